@@ -1,0 +1,1 @@
+"""Formats: pure functions without I/O, clock or configuration, found through the entry points `gateway.formats`."""

@@ -1,0 +1,74 @@
+"""Exceptions: something about us or the line. The type says whose fault it is and whether the same call may succeed later."""
+
+import inspect
+
+
+class GatewayError(Exception):
+    """Something went wrong."""
+
+    def __str__(self) -> str:
+        return super().__str__() or inspect.cleandoc(self.__doc__ or "")
+
+
+class SenderFault(GatewayError):
+    """What was sent to us cannot be read."""
+
+
+class GatewayFault(GatewayError):
+    """The gateway or its configuration is at fault."""
+
+
+class ReceiverFault(GatewayError):
+    """The system we deliver to, or its SFTP server, is at fault."""
+
+
+class Retryable:
+    """Mixin: the same call may succeed later."""
+
+
+class Permanent:
+    """Mixin: trying again changes nothing; a person is needed."""
+
+
+class HostKeyMismatch(ReceiverFault, Permanent):
+    """The server's key is not one of the pinned keys."""
+
+
+class PartnerUnreachable(ReceiverFault, Retryable):
+    """No connection to the partner."""
+
+
+class LoginRefused(GatewayFault, Permanent):
+    """The partner refused our key."""
+
+
+class RemotePathMissing(ReceiverFault, Permanent):
+    """A folder or a right is missing at the partner."""
+
+
+class RemoteChanged(SenderFault, Retryable):
+    """The file changed while it was read."""
+
+
+class NameClash(ReceiverFault, Permanent):
+    """A different file of this name is already at the partner."""
+
+
+class ConfigurationInvalid(GatewayFault, Permanent):
+    """The configuration cannot be used."""
+
+
+class MappingInvalid(GatewayFault, Permanent):
+    """A mapping table cannot be used."""
+
+
+class StateLocked(GatewayFault, Retryable):
+    """Another gateway works on this state folder."""
+
+
+class CredentialMissing(GatewayFault, Permanent):
+    """A key or secret that the configuration names cannot be read."""
+
+
+class JournalFault(GatewayFault, Permanent):
+    """The journal does not allow this change."""

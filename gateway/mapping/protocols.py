@@ -1,0 +1,132 @@
+"""What a syntax adapter gives: bytes in, items with positions out, text with its envelope back.
+
+A *part* is a layer of bytes (file, archive member, Base64 block), a *span* a place in it, an *item* one unit of
+failure, a *leaf* one value with its place. Adapters are pure: no I/O, no clock, no configuration; they never raise
+on data, they return findings.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
+
+import msgspec
+
+from gateway.findings.finding import Finding
+from gateway.model import Consignment, Moment
+
+if TYPE_CHECKING:
+    from gateway.mapping.plan import Plan
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A place in a part: byte offset, length in bytes, line from 1."""
+
+    offset: int
+    length: int
+    line: int
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One unit of failure. `body` is what the compiled reader takes (an lxml element, its tree still around it, so
+    that `..` and `/` rows can be read); `ordinal` counts from 1 in the file; `span` is absolute in the file."""
+
+    ordinal: int
+    span: Span
+    body: Any
+
+
+class Bad(msgspec.Struct, frozen=True):
+    """An item (or, with `ordinal` None, a whole part) that cannot be read; its bytes stay at `span`."""
+
+    ordinal: int | None
+    span: Span
+    findings: tuple[Finding, ...]
+    id_hint: str = ""
+
+
+class Leaf(msgspec.Struct, frozen=True):
+    """One value and its place: path steps with their number among siblings of one name, text as read."""
+
+    steps: tuple[tuple[str, int], ...]
+    span: Span
+    text: str
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """An interchange begins. `head` + items + `tail` is a readable whole: `head` holds all that stands before the items."""
+
+    interchange: int
+    head: bytes
+    tail: bytes
+    span: Span
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """A run of whole items in a file: enough to hand one file to several workers."""
+
+    interchange: int
+    ordinal: int
+    offset: int
+    length: int
+    line: int
+    items: int
+
+
+class Closing(msgspec.Struct, frozen=True):
+    """An interchange ends; findings about what stands around its items (counts, elements that no row carries)."""
+
+    interchange: int
+    items: int
+    findings: tuple[Finding, ...] = ()
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Caps on what is looked at (reference values: 50 MB a file, 50,000 items, 1 MB an item, depth 100)."""
+
+    file_bytes: int = 50_000_000
+    items: int = 50_000
+    item_bytes: int = 1_000_000
+    depth: int = 100
+    attributes: int = 100
+
+
+class Syntax(Protocol):
+    """The contract between a mapping table and the bytes of one syntax."""
+
+    name: str
+    shape: Literal["segments", "element", "json"]
+
+    def recognise(self, head: bytes, plans: tuple["Plan", ...]) -> tuple["Plan", ...]:
+        """Plans whose root fits the head of this part, best first; never by file name."""
+
+    def refuse(self, head: bytes, size: int, limits: Limits) -> Finding | None:
+        """The reason why these bytes are not even looked at: size, DOCTYPE, entities, encoding."""
+
+    def slices(self, stream: BinaryIO, plan: "Plan", size: int, limits: Limits) -> Iterator[Opening | Slice | Closing | Bad]:
+        """The file cut at bytes, in order, at constant memory."""
+
+    def items(self, opening: Opening, at: Slice, data: bytes, plan: "Plan", limits: Limits) -> Iterator[Item | Bad]:
+        """Every unit of failure of one slice (`data` = its bytes) with its place in the file."""
+
+    def leaves(self, item: Item, opening: Opening, data: bytes, plan: "Plan") -> Iterator[Leaf]:
+        """Every value of an item (`data` = the item's bytes) with its place in the file (slow; for the traced twin)."""
+
+
+class Filing(msgspec.Struct, frozen=True):
+    """What the gateway knows of one filing: LRN (functional reference), time of writing, number of the attempt."""
+
+    lrn: str
+    issued_at: Moment
+    attempt: int = 1
+    function: str = "9"
+
+
+class Authority(Protocol):
+    """An authority's dated rules: what must be said beside the sender's facts, with the authority's own codes."""
+
+    name: str
+
+    def complete(
+        self, consignment: Consignment, filing: Filing, settings: Mapping[str, str], on: date
+    ) -> tuple[Consignment, tuple[Finding, ...]]:
+        """The consignment with procedures, fiscal references, statements and filing facts; findings where it cannot be filed."""
