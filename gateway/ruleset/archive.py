@@ -1,0 +1,88 @@
+"""Rulesets on disk: a file that was read, or a declaration that was filed, can be explained years later by the tables of that day."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from gateway.findings.errors import GatewayFault, Permanent
+from gateway.ruleset.manifest import Manifest, data_files, sha256, survey
+
+
+class RulesetMissing(GatewayFault, Permanent):
+    """The archived ruleset is not in the state folder or has been changed."""
+
+
+class Archive:
+    """The folder `rulesets/` of a state folder: one folder a hash, written once, never changed."""
+
+    def __init__(self, state: Path) -> None:
+        self.folder = state / "rulesets"
+
+    def pin(self, roots: Sequence[Path], settings: bytes) -> Manifest:
+        """Archive what is in force now, unless it is there already.
+
+        Files are copied first and hashed from the copy, so that an edit in between cannot give a hash that its own
+        archive does not fulfil.
+        """
+        known = survey(roots, settings)
+        if (self.folder / known.hash).is_dir():
+            return known
+        draft = self.folder / f".{os.getpid()}.part"
+        shutil.rmtree(draft, ignore_errors=True)
+        manifest = self._copy(draft, roots, settings)
+        self._publish(draft, self.folder / manifest.hash)
+        return manifest
+
+    def roots(self, hash_: str) -> tuple[Path, ...]:
+        """The mapping folders of an archived ruleset, overlay first. Raises RulesetMissing."""
+        folder = self.folder / hash_ / "mappings"
+        if not folder.is_dir():
+            raise RulesetMissing(f"ruleset {hash_} is not archived")
+        return tuple(sorted(p for p in folder.iterdir() if p.is_dir()))
+
+    def settings(self, hash_: str) -> bytes:
+        """The settings of an archived ruleset (JSON, without secrets). Raises RulesetMissing."""
+        try:
+            return (self.folder / hash_ / "settings.json").read_bytes()
+        except FileNotFoundError as error:
+            raise RulesetMissing(f"ruleset {hash_} is not archived") from error
+
+    def verify(self, hash_: str) -> bool:
+        """True when the archived files still have the hashes of their manifest."""
+        folder = self.folder / hash_
+        manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+        return manifest.hash == hash_ and all(
+            sha256(folder / "mappings" / name) == digest for name, digest in manifest.files.items()
+        )
+
+    def _copy(self, draft: Path, roots: Sequence[Path], settings: bytes) -> Manifest:
+        for name, path in data_files(roots):
+            target = draft / "mappings" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        for number in range(len(roots)):
+            (draft / "mappings" / str(number)).mkdir(parents=True, exist_ok=True)
+        (draft / "settings.json").write_bytes(settings)
+        manifest = survey([draft / "mappings" / str(n) for n in range(len(roots))], settings)
+        (draft / "manifest.json").write_bytes(manifest.encoded())
+        return manifest
+
+    def _publish(self, draft: Path, final: Path) -> None:
+        for path in draft.rglob("*"):
+            _sync(path)
+        if final.exists():
+            shutil.rmtree(draft)
+            return
+        draft.rename(final)
+        _sync(self.folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,43 @@
+"""A worker process: jobs in, outcomes out, nothing else. It opens no journal and no connection; killing it loses nothing."""
+
+import signal
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+import msgspec
+
+from gateway.steps.outcome import BatchDone, Done, Job, WriteDone
+
+
+class Broken(msgspec.Struct, frozen=True, tag="broken"):
+    """A job that met a bug of ours. `where` names exception type and code lines, never the text: it may quote a parcel."""
+
+    where: str
+
+
+ENCODER = msgspec.msgpack.Encoder()
+JOBS: msgspec.msgpack.Decoder[Job] = msgspec.msgpack.Decoder(Job)
+RESULTS: msgspec.msgpack.Decoder[Done | Broken] = msgspec.msgpack.Decoder(BatchDone | WriteDone | Broken)
+
+
+def work(line: Connection) -> None:
+    """Answer every job on the line until it closes. A terminal's Ctrl-C is the parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from gateway.steps.translation import perform  # noqa: PLC0415  # heavy: in the child only
+
+    while True:
+        try:
+            message = line.recv_bytes()
+        except EOFError:
+            return
+        line.send_bytes(ENCODER.encode(_guarded(perform, message)))
+
+
+def _guarded(perform: Callable[[Job], Done], message: bytes) -> Done | Broken:
+    try:
+        return perform(JOBS.decode(message))
+    except Exception as error:  # noqa: BLE001  # the one place: record where, let the core decide
+        frames = traceback.extract_tb(error.__traceback__)[-4:]
+        places = " < ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno}" for f in reversed(frames))
+        return Broken(f"{type(error).__name__} {places}")
