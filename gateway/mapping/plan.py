@@ -1,6 +1,22 @@
-"""The intermediate form of a table: expanded, merged, pruned and ordered. It feeds the compiler and the traced twin."""
+"""The intermediate form of a table: expanded, merged, pruned and ordered. It feeds the compiler and the traced twin.
+
+A plan is one tree of message elements in output order. Each element carries *slots*: its text or an attribute is (a
+part of) a *value*, and a value is one row of the table with the model paths it corresponds to. Lists of the model open
+a *scope*: one record is made of each element that begins the scope.
+"""
+
+from datetime import date
+from typing import Literal
 
 import msgspec
+
+from gateway.findings.finding import Row
+from gateway.mapping.codelist import CodeList
+from gateway.mapping.grammar import Node
+
+Kind = Literal["text", "count", "number", "measure", "amount", "moment", "flag"]
+Role = Literal["text", "unit", "currency", "date"]
+REST = 0  # in `Value.split`: the piece that takes what is left
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -14,11 +30,130 @@ class Step(msgspec.Struct, frozen=True):
     constants: tuple[tuple[str, str], ...] = ()
 
 
+class Test(msgspec.Struct, frozen=True):
+    """A predicate: a child path (tags; the last may be `@name`, none is the own text) and what must stand there.
+
+    Without values it asks for presence, or for absence where `present` is false; the first value is the one written.
+    """
+
+    path: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    present: bool = True
+
+
+class Hop(msgspec.Struct, frozen=True):
+    """One step of a model path before its field: a part (the first present of `names`), or the entry of a list.
+
+    `entry` says that the field is a list: its entry that fits `where`, or, where nothing is asked, the entry whose
+    number is the element's (`reasons.code` on a repeated element).
+    """
+
+    names: tuple[str, ...]
+    where: tuple[tuple[str, str], ...] = ()
+    entry: bool = False
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """A place in the model: the scope whose record holds it, the way there, the field (empty: the entry itself)."""
+
+    scope: int
+    hops: tuple[Hop, ...]
+    field: str
+    listed: bool = False
+
+    def path(self) -> str:
+        """The dotted path within the scope, as it is shown and as findings name it."""
+        names = [hop.names[0] for hop in self.hops]
+        return ".".join([*names, self.field] if self.field else names)
+
+
+class Value(msgspec.Struct, frozen=True):
+    """What one row says of one value. The first of `refs` is set when read, the first present is written."""
+
+    number: int
+    row: Row
+    key: str
+    model: str
+    kind: Kind = "text"
+    refs: tuple[Ref, ...] = ()
+    sequence: bool = False
+    constant: str | None = None
+    default: str | None = None
+    none: str | None = None
+    required: bool = False
+    split: tuple[int, ...] = ()
+    check: str = ""
+    codes: CodeList | None = None
+    along: tuple[Ref, ...] = ()
+    unit: str = ""
+    currency: str = ""
+    date: str = ""
+    converter: str = ""
+    when: str = ""
+    only: Literal["", "read", "write"] = ""
+    cut: bool = False
+    hint: str = ""
+    note: str = ""
+    choices: int = 1
+    pieces: tuple[int, ...] = (1,)
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """Where (a part of) a value stands: alternative and piece of the row's key, or what gives its unit or date form."""
+
+    value: int
+    role: Role = "text"
+    choice: int = 0
+    piece: int = 0
+
+
+class Attribute(msgspec.Struct, frozen=True):
+    """An attribute that rows carry, with what the grammar says of it."""
+
+    name: str
+    slots: tuple[Slot, ...]
+    node: Node | None = None
+
+
+class Element(msgspec.Struct, frozen=True):
+    """One message element that rows carry, with its children in output order.
+
+    `path` are the local names from the document's root; `opens` is the scope that each such element begins.
+    """
+
+    tag: str
+    name: str
+    path: str
+    node: Node | None = None
+    tests: tuple[Test, ...] = ()
+    opens: int | None = None
+    texts: tuple[Slot, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    children: tuple["Element", ...] = ()
+    row: Row | None = None
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """A list of the model: the record each entry is, where the list hangs in the parent scope, what each entry says."""
+
+    number: int
+    parent: int | None
+    record: str
+    hops: tuple[Hop, ...] = ()
+    field: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+    unit: bool = False
+    isolate: bool = False
+    row: Row | None = None
+
+
 class Plan(msgspec.Struct, frozen=True):
     """What one table says, ready to be compiled.
 
     `root` leads from the document to one record, `unit` from there to the element that is one unit of failure (empty:
-    the last step of `root` is the unit). `any_root` says that the first step is only written, any name is read.
+    the last step of `root` is the unit). `any_root` says that the first step is only written, any name is read: a root
+    of several steps whose first has no predicate. Tags of elements are `{namespace}local` with the first of the
+    prefix's namespaces.
     """
 
     name: str
@@ -30,3 +165,12 @@ class Plan(msgspec.Struct, frozen=True):
     unit: tuple[Step, ...]
     namespaces: dict[str, tuple[str, ...]]
     any_root: bool = False
+    basis: str = ""
+    file: str = ""
+    reads: bool = True
+    writes: bool = True
+    valid_from: date | None = None
+    valid_to: date | None = None
+    values: tuple[Value, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    document: Element | None = None

@@ -28,7 +28,8 @@ class Span(msgspec.Struct, frozen=True):
 
 class Item(msgspec.Struct, frozen=True):
     """One unit of failure. `body` is what the compiled reader takes (an lxml element, its tree still around it, so
-    that `..` and `/` rows can be read); `ordinal` counts from 1 in the file; `span` is absolute in the file."""
+    that `..` and `/` rows can be read; tags are `{first namespace of the prefix}local`, comments and processing
+    instructions are gone, CDATA is text); `ordinal` counts from 1 in the file; `span` is absolute in the file."""
 
     ordinal: int
     span: Span
@@ -102,11 +103,16 @@ class Syntax(Protocol):
     def refuse(self, head: bytes, size: int, limits: Limits) -> Finding | None:
         """The reason why these bytes are not even looked at: size, DOCTYPE, entities, encoding."""
 
-    def slices(self, stream: BinaryIO, plan: "Plan", size: int, limits: Limits) -> Iterator[Opening | Slice | Closing | Bad]:
+    def slices(
+        self, stream: BinaryIO, plan: "Plan", size: int, limits: Limits
+    ) -> Iterator[Opening | Slice | Closing | Bad]:
         """The file cut at bytes, in order, at constant memory."""
 
     def items(self, opening: Opening, at: Slice, data: bytes, plan: "Plan", limits: Limits) -> Iterator[Item | Bad]:
         """Every unit of failure of one slice (`data` = its bytes) with its place in the file."""
+
+    def outer(self, opening: Opening, plan: "Plan") -> Item | Bad:
+        """What stands around the units of one interchange: `body` is the element of the last step of `plan.root`."""
 
     def leaves(self, item: Item, opening: Opening, data: bytes, plan: "Plan") -> Iterator[Leaf]:
         """Every value of an item (`data` = the item's bytes) with its place in the file (slow; for the traced twin)."""
