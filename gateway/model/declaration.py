@@ -1,0 +1,56 @@
+"""What makes a consignment a declaration: function, type, references, procedures, guarantees, amendments."""
+
+from typing import Annotated
+
+from gateway.model.moment import Moment
+from gateway.model.quantities import Amount
+from gateway.model.wco import Count, Record, Text, Wco
+
+
+class Procedure(Record, frozen=True, kw_only=True):
+    """Requested and previous customs procedure."""
+
+    requested: Annotated[Text, Wco("166", "an..7")] = None
+    previous: Annotated[Text, Wco("161", "an..7")] = None
+
+
+class Declaration(Record, frozen=True, kw_only=True):
+    """One filing: `lrn` is our reference, `mrn` the authority's."""
+
+    function: Annotated[Text, Wco("017", "n..2", "UN/EDIFACT 1225")] = None
+    category: Annotated[Text, Wco(format="an..4")] = None
+    type: Annotated[Text, Wco("D013", "an..3")] = None
+    lrn: Annotated[Text, Wco("D026", "an..35")] = None
+    mrn: Annotated[Text, Wco("D014", "an..70")] = None
+    version: Annotated[Text, Wco(format="n..9")] = None
+    office: Annotated[Text, Wco("065", "an..17")] = None
+    supervising_office: Annotated[Text, Wco("97B G012", "an..17")] = None
+    declared_at: Annotated[Moment | None, Wco("D011")] = None
+
+
+class Guarantee(Record, frozen=True, kw_only=True):
+    """A security for duties."""
+
+    amount: Annotated[Amount | None, Wco(format="n..16,3")] = None
+    id: Annotated[Text, Wco(format="an..70")] = None
+    reference: Annotated[Text, Wco("100", "an..35")] = None
+    type: Annotated[Text, Wco("101", "an..3")] = None
+    access_code: Annotated[Text, Wco(format="an..4")] = None
+    office: Annotated[Text, Wco(format="an..17")] = None
+
+
+class Step(Record, frozen=True, kw_only=True):
+    """One step of a pointer: WCO class and tag with their number, or an element or JSON path as text."""
+
+    section: Annotated[Text, Wco("375", "an..3")] = None
+    tag: Annotated[Text, Wco("381", "an..4")] = None
+    number: Annotated[Count, Wco("006", "n..5")] = None
+    text: Annotated[Text, Wco(format="an..512")] = None
+
+
+class Amendment(Record, frozen=True, kw_only=True):
+    """One change: why, and where."""
+
+    reason: Annotated[Text, Wco("06A 099", "an..3")] = None
+    text: Annotated[Text, Wco(format="an..512")] = None
+    pointer: Annotated[tuple[Step, ...], Wco("97A")] = ()
