@@ -1,0 +1,105 @@
+"""The audit trail: append-only, each row sealed together with the one before it.
+
+A changed, inserted or removed row breaks the chain. A cut-off tail does not: anchor the head (`verify` returns it) outside
+the machine every day. Rows hold who did what to which id, and the state before and after; never a payload, never a name.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select, text
+
+from gateway.findings.errors import JournalFault
+from gateway.journal.clock import Clock
+from gateway.journal.schema.columns import stamp
+from gateway.journal.schema.operations import audit
+
+KEY_NAME = "audit.key"
+START = b"\0" * 32
+
+
+class Chain(NamedTuple):
+    """What a writing transaction needs to append: the key and the time."""
+
+    key: bytes
+    clock: Clock
+
+
+class Entry(NamedTuple):
+    """One change: the action, what it was done to, the state before and after, and by whom."""
+
+    action: str
+    subject: str
+    before: str | None
+    after: str | None
+    who: str
+
+
+class Verdict(NamedTuple):
+    """The head of the chain, and the number of the first row that does not fit (None: all do)."""
+
+    rows: int
+    head: str
+    broken_at: int | None
+
+
+def load_key(folder: Path) -> bytes:
+    """The key of the chain, made at first use, readable by us alone."""
+    path = folder / KEY_NAME
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as out:
+            out.write(secrets.token_bytes(32))
+            out.flush()
+            os.fsync(out.fileno())
+    except FileExistsError:
+        pass
+    return path.read_bytes()
+
+
+def link(key: bytes, previous: bytes, record: Sequence[object]) -> bytes:
+    body = json.dumps(record, separators=(",", ":")).encode()
+    return hmac.digest(key, len(body).to_bytes(8, "big") + previous + body, hashlib.sha256)
+
+
+def append(
+    conn: Connection, action: str, subject: str, before: str | None = None, after: str | None = None, who: str = ""
+) -> None:
+    append_many(conn, [Entry(action, subject, before, after, who)])
+
+
+def append_many(conn: Connection, entries: Iterable[Entry]) -> None:
+    """Seal and write entries in order, in the transaction of the change they tell of."""
+    chain = conn.get_execution_options().get("journal_chain")
+    if not isinstance(chain, Chain):
+        raise JournalFault("the audit trail is written inside `journal.write()` only")
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("lock table audit in share row exclusive mode"))
+    last = conn.execute(select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
+    seq, mac = (last.seq, last.mac) if last else (0, START)
+    now = chain.clock.now()
+    at, rows = stamp(now), []
+    for seq, entry in enumerate(entries, seq + 1):  # noqa: B020 - goes on counting
+        mac = link(chain.key, mac, (seq, at, *entry))
+        rows.append({"seq": seq, "at": now, **entry._asdict(), "mac": mac})
+    if rows:
+        conn.execute(insert(audit), rows)
+
+
+def verify(conn: Connection, key: bytes) -> Verdict:
+    """Go along the chain from its start."""
+    mac, seq = START, 0
+    columns = (audit.c.seq, audit.c.at, audit.c.action, audit.c.subject, audit.c.before, audit.c.after, audit.c.who)
+    for row in conn.execute(select(*columns, audit.c.mac).order_by(audit.c.seq)):
+        at: datetime = row.at
+        mac = link(key, mac, (row.seq, stamp(at), *row[2:7]))
+        if row.seq != seq + 1 or not hmac.compare_digest(mac, row.mac):
+            return Verdict(seq, mac.hex(), seq + 1)
+        seq = row.seq
+    return Verdict(seq, mac.hex(), None)

@@ -1,0 +1,195 @@
+"""Bytes on disk: written once, durable before the journal speaks of them, named by our ids alone.
+
+A blob lies at `spool/<in or out>/<connection>/<id>.<kind>`; while it is written, at `<id>.part`. Its path never holds a hash:
+erasure, encryption and adoption after a restore work on one blob at a time. Durable means: the file synced, renamed, and
+the folder synced, once each. The row follows in the transaction that needs it; a file without a row is an orphan.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from sqlalchemy import Connection, insert, select, update
+
+from gateway.findings.errors import GatewayFault, JournalFault, Permanent
+from gateway.journal.clock import Clock, SystemClock
+from gateway.journal.ids import new_id
+from gateway.journal.schema.files import blob
+
+SIDES = {"raw": "in", "record": "in", "places": "in", "filed": "out", "answer": "out", "envelope": "out"}
+"""The kinds of bytes, and the side of the spool they lie on."""
+
+SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+ORPHAN_AGE = timedelta(hours=24)
+CHUNK = 1 << 20
+
+
+class BlobGone(GatewayFault, Permanent):
+    """The bytes were purged."""
+
+
+class Blob(NamedTuple):
+    """The facts of a blob on disk: what its row says."""
+
+    id: str
+    kind: str
+    connection: str
+    path: str
+    size: int
+    sha256: str
+
+
+class Draft:
+    """Bytes on their way to the disk. Leaving the `with` block without `keep()` removes them."""
+
+    def __init__(self, store: "BlobStore", kind: str, connection: str, ulid: str) -> None:
+        self._final = store.place(kind, connection, ulid)
+        self._part = self._final.with_suffix(".part")
+        self._facts = (ulid, kind, connection, str(self._final.relative_to(store.root)))
+        self._sha = hashlib.sha256()
+        self._out = open(  # noqa: SIM115 - closed by keep() or __exit__
+            os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb", buffering=CHUNK
+        )
+        self.size = 0
+
+    def write(self, part: bytes) -> int:
+        """Add a part; returns the offset it begins at."""
+        at = self.size
+        self._out.write(part)
+        self._sha.update(part)
+        self.size += len(part)
+        return at
+
+    def keep(self) -> Blob:
+        """Make it durable under its name: sync the file, rename, sync the folder."""
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        os.rename(self._part, self._final)
+        sync_folder(self._final.parent)
+        return Blob(*self._facts, self.size, self._sha.hexdigest())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._out.close()
+        with suppress(FileNotFoundError):
+            self._part.unlink()
+
+
+class BlobStore:
+    """The spool of a state folder."""
+
+    def __init__(self, state_dir: Path, clock: Clock | None = None) -> None:
+        self.root = state_dir
+        self._clock = clock or SystemClock()
+
+    def draft(self, kind: str, connection: str, ulid: str | None = None) -> Draft:
+        """Begin a blob; a `.part` of an earlier life under this id is written over."""
+        return Draft(self, kind, connection, ulid or new_id())
+
+    def write(self, kind: str, connection: str, parts: Iterable[bytes], ulid: str | None = None) -> Blob:
+        with self.draft(kind, connection, ulid) as draft:
+            for part in parts:
+                draft.write(part)
+            return draft.keep()
+
+    def place(self, kind: str, connection: str, ulid: str) -> Path:
+        """Where the blob of these facts lies; makes its folder."""
+        if not SAFE.fullmatch(connection):
+            raise JournalFault("a connection's name must be usable as a folder's name")
+        folder = self.root / "spool" / SIDES[kind] / connection
+        make_folder(folder)
+        return folder / f"{ulid}.{kind}"
+
+    def find(self, kind: str, connection: str, ulid: str) -> Blob | None:
+        """The blob on disk, hashed again: whether or not the journal has its row."""
+        path = self.place(kind, connection, ulid)
+        if not path.exists():
+            return None
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return Blob(ulid, kind, connection, str(path.relative_to(self.root)), path.stat().st_size, digest)
+
+    def add(self, conn: Connection, *blobs: Blob) -> None:
+        """Write the rows of blobs that are on disk."""
+        now = self._clock.now()
+        conn.execute(insert(blob), [{**one._asdict(), "stored_at": now} for one in blobs])
+
+    def path_of(self, conn: Connection, ulid: str) -> Path:
+        """Raises: BlobGone when the bytes were purged, JournalFault when there is no such blob."""
+        row = conn.execute(select(blob.c.path, blob.c.purging_at).where(blob.c.id == ulid)).one_or_none()
+        if row is None:
+            raise JournalFault(f"no blob {ulid}")
+        if row.purging_at is not None:
+            raise BlobGone
+        return self.root / str(row.path)
+
+    def read(self, conn: Connection, ulid: str, offset: int = 0, length: int | None = None) -> bytes:
+        with self.path_of(conn, ulid).open("rb") as stream:
+            stream.seek(offset)
+            return stream.read(-1 if length is None else length)
+
+    def orphans(self, conn: Connection, age: timedelta = ORPHAN_AGE) -> Iterator[Path]:
+        """Files of the spool that no row speaks of, untouched for longer than `age`."""
+        before = (self._clock.now() - age).timestamp()
+        known = set(conn.scalars(select(blob.c.path).where(blob.c.purged_at.is_(None))))
+        for path in sorted(self.root.glob("spool/*/*/*")):
+            if str(path.relative_to(self.root)) not in known and path.stat().st_mtime < before:
+                yield path
+
+    def mark(self, conn: Connection, ids: Iterable[str]) -> None:
+        """First step of a purge: from now on the bytes count as gone."""
+        conn.execute(
+            update(blob)
+            .where(blob.c.id.in_(list(ids)), blob.c.purging_at.is_(None))
+            .values(purging_at=self._clock.now())
+        )
+
+    def marked(self, conn: Connection) -> list[Blob]:
+        """What is marked and not yet purged."""
+        columns = (blob.c.id, blob.c.kind, blob.c.connection, blob.c.path, blob.c.size, blob.c.sha256)
+        due = blob.c.purging_at.is_not(None) & blob.c.purged_at.is_(None)
+        return [Blob(*row) for row in conn.execute(select(*columns).where(due).order_by(blob.c.id))]
+
+    def unlink(self, blobs: Iterable[Blob]) -> None:
+        """Second step: off the disk. What is gone already is gone."""
+        folders = set()
+        for one in blobs:
+            path = self.root / one.path
+            with suppress(FileNotFoundError):
+                path.unlink()
+                folders.add(path.parent)
+        for folder in folders:
+            sync_folder(folder)
+
+    def purged(self, conn: Connection, blobs: Iterable[Blob]) -> None:
+        """Third step: said in the journal."""
+        ids = [one.id for one in blobs]
+        conn.execute(update(blob).where(blob.c.id.in_(ids)).values(purged_at=self._clock.now()))
+
+
+def make_folder(folder: Path) -> None:
+    """A folder and its parents, for us alone, synced into their parents."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,96 @@
+"""Take due rows, and finish them behind a fence: the same two statements on both stores.
+
+A claim writes owner, lease and attempt. Whoever finishes names them again: a worker that was taken for dead and comes back
+late finds no row, and its transaction is rolled back. Time is the server's on PostgreSQL, the injected clock's on
+SQLite, where one process owns the store.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal, or_, select, true, update
+
+from gateway.findings.errors import GatewayFault, JournalFault, Retryable
+from gateway.journal.audit import Chain
+from gateway.journal.schema.columns import Utc
+
+
+class LeaseLost(GatewayFault, Retryable):
+    """Someone else has taken over this work."""
+
+
+class Claim(NamedTuple):
+    """A row that is ours for a while."""
+
+    id: str
+    owner: str
+    attempt: int
+
+
+def now(conn: Connection) -> ColumnElement[Any]:
+    """The store's time."""
+    if conn.dialect.name == "postgresql":
+        return func.now()
+    chain = conn.get_execution_options().get("journal_chain")
+    if not isinstance(chain, Chain):
+        raise JournalFault("claims are made inside `journal.write()` only")
+    return literal(chain.clock.now(), Utc)
+
+
+def until(conn: Connection, lease: timedelta) -> ColumnElement[Any]:
+    """The store's time when the lease is over."""
+    if conn.dialect.name == "postgresql":
+        return func.now() + lease
+    chain: Chain = conn.get_execution_options()["journal_chain"]
+    return literal(chain.clock.now() + lease, Utc)
+
+
+def claim(
+    conn: Connection,
+    table: Table,
+    states: tuple[str, str],
+    owner: str,
+    lease: timedelta,
+    limit: int,
+    where: ColumnElement[bool] | None = None,
+) -> list[Claim]:
+    """Take up to `limit` rows from the first state to the second, oldest first."""
+    frm, to = states
+    time = now(conn)
+    due = [table.c.state == frm, true() if where is None else where]
+    if "next_try_at" in table.c:
+        due.append(or_(table.c.next_try_at.is_(None), table.c.next_try_at <= time))
+    chosen = select(table.c.id).where(*due).order_by(table.c.id).limit(limit).with_for_update(skip_locked=True)
+    taken = (
+        update(table)
+        .where(table.c.id.in_(chosen.scalar_subquery()))
+        .values(state=to, owner=owner, lease_until=until(conn, lease), attempt=table.c.attempt + 1)
+        .returning(table.c.id, table.c.attempt)
+    )
+    return sorted(Claim(row.id, owner, row.attempt) for row in conn.execute(taken))
+
+
+def finish(conn: Connection, table: Table, held: Claim, states: tuple[str, str], **values: Any) -> None:
+    """Complete claimed work, in the transaction of its effect.
+
+    Raises: LeaseLost, so that the effect is rolled back.
+    """
+    frm, to = states
+    fence = and_(
+        table.c.id == held.id, table.c.owner == held.owner, table.c.attempt == held.attempt, table.c.state == frm
+    )
+    if conn.execute(update(table).where(fence).values(state=to, **values)).rowcount != 1:
+        raise LeaseLost
+
+
+def lapsed(conn: Connection, table: Table, state: str) -> Sequence[str]:
+    """Ids of rows whose lease is over."""
+    over = and_(table.c.state == state, or_(table.c.lease_until.is_(None), table.c.lease_until < now(conn)))
+    return conn.scalars(select(table.c.id).where(over).order_by(table.c.id)).all()
+
+
+def owned(conn: Connection, table: Table, state: str, owner: str | None = None) -> Sequence[str]:
+    """Ids of rows in `state` (of one owner): at start every lease of an earlier life is void."""
+    mine = true() if owner is None else table.c.owner == owner
+    return conn.scalars(select(table.c.id).where(table.c.state == state, mine).order_by(table.c.id)).all()

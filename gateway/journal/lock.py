@@ -1,0 +1,31 @@
+"""One gateway a state folder: a lock on a file, held as long as the process lives, on a local file system."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gateway.findings.errors import StateLocked
+
+
+@contextmanager
+def hold_lock(state_dir: Path, role: str = "run") -> Iterator[None]:
+    """Hold the role in this state folder.
+
+    Raises: StateLocked, saying which process holds it.
+    """
+    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = state_dir / f"{role}.lock"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+            raise StateLocked(f"process {holder} works on this state folder ({path})") from error
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,101 @@
+"""What was understood: one row a parcel (dossier), one a message about it (item), what was found, what to search by."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from gateway.journal.schema.columns import (
+    METADATA,
+    Hash,
+    Id,
+    Utc,
+    blob_keys,
+    environment,
+    key,
+    place,
+    same_environment,
+    state,
+)
+
+dossier = Table(
+    "dossier",
+    METADATA,
+    key(),
+    environment(),
+    Column("kind", String(16), nullable=False),
+    Column("business_id", Text, nullable=False),
+    Column("epoch", String(10), nullable=False, server_default=""),
+    UniqueConstraint("environment", "kind", "business_id", "epoch"),
+    UniqueConstraint("id", "environment"),
+    CheckConstraint("environment in ('production', 'test')", "environment"),
+)
+
+item = Table(
+    "item",
+    METADATA,
+    key(),
+    Column("file", Id, ForeignKey("file.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("interchange", Id, nullable=False),
+    Column("batch", String(40), ForeignKey("batch.id")),
+    Column("dossier", Id, index=True),
+    environment(),
+    Column("kind", String(16), nullable=False),  # consignment, decision, movement
+    Column("item_id", Text),
+    Column("offset", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("line", BigInteger),
+    Column("version", Text),
+    Column("content_hash", Hash),
+    state(),
+    Column("ruleset", Hash, ForeignKey("ruleset.hash")),
+    *place("record"),
+    *place("places"),
+    Column("attempt", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("file", "seq"),
+    same_environment("interchange", "interchange"),
+    same_environment("dossier", "dossier"),
+    *blob_keys("record", "places"),
+    Index("ix_item_item_id", "item_id"),
+)
+
+finding = Table(
+    "finding",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("subject_kind", String(16), nullable=False),
+    Column("connection", Text, nullable=False, server_default=""),
+    Column("code", String(8), nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("masked", Text),  # the values for the message's placeholders, JSON, personal ones masked
+    Column("line", BigInteger),
+    Column("offset", BigInteger),
+    Column("length", BigInteger),
+    Column("path", Text),
+    Column("segment", Integer),
+    Column("row", Text),  # file:line of the mapping row
+    Column("model_path", Text),
+    Column("wco_id", Text),
+    Column("waived_by", Text),
+    Column("waived_at", Utc),
+    Index("ix_finding_group", "code", "row", "connection"),
+)
+
+identifier = Table(
+    "identifier",
+    METADATA,
+    Column("kind", String(16), primary_key=True),  # s10, house, receptacle, lrn, mrn, order, reference
+    Column("value", Text, primary_key=True),
+    Column("dossier", Id, ForeignKey("dossier.id"), primary_key=True),
+    Index("ix_identifier_value", "value"),
+)

@@ -1,0 +1,52 @@
+"""What keeps the rest honest: numbers, rulesets in force, the chained audit trail."""
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
+
+from gateway.journal.schema.columns import METADATA, Environment, Hash, Utc
+
+counter = Table(
+    "counter",
+    METADATA,
+    Column("connection", Text, primary_key=True),
+    Column("environment", Environment, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+ruleset = Table(
+    "ruleset",
+    METADATA,
+    Column("hash", Hash, primary_key=True),
+    Column("manifest", Text, nullable=False),
+    Column("package_version", String(32), nullable=False),
+    Column("first_used_at", Utc, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    METADATA,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("before", Text),
+    Column("after", Text),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+
+APPEND_ONLY = {
+    "sqlite": tuple(
+        f"create trigger audit_no_{verb} before {verb} on audit "
+        "begin select raise(abort, 'the audit trail is append-only'); end"
+        for verb in ("update", "delete")
+    ),
+    "postgresql": (
+        "create function audit_append_only() returns trigger language plpgsql as "
+        "$$ begin raise exception 'the audit trail is append-only'; end $$",
+        "create trigger audit_no_change before update or delete on audit "
+        "for each row execute function audit_append_only()",
+        "create trigger audit_no_truncate before truncate on audit "
+        "for each statement execute function audit_append_only()",
+    ),
+}

@@ -1,0 +1,26 @@
+"""Bring a journal to the newest version of its tables. Alembic is only imported when there is something to do."""
+
+from sqlalchemy import Connection, inspect, text
+
+from gateway.journal.schema import VERSION
+
+
+def version(conn: Connection) -> str | None:
+    """The version of the journal's tables, None when it is empty."""
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    found: str | None = conn.execute(text("select version_num from alembic_version")).scalar()
+    return found
+
+
+def upgrade(conn: Connection) -> None:
+    """Run the migrations that are missing, inside the caller's transaction."""
+    if version(conn) == VERSION:
+        return
+    from alembic import command  # noqa: PLC0415 - a fifth of a second that most starts do not need
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "gateway.journal:migrations")
+    config.attributes["connection"] = conn
+    command.upgrade(config, "head")
