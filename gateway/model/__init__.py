@@ -2,8 +2,8 @@
 
 from gateway.model.consignment import Consignment
 from gateway.model.decision import Decision, Reason, Release, Tax
-from gateway.model.declaration import Amendment, Declaration, Guarantee, Procedure, Step
-from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement
+from gateway.model.declaration import Amendment, Declaration, Guarantee, Procedure
+from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement, Step
 from gateway.model.goods import GoodsItem, Product, Transaction
 from gateway.model.message import Message
 from gateway.model.moment import Moment

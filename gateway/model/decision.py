@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 
 from gateway.model.consignment import Consignment
-from gateway.model.declaration import Amendment, Step
-from gateway.model.documents import Statement
+from gateway.model.declaration import Amendment
+from gateway.model.documents import Statement, Step
 from gateway.model.moment import Moment
 from gateway.model.quantities import Amount, Measure
 from gateway.model.wco import Count, Flag, Number, Record, Text, Wco
@@ -35,7 +35,9 @@ class Tax(Record, frozen=True, kw_only=True):
     base: Annotated[Amount | None, Wco(format="n..16,3")] = None
     rate: Annotated[Number, Wco("115", "n..17,3")] = None
     amount: Annotated[Amount | None, Wco(format="n..16,3")] = None
-    deducted: Annotated[Amount | None, Wco(format="n..16,3")] = None
+    deducted: Annotated[Amount | None, Wco("111", "n..16,3")] = None
+    payable: Annotated[Amount | None, Wco("378", "n..16,3")] = None
+    regime: Annotated[Text, Wco("164", "an..3")] = None
     method: Annotated[Text, Wco(format="an..3")] = None
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from gateway.model.documents import Step
 from gateway.model.moment import Moment
 from gateway.model.quantities import Amount
 from gateway.model.wco import Count, Record, Text, Wco
@@ -37,15 +38,6 @@ class Guarantee(Record, frozen=True, kw_only=True):
     type: Annotated[Text, Wco("101", "an..3")] = None
     access_code: Annotated[Text, Wco(format="an..4")] = None
     office: Annotated[Text, Wco(format="an..17")] = None
-
-
-class Step(Record, frozen=True, kw_only=True):
-    """One step of a pointer: WCO class and tag with their number, or an element or JSON path as text."""
-
-    section: Annotated[Text, Wco("375", "an..3")] = None
-    tag: Annotated[Text, Wco("381", "an..4")] = None
-    number: Annotated[Count, Wco("006", "n..5")] = None
-    text: Annotated[Text, Wco(format="an..512")] = None
 
 
 class Amendment(Record, frozen=True, kw_only=True):

@@ -18,12 +18,22 @@ class Document(Record, frozen=True, kw_only=True):
     expires_at: Annotated[Moment | None, Wco("D008")] = None
 
 
+class Step(Record, frozen=True, kw_only=True):
+    """One step of a pointer: WCO class and tag with their number, or an element or JSON path as text."""
+
+    section: Annotated[Text, Wco("375", "an..3")] = None
+    tag: Annotated[Text, Wco("381", "an..4")] = None
+    number: Annotated[Count, Wco("006", "n..5")] = None
+    text: Annotated[Text, Wco(format="an..512")] = None
+
+
 class Statement(Record, frozen=True, kw_only=True):
-    """Additional information: a code of the authority's, a free text, or both."""
+    """Additional information: a code of the authority's, a free text, or both; what it is said of."""
 
     code: Annotated[Text, Wco("226", "an..17")] = None
     text: Annotated[Text, Wco("225", "an..512")] = None
     type: Annotated[Text, Wco("369", "an..3")] = None
+    pointer: Annotated[tuple[Step, ...], Wco("97A")] = ()
 
 
 class CustomsNote(Record, frozen=True, kw_only=True):
