@@ -1,0 +1,102 @@
+"""The catalogue of findings: every code with its name, severity, message and hint, from the CSV parts beside this file.
+
+A code is never re-used (a test says so). A finding that is an error and not waivable quarantines its item, a waivable one holds it.
+
+>>> entry("SRC301").name
+'s10.check_digit'
+>>> text(Finding("SRC301", values={"value": "RR473124820GB", "expected": "9"}))
+'the check digit of RR473124820GB is wrong: it must be 9'
+"""
+
+import csv
+import gettext
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+
+from gateway.findings.finding import Finding, Severity
+
+PARTS = Path(__file__).with_name("catalogue")
+LOCALE = Path(__file__).parents[1] / "locale"
+DOMAIN = "gateway"
+COLUMNS = ("code", "name", "severity", "waivable", "message", "hint", "spec")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One row: `name` is the symbol used in configuration (`hs.missing`), message and hint are gettext msgids."""
+
+    code: str
+    name: str
+    severity: Severity
+    waivable: bool
+    message: str
+    hint: str
+    spec: str
+
+
+def entry(code: str) -> Entry:
+    """Return the entry of a code. Raises: KeyError when no part holds it."""
+    return _catalogue()[code]
+
+
+def by_name(name: str) -> Entry:
+    """Return the entry of a configuration name. Raises: KeyError when there is none."""
+    return _names()[name]
+
+
+def all_entries() -> tuple[Entry, ...]:
+    """Every entry, by code."""
+    return tuple(_catalogue().values())
+
+
+def text(finding: Finding, language: str = "") -> str:
+    """Return the message of a finding in a language (empty: that of the environment)."""
+    return _fill(entry(finding.code).message, finding, language)
+
+
+def hint(finding: Finding, language: str = "") -> str:
+    """Return what to do about a finding."""
+    return _fill(entry(finding.code).hint, finding, language)
+
+
+def translate(message: str, language: str = "") -> str:
+    """Return a msgid in a language; the msgid itself where there is no translation."""
+    return _translations(language).gettext(message) if message else ""
+
+
+class _Values(dict[str, str]):
+    """A placeholder without a value shows as an ellipsis: a message is never lost for a missing word."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _fill(message: str, finding: Finding, language: str) -> str:
+    return translate(message, language) % _Values(finding.values)
+
+
+@cache
+def _translations(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, [language] if language else None, fallback=True)
+
+
+@cache
+def _catalogue() -> Mapping[str, Entry]:
+    rows = [row for part in sorted(PARTS.glob("*.csv")) for row in _rows(part)]
+    return MappingProxyType({row.code: row for row in sorted(rows, key=lambda row: row.code)})
+
+
+@cache
+def _names() -> Mapping[str, Entry]:
+    return MappingProxyType({row.name: row for row in all_entries()})
+
+
+def _rows(part: Path) -> list[Entry]:
+    with part.open(encoding="utf-8", newline="") as stream:
+        return [
+            msgspec.convert({**row, "waivable": row["waivable"] in {"yes", "true"}}, Entry)
+            for row in csv.DictReader(stream)
+        ]
