@@ -1,0 +1,45 @@
+"""Configuration: models, loader with file:line:column, cross-checks; connections and routes resolved for the steps."""
+
+from gateway.settings.connection import Connection, Inbound, Outbound
+from gateway.settings.credentials import Credentials, Secret
+from gateway.settings.formatchecks import check_formats
+from gateway.settings.gateway import Alerts, Gateway, Retention
+from gateway.settings.loader import load
+from gateway.settings.match import match, values_at
+from gateway.settings.names import FileName
+from gateway.settings.partner import Environment, Line, Partner, Party
+from gateway.settings.route import Answer, Filing, Join, Origin, Route
+from gateway.settings.settings import Settings
+from gateway.settings.values import Brake, Completion, CredentialReference, Schedule, Sftp, Tidy
+
+__all__ = [
+    "Alerts",
+    "Answer",
+    "Brake",
+    "Completion",
+    "Connection",
+    "CredentialReference",
+    "Credentials",
+    "Environment",
+    "FileName",
+    "Filing",
+    "Gateway",
+    "Inbound",
+    "Join",
+    "Line",
+    "Origin",
+    "Outbound",
+    "Partner",
+    "Party",
+    "Retention",
+    "Route",
+    "Schedule",
+    "Secret",
+    "Settings",
+    "Sftp",
+    "Tidy",
+    "check_formats",
+    "load",
+    "match",
+    "values_at",
+]

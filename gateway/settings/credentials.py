@@ -1,0 +1,59 @@
+"""Secrets from where the service manager puts them, never from environment, flags, messages or the journal.
+
+`credential:<name>` is the file of that name below `$CREDENTIALS_DIRECTORY` (systemd), or below `credentials/` beside
+the configuration where no service manager runs us; anything else is the path of a key file. Files outside systemd's
+folder must be ours or root's and closed to all others (security.md §8).
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from gateway.findings.errors import CredentialMissing
+from gateway.settings.values import CredentialReference
+
+
+class Secret(bytes):
+    """Bytes that do not show themselves."""
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+
+class Credentials:
+    """Reads secrets by reference. `folder` is that of the configuration."""
+
+    def __init__(self, folder: Path, systemd: str | None = None) -> None:
+        self._folder = folder
+        given = os.environ.get("CREDENTIALS_DIRECTORY") if systemd is None else systemd
+        self._systemd = Path(given) if given else None
+
+    def __call__(self, reference: CredentialReference | str) -> Secret:
+        reference = CredentialReference(str(reference))
+        try:
+            return Secret(self._open(reference))
+        except OSError as error:
+            raise CredentialMissing(f"{reference}: {error.strerror or type(error).__name__}") from None
+
+    def path(self, reference: CredentialReference) -> Path:
+        if not reference.name:
+            return self._folder / reference.text
+        return (self._systemd or self._folder / "credentials") / reference.name
+
+    def _open(self, reference: CredentialReference) -> bytes:
+        with self.path(reference).open("rb") as stream:
+            if not (reference.name and self._systemd):
+                _closed_to_others(os.fstat(stream.fileno()), str(reference))
+            return stream.read(1_000_000)
+
+
+def _closed_to_others(state: os.stat_result, shown: str) -> None:
+    if state.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CredentialMissing(f"{shown}: others may read it; chmod 600")
+    if state.st_uid not in (0, os.geteuid()):
+        raise CredentialMissing(f"{shown}: belongs to another user")

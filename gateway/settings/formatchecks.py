@@ -1,0 +1,104 @@
+"""What the configuration names of others: formats, model paths, names of findings. Asked of the tables in force."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from gateway.findings import Finding, catalogue
+from gateway.model import Consignment
+from gateway.model.dictionary import at, fields
+from gateway.settings.draft import Draft
+from gateway.settings.faults import nearest
+from gateway.settings.route import Route
+from gateway.settings.source import Place, Source
+
+if TYPE_CHECKING:
+    from gateway.model.wco import Record
+
+
+class Head(Protocol):
+    """What a table says of itself."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def reads(self) -> bool: ...
+    @property
+    def writes(self) -> bool: ...
+
+
+class Formats(Protocol):
+    """The registry of mapping tables, as far as configuration asks it."""
+
+    def heads(self) -> Sequence[Head]: ...
+
+
+def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
+    able = {
+        "read": {head.format for head in formats.heads() if head.reads},
+        "written": {head.format for head in formats.heads() if head.writes},
+    }
+    unable = (
+        _unable(file, place, name, verb, able) for file, place, name, verb in _named(draft) if name not in able[verb]
+    )
+    return (*unable, *_paths(draft), *_policies(draft))
+
+
+def _named(draft: Draft) -> Iterator[tuple[Source, Place, str, str]]:
+    """Every format that is named, where, and what it must be able to."""
+    for partner, file in ((draft.partners[name], draft.files[name]) for name in draft.partners):
+        yield from ((file, ("sends", name), name, "read") for name in partner.sends)
+        yield from ((file, ("receives", name), name, "written") for name in partner.receives)
+    for n, route in enumerate(draft.routes):
+        yield draft.routes_file, (n, "from", "format"), route.origin.format, "read"
+        if route.file:
+            yield draft.routes_file, (n, "file", "as"), route.file.format, "written"
+        if route.answer:
+            yield draft.routes_file, (n, "answer", "as"), route.answer.format, "written"
+        if route.join:
+            yield draft.routes_file, (n, "join", "with"), route.join.format, "read"
+
+
+def _unable(file: Source, place: Place, name: str, verb: str, able: Mapping[str, set[str]]) -> Finding:
+    if any(name in names for names in able.values()):
+        return file.name_finding("CFG123", place, name, verb=verb)
+    return file.name_finding("CFG122", place, name, nearest=nearest(name, able[verb]))
+
+
+def _paths(draft: Draft) -> Iterator[Finding]:
+    for place, path in (named for n, route in enumerate(draft.routes) for named in _named_paths(n, route)):
+        if at(Consignment, path) is None:
+            yield draft.routes_file.name_finding("CFG124", place, path, nearest=_nearest_path(path))
+
+
+def _named_paths(n: int, route: Route) -> Iterator[tuple[Place, str]]:
+    yield from (((n, "from", "when", path), path) for path in route.origin.when)
+    if route.join:
+        yield from (((n, "join", "by", position), path) for position, path in enumerate(route.join.by))
+        yield from (((n, "join", "prefer", path), path) for path in route.join.prefer)
+
+
+def _nearest_path(path: str) -> str:
+    """The longest part of the path that exists, with the nearest field after it."""
+    record: type[Record] = Consignment
+    known = ""
+    for step in path.split("."):
+        info = fields(record).get(step)
+        if info is None:
+            return nearest(known + step, [known + name for name in fields(record)])
+        if info.record is None:
+            break
+        record, known = info.record, f"{known}{step}."
+    return f"`{known.rstrip('.') or path}`"
+
+
+def _policies(draft: Draft) -> Iterator[Finding]:
+    known = {entry.name: entry for entry in catalogue.all_entries()}
+    for n, route in enumerate(draft.routes):
+        for name, policy in route.findings.items():
+            place, entry = (n, "findings", name), known.get(name)
+            if name == "default":
+                continue
+            if entry is None:
+                yield draft.routes_file.name_finding("CFG125", place, name, nearest=nearest(name, known))
+            elif entry.severity == "error" and not entry.waivable and policy != "quarantine":
+                yield draft.routes_file.name_finding("RTE107", place, name, policy=policy)

@@ -1,0 +1,56 @@
+"""`gateway.yaml`: this gateway itself."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from gateway.settings.base import Section
+from gateway.settings.values import Duration, LocalPath, Zone
+
+GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]
+
+
+class Gateway(Section):
+    """Who this gateway is and where it keeps its state."""
+
+    id: GatewayId = Field(
+        description="up to six capitals or digits; stands in temporary names and default LRN prefixes", examples=["GW1"]
+    )
+    timezone: Zone = Field(description="zone of schedules and of times shown to people", examples=["Europe/Brussels"])
+    state: LocalPath = Field(description="folder of journal and spool, on a local disk", examples=["/var/lib/gateway"])
+    runner: Literal["local"] = Field("local", description="who wakes the steps", examples=["local"])
+    journal: str = Field(
+        "",
+        description="database of the journal; empty: SQLite in the state folder",
+        examples=["sqlite:////var/lib/gateway/journal.sqlite"],
+    )
+    mappings: LocalPath | None = Field(
+        None, description="folder with own tables and code lists, before the shipped ones", examples=["mappings"]
+    )
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="processes that translate", examples=["2"])
+
+
+class Retention(Section):
+    """How long each class of data is kept before it is purged."""
+
+    raw: Duration = Field(description="bytes as received and as sent", examples=["90d"])
+    record: Duration = Field(description="accepted records and findings", examples=["3y"])
+    filed: Duration = Field(description="filings, decisions and their references", examples=["3y"])
+
+
+class Alerts(Section):
+    """Whom to tell when a person is needed."""
+
+    command: LocalPath | None = Field(
+        None, description="program that takes one alert as JSON on its input", examples=["/etc/gateway/alert"]
+    )
+    repeat: Duration = Field(timedelta(hours=4), description="say it again after", examples=["4h"])
+
+
+class GatewayFile(Section):
+    """The whole of `gateway.yaml`."""
+
+    gateway: Gateway
+    retention: Retention
+    alerts: Alerts = Alerts()

@@ -1,0 +1,60 @@
+"""The whole configuration, checked and resolved; what every other part of the gateway reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from gateway.settings.connection import Connection, resolve
+from gateway.settings.draft import Draft
+from gateway.settings.gateway import Alerts, Gateway, Retention
+from gateway.settings.partner import Environment, Partner
+from gateway.settings.route import Route
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is configured. `folder` holds `gateway.yaml`; relative paths count from there."""
+
+    folder: Path
+    gateway: Gateway
+    retention: Retention
+    alerts: Alerts
+    draft: Draft = field(repr=False)
+
+    @property
+    def partners(self) -> Mapping[str, Partner]:
+        return self.draft.partners
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        return self.draft.routes
+
+    @property
+    def state(self) -> Path:
+        return self.folder / self.gateway.state
+
+    @property
+    def overlays(self) -> tuple[Path, ...]:
+        """Folders of own tables, before the shipped ones."""
+        return () if self.gateway.mappings is None else (self.folder / self.gateway.mappings,)
+
+    @cached_property
+    def _connections(self) -> tuple[Connection, ...]:
+        return resolve(self.partners)
+
+    def connections(self) -> tuple[Connection, ...]:
+        """Every line to every partner, with the rules of all it carries."""
+        return self._connections
+
+    def connection(self, name: str) -> Connection:
+        """The line called `partner.connection`."""
+        return next(line for line in self._connections if line.name == name)
+
+    def connection_to(self, partner: str, environment: Environment) -> Connection:
+        """The one line by which a partner (or the one named `partner.connection`) is reached in an environment."""
+        return next(
+            line
+            for line in self._connections
+            if line.environment == environment and (partner == line.name or partner in line.carries)
+        )

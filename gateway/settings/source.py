@@ -1,0 +1,141 @@
+"""One YAML file as plain text values, with the place of every key and value.
+
+Every scalar stays text (`NO`, `0020` and `1496` are never a boolean or a number); the models say what it means. A key
+that stands twice, an oversized file and a heap of aliases are faults, not surprises (security.md §13).
+
+>>> source, faults = read_text("a.yaml", "party: {name: Example Post, country: NO}")
+>>> source.data
+{'party': {'name': 'Example Post', 'country': 'NO'}}
+>>> source.position(("party", "country")).path
+'a.yaml:1:38'
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from gateway.findings import Finding, Position
+
+MAX_BYTES = 1_000_000
+MAX_NODES = 50_000
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Line and column, both from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass
+class Source:
+    """The values of one file and where each stands; `place` is the chain of keys from the top."""
+
+    file: str
+    data: Any = None
+    keys: dict[Place, Mark] = field(default_factory=dict)
+    values: dict[Place, Mark] = field(default_factory=dict)
+
+    def position(self, place: Place = (), *, key: bool = False) -> Position:
+        """The place itself, or the nearest one around it that is written."""
+        mark = self.keys.get(place) if key else None
+        while mark is None and place not in self.values and place:
+            place = place[:-1]
+        mark = mark or self.values.get(place, Mark(1, 1))
+        return Position(file=self.file, line=mark.line, path=f"{self.file}:{mark.line}:{mark.column}")
+
+    def finding(self, code: str, place: Place = (), **values: str) -> Finding:
+        """A fault of the value at a place."""
+        return Finding(code, values=values, source=self.position(place))
+
+    def key_finding(self, code: str, place: Place, **values: str) -> Finding:
+        """A fault of the key itself."""
+        return Finding(code, values=values, source=self.position(place, key=True))
+
+    def name_finding(self, code: str, place: Place, name: str, **values: str) -> Finding:
+        """A fault of a name that is the key or the value at a place."""
+        return Finding(code, values={"name": name, **values}, source=self.position(place, key=place[-1] == name))
+
+
+def read_file(path: Path, shown: str) -> tuple[Source, tuple[Finding, ...]]:
+    """The file at `path`, named `shown` in findings."""
+    source = Source(shown)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        return source, (source.finding("CFG101", reason=error.strerror or type(error).__name__),)
+    except UnicodeDecodeError as error:
+        return source, (source.finding("CFG102", problem=f"byte {error.start} is not UTF-8"),)
+    if len(data) > MAX_BYTES:
+        return source, (source.finding("CFG103", limit=f"{MAX_BYTES:,} bytes"),)
+    return read_text(shown, text)
+
+
+def read_text(file: str, text: str) -> tuple[Source, tuple[Finding, ...]]:
+    source = Source(file)
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        place = error.problem_mark or error.context_mark
+        if place is not None:
+            source.values[()] = Mark(place.line + 1, place.column + 1)
+        return source, (source.finding("CFG102", problem=str(error.problem or error.context or "")),)
+    except YAMLError as error:
+        return source, (source.finding("CFG102", problem=type(error).__name__),)
+    return source, tuple(_Reader(source).fill(node))
+
+
+class _Reader:
+    """Walks the nodes once; a repeated walk through aliases ends at the cap."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.nodes = 0
+        self.faults: list[Finding] = []
+
+    def fill(self, node: Node | None) -> Iterator[Finding]:
+        if node is not None:
+            self.source.data = self._value(node, ())
+        if self.nodes > MAX_NODES:
+            yield self.source.finding("CFG103", limit=f"{MAX_NODES:,} values")
+        yield from self.faults
+
+    def _value(self, node: Node, place: Place) -> Any:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            return None
+        self.source.values[place] = _mark(node)
+        if isinstance(node, ScalarNode):
+            return None if str(node.tag).endswith(":null") else str(node.value)
+        if isinstance(node, SequenceNode):
+            return [self._value(entry, (*place, at)) for at, entry in enumerate(node.value)]
+        assert isinstance(node, MappingNode)
+        return self._mapping(node, place)
+
+    def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            inner = (*place, name)
+            if name in found:
+                first = self.source.keys[inner]
+                self.source.keys[inner] = _mark(key)
+                self.faults.append(self.source.key_finding("CFG104", inner, name=name, first=str(first.line)))
+                continue
+            self.source.keys[inner] = _mark(key)
+            found[name] = self._value(value, inner)
+        return found
+
+
+def _mark(node: Node) -> Mark:
+    return Mark(node.start_mark.line + 1, node.start_mark.column + 1)
