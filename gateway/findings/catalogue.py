@@ -1,6 +1,6 @@
 """The catalogue of findings: every code with its name, severity, message and hint, from the CSV parts beside this file.
 
-A code is never re-used (a test says so). A finding that is an error and not waivable quarantines its item, a waivable one holds it.
+A code is never re-used (a test says so). An error that is not waivable quarantines its item, a waivable one holds it.
 
 >>> entry("SRC301").name
 's10.check_digit'

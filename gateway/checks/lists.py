@@ -1,0 +1,31 @@
+"""The lists that checks rely on: CSV tables of facts among the mappings, read once, when first asked for.
+
+The first lines of a table that begin with `#` say its source and date.
+"""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+
+@cache
+def folder() -> Path:
+    """Return the folder of lists: `mappings/codes` of a checkout, `gateway/_mappings/codes` of an installed wheel."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_mappings"
+    return (installed if installed.is_dir() else package.parent / "mappings") / "codes"
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """Every row of a list by its name (`checks/postcodes`), as a dict by column."""
+    with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        header = next(line for line in stream if not line.startswith("#"))
+        yield from csv.DictReader(chain([header], stream))
+
+
+@cache
+def column(name: str, heading: str) -> frozenset[str]:
+    """Return the values of one column of a list."""
+    return frozenset(row[heading] for row in rows(name))

@@ -1,0 +1,91 @@
+"""Checks by the name that a row of a table gives them (`check: s10`): a value in, what is wrong with it out.
+
+>>> [code for code, _ in CHECKS["s10"]("RR473124820GB")]
+['SRC301']
+>>> list(CHECKS["iso3166"]("GB"))
+[]
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from gateway.checks import countries, currencies, descriptions, hs, s9, s10
+
+Fault = tuple[str, dict[str, str]]
+Check = Callable[[str], Iterator[Fault]]
+
+SHORTEST_DESCRIPTION = 3
+
+
+def check_s10(value: str) -> Iterator[Fault]:
+    """UPU S10: form, service indicator, country, check digit."""
+    try:
+        s10.validate(value)
+    except s10.InvalidFormat:
+        repaired = s10.compact(value)
+        code = "SRC306" if repaired != value and s10.is_valid(repaired) else "SRC302"
+        yield code, {"value": value, "expected": repaired}
+    except s10.InvalidComponent:
+        if value[0] in "JK":
+            yield "SRC303", {"value": value, "indicator": value[:2]}
+        if not countries.is_country(value[11:]):
+            yield "SRC304", {"value": value, "country": value[11:]}
+    except s10.TestNumber:
+        yield "SRC305", {"value": value}
+    except s10.InvalidChecksum:
+        yield "SRC301", {"value": value, "expected": s10.check_digit(value[2:10])}
+
+
+def check_s9(value: str) -> Iterator[Fault]:
+    """UPU S9: 29 characters, offices, category, numbers."""
+    if part := s9.wrong_part(value):
+        yield "SRC308", {"value": value, "part": part}
+    elif part := s9.validate(value).doubtful_part:
+        yield "SRC310", {"value": value, "part": part}
+
+
+def check_s8(value: str) -> Iterator[Fault]:
+    """UPU S8: the first 20 characters of S9."""
+    if part := s9.wrong_despatch_part(value):
+        yield "SRC309", {"value": value, "part": part}
+
+
+def check_iso3166(value: str) -> Iterator[Fault]:
+    """ISO 3166-1 alpha-2."""
+    if value not in countries.known():
+        yield "SRC382", {"value": value}
+
+
+def check_iso4217(value: str) -> Iterator[Fault]:
+    """ISO 4217 alpha-3."""
+    if value not in currencies.known():
+        yield "SRC351", {"value": value}
+
+
+def check_hs(value: str) -> Iterator[Fault]:
+    """Digits, and a code of HS 2022."""
+    if not hs.has_form(value):
+        yield "SRC342", {"value": value}
+    elif not hs.is_known(value):
+        yield "SRC344", {"value": value}
+
+
+def check_description(value: str) -> Iterator[Fault]:
+    """Long enough and not vague."""
+    if not descriptions.has_letters(value, SHORTEST_DESCRIPTION):
+        yield "SRC334", {"value": value, "shortest": str(SHORTEST_DESCRIPTION)}
+    elif descriptions.is_vague(value):
+        yield "SRC335", {"value": value}
+
+
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "s10": check_s10,
+        "s9": check_s9,
+        "s8": check_s8,
+        "iso3166": check_iso3166,
+        "iso4217": check_iso4217,
+        "hs": check_hs,
+        "description": check_description,
+    }
+)
