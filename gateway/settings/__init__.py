@@ -5,7 +5,6 @@ from gateway.settings.credentials import Credentials, Secret
 from gateway.settings.formatchecks import check_formats
 from gateway.settings.gateway import Alerts, Gateway, Retention
 from gateway.settings.loader import load
-from gateway.settings.match import match, values_at
 from gateway.settings.names import FileName
 from gateway.settings.partner import Environment, Line, Partner, Party
 from gateway.settings.route import Answer, Filing, Join, Origin, Route
@@ -40,6 +39,4 @@ __all__ = [
     "Tidy",
     "check_formats",
     "load",
-    "match",
-    "values_at",
 ]

@@ -51,9 +51,9 @@ class Settings:
         """The line called `partner.connection`."""
         return next(line for line in self._connections if line.name == name)
 
-    def connection_to(self, partner: str, environment: Environment) -> Connection:
-        """The one line by which a partner (or the one named `partner.connection`) is reached in an environment."""
-        return next(
+    def connections_to(self, partner: str, environment: Environment) -> tuple[Connection, ...]:
+        """The lines by which a partner (or the one named `partner.connection`) is reached in an environment."""
+        return tuple(
             line
             for line in self._connections
             if line.environment == environment and (partner == line.name or partner in line.carries)
