@@ -5,18 +5,15 @@ says hangs on its seed and the LRN only, never on the order of arrival; it never
 """
 
 import heapq
-import io
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.demo.answers import Case, Writer, lot, movement_number
 from gateway.demo.ledger import Ledger, Reply
+from gateway.demo.reading import read
 from gateway.demo.script import load
 from gateway.demo.verdict import Fault, faults
-from gateway.mapping.format import Format
-from gateway.mapping.protocols import Item, Limits, Opening, Slice
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment
 
@@ -49,8 +46,9 @@ class Customs:
     def _take(self) -> bool:
         arrived = [file for file in self._inbox.glob("*.xml") if not file.name.startswith(".")]
         for file in arrived:
-            for declared in read(self._format, self._ledger.take(file)):
-                self._consider(declared)
+            for record in read(self._format, self._ledger.take(file)):
+                if isinstance(record, Consignment):
+                    self._consider(record)
         return bool(arrived)
 
     def _consider(self, declared: Consignment) -> None:
@@ -86,18 +84,3 @@ class Customs:
         draft.write_text(text, encoding="utf-8")
         draft.rename(self._outbox / f"{notification}.xml")
         self._ledger.replied(Reply(case.lrn, say, notification, now))
-
-
-def read(form: Format, data: bytes) -> Iterator[Consignment]:
-    """The declarations of one file; what cannot be read is left out."""
-    limits = Limits()
-    opening: Opening | None = None
-    for part in form.syntax.slices(io.BytesIO(data), form.plan, len(data), limits):
-        if isinstance(part, Opening):
-            opening = part
-        elif isinstance(part, Slice) and opening:
-            stretch = data[part.offset : part.offset + part.length]
-            for item in form.syntax.items(opening, part, stretch, form.plan, limits):
-                record = form.read(item).record if isinstance(item, Item) else None
-                if isinstance(record, Consignment):
-                    yield record

@@ -1,0 +1,81 @@
+"""The stage of the demonstration, and of tests that need the whole exchange, below one folder.
+
+folder/config      the gateway's configuration, as a site would write it
+folder/state       its journal and spool
+folder/partners    what the post and the administration have on their side
+"""
+
+from pathlib import Path
+from string import Template
+from types import TracebackType
+from typing import Self
+
+from gateway.demo.keys import make_pair
+from gateway.demo.ledger import Ledger
+from gateway.demo.place import shipped
+from gateway.demo.post import Post
+from gateway.demo.process import PartnerProcess
+
+POST = "example-post"
+CUSTOMS = "uk-customs"
+
+
+class Scene:
+    """Both partners and a configuration that knows them. The daemon is not part of it: it comes and goes, they stay."""
+
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        self.folder = folder
+        self.settings = folder / "config" / "gateway.yaml"
+        self._partners = {name: self._partner(name, seed) for name in (POST, CUSTOMS)}
+        self.post = Post(self._partners[POST].root, "upu/cusrsp-1")
+        self.customs = Ledger(self._partners[CUSTOMS].root.parent)
+
+    def start(self) -> None:
+        """Start the partners, then write the configuration with their addresses and keys."""
+        try:
+            for partner in self._partners.values():
+                partner.start()
+            self._configure()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        for partner in self._partners.values():
+            partner.stop()
+
+    def pid(self, name: str) -> int:
+        """The process of one partner, for tests that freeze it."""
+        return self._partners[name].pid
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _partner(self, name: str, seed: int) -> PartnerProcess:
+        home, script = self.folder / "partners" / name, shipped() / name
+        (home / "root").mkdir(parents=True)
+        return PartnerProcess(
+            home,
+            make_pair(home / "host_key"),
+            authorized=make_pair(self.settings.parent / "credentials" / f"sftp.{name}"),
+            script=str(script) if script.is_dir() else None,
+            seed=seed,
+        )
+
+    def _configure(self) -> None:
+        for template in shipped().glob("*.yaml"):
+            self._write(template, {})
+        for name, partner in self._partners.items():
+            facts = {"port": str(partner.port), "host_key": partner.host_key}
+            self._write(shipped() / "partners" / f"{name}.yaml", facts)
+
+    def _write(self, template: Path, facts: dict[str, str]) -> None:
+        target = self.settings.parent / template.relative_to(shipped())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(Template(template.read_text(encoding="utf-8")).substitute(facts), encoding="utf-8")
