@@ -1,22 +1,23 @@
 """The audit trail: append-only, each row sealed together with the one before it.
 
-A changed, inserted or removed row breaks the chain. A cut-off tail does not: anchor the head (`verify` returns it) outside
-the machine every day. Rows hold who did what to which id, and the state before and after; never a payload, never a name.
+A changed, inserted or removed row breaks the chain. A cut-off tail does not: anchor the head (`verify` returns it)
+outside the machine every day. Rows hold who did what to which id, and the state before and after; never a payload,
+never a name.
 """
 
 import hashlib
 import hmac
-import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, text
+import msgspec
+from sqlalchemy import Connection, select, text
 
 from gateway.findings.errors import JournalFault
+from gateway.journal import bulk
 from gateway.journal.clock import Clock
 from gateway.journal.schema.columns import stamp
 from gateway.journal.schema.operations import audit
@@ -54,7 +55,7 @@ def load_key(folder: Path) -> bytes:
     """The key of the chain, made at first use, readable by us alone."""
     path = folder / KEY_NAME
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as out:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as out:
             out.write(secrets.token_bytes(32))
             out.flush()
             os.fsync(out.fileno())
@@ -64,7 +65,7 @@ def load_key(folder: Path) -> bytes:
 
 
 def link(key: bytes, previous: bytes, record: Sequence[object]) -> bytes:
-    body = json.dumps(record, separators=(",", ":")).encode()
+    body = msgspec.json.encode(record)
     return hmac.digest(key, len(body).to_bytes(8, "big") + previous + body, hashlib.sha256)
 
 
@@ -82,14 +83,20 @@ def append_many(conn: Connection, entries: Iterable[Entry]) -> None:
     if conn.dialect.name == "postgresql":
         conn.execute(text("lock table audit in share row exclusive mode"))
     last = conn.execute(select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
-    seq, mac = (last.seq, last.mac) if last else (0, START)
+    bulk.insert(conn, audit, list(_sealed(chain, entries, *(last or (0, START)))))
+
+
+def _sealed(chain: Chain, entries: Iterable[Entry], seq: int, mac: bytes) -> Iterator[dict[str, Any]]:
     now = chain.clock.now()
-    at, rows = stamp(now), []
-    for seq, entry in enumerate(entries, seq + 1):  # noqa: B020 - goes on counting
+    at = stamp(now)
+    for entry in entries:
+        seq += 1
         mac = link(chain.key, mac, (seq, at, *entry))
-        rows.append({"seq": seq, "at": now, **entry._asdict(), "mac": mac})
-    if rows:
-        conn.execute(insert(audit), rows)
+        action, subject, before, after, who = entry
+        yield {
+            "seq": seq, "at": now, "who": who, "action": action,
+            "subject": subject, "before": before, "after": after, "mac": mac,
+        }  # fmt: skip
 
 
 def verify(conn: Connection, key: bytes) -> Verdict:
@@ -97,8 +104,7 @@ def verify(conn: Connection, key: bytes) -> Verdict:
     mac, seq = START, 0
     columns = (audit.c.seq, audit.c.at, audit.c.action, audit.c.subject, audit.c.before, audit.c.after, audit.c.who)
     for row in conn.execute(select(*columns, audit.c.mac).order_by(audit.c.seq)):
-        at: datetime = row.at
-        mac = link(key, mac, (row.seq, stamp(at), *row[2:7]))
+        mac = link(key, mac, (row.seq, stamp(row.at), *row[2:7]))
         if row.seq != seq + 1 or not hmac.compare_digest(mac, row.mac):
             return Verdict(seq, mac.hex(), seq + 1)
         seq = row.seq

@@ -1,8 +1,9 @@
 """Bytes on disk: written once, durable before the journal speaks of them, named by our ids alone.
 
-A blob lies at `spool/<in or out>/<connection>/<id>.<kind>`; while it is written, at `<id>.part`. Its path never holds a hash:
-erasure, encryption and adoption after a restore work on one blob at a time. Durable means: the file synced, renamed, and
-the folder synced, once each. The row follows in the transaction that needs it; a file without a row is an orphan.
+A blob lies at `spool/<in or out>/<connection>/<id>.<kind>`; while it is written, at `<id>.part`. Its path never holds a
+hash: erasure, encryption and adoption after a restore work on one blob at a time. Durable means: the file synced,
+renamed, and the folder synced, once each. The row follows in the transaction that needs it; a file without a row is an
+orphan.
 """
 
 import hashlib
@@ -53,7 +54,7 @@ class Draft:
         self._part = self._final.with_suffix(".part")
         self._facts = (ulid, kind, connection, str(self._final.relative_to(store.root)))
         self._sha = hashlib.sha256()
-        self._out = open(  # noqa: SIM115 - closed by keep() or __exit__
+        self._out = os.fdopen(
             os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb", buffering=CHUNK
         )
         self.size = 0
@@ -71,7 +72,7 @@ class Draft:
         self._out.flush()
         os.fsync(self._out.fileno())
         self._out.close()
-        os.rename(self._part, self._final)
+        self._part.rename(self._final)
         sync_folder(self._final.parent)
         return Blob(*self._facts, self.size, self._sha.hexdigest())
 

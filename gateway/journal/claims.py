@@ -1,7 +1,7 @@
 """Take due rows, and finish them behind a fence: the same two statements on both stores.
 
-A claim writes owner, lease and attempt. Whoever finishes names them again: a worker that was taken for dead and comes back
-late finds no row, and its transaction is rolled back. Time is the server's on PostgreSQL, the injected clock's on
+A claim writes owner, lease and attempt. Whoever finishes names them again: a worker that was taken for dead and comes
+back late finds no row, and its transaction is rolled back. Time is the server's on PostgreSQL, the injected clock's on
 SQLite, where one process owns the store.
 """
 

@@ -12,6 +12,7 @@ True
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -45,7 +46,16 @@ class Ulids:
             fresh = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
             first = fresh if fresh >> 80 > self._last >> 80 else self._last + 1
             self._last = first + count - 1
-        return [encode(first + n) for n in range(count)]
+        return list(_rising(first, count))
+
+
+def _rising(first: int, count: int) -> Iterator[str]:
+    """Encode numbers that follow each other: all but the last four characters seldom change."""
+    head, prefix = -1, ""
+    for number in range(first, first + count):
+        if number >> 20 != head:
+            head, prefix = number >> 20, encode(number)[:22]
+        yield prefix + PAIRS[number >> 10 & 1023] + PAIRS[number & 1023]
 
 
 _ULIDS = Ulids()

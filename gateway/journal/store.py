@@ -1,65 +1,48 @@
 """The only way into the journal: one writer, short readers, on SQLite or PostgreSQL.
 
-SQLite loses committed rows in WAL mode when two connections write and checkpoint at the same moment, unless it has the
-reset fix (https://sqlite.org/wal.html, releases 3.51.3, 3.50.7, 3.44.6); without the fix the rollback journal is kept
-(PERSIST), which with batches costs nothing. `synchronous=full` always. A transaction that may write begins `immediate`:
-a deferred one that turns to writing fails at once, whatever the busy timeout says.
+A thread holds one transaction at a time. What a step reads to decide, it reads in the transaction that writes.
 """
 
-import os
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gateway.findings.errors import GatewayFault, JournalFault, Permanent, Retryable
+from gateway.journal import postgresql, sqlite
 from gateway.journal.audit import Chain, load_key
 from gateway.journal.clock import Clock, SystemClock
+from gateway.journal.schema import VERSION
 from gateway.journal.upgrade import upgrade, version
-
-NAME = "journal.sqlite"
-RESET_FIX = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
-PRAGMAS = (
-    "synchronous=full",
-    "foreign_keys=on",
-    "secure_delete=on",
-    "trusted_schema=off",
-    "temp_store=memory",
-    "cache_size=-32768",
-)
-BUSY_SECONDS = 30
-POSTGRESQL_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
 
 
 class JournalMissing(GatewayFault, Permanent):
     """There is no journal here."""
 
 
+class JournalNewer(GatewayFault, Permanent):
+    """The journal was written by a newer version of the gateway."""
+
+
+class JournalUnavailable(GatewayFault, Retryable):
+    """The store of the journal does not answer: locked for too long, disk full, server away."""
+
+
 class CommitUnknown(GatewayFault, Retryable):
     """The commit failed: whether the change is in the journal is unknown until it is read again."""
 
 
-def wal_is_safe(library: tuple[int, ...]) -> bool:
-    """Has this SQLite the WAL reset fix?
-
-    >>> wal_is_safe((3, 40, 1)), wal_is_safe((3, 44, 6)), wal_is_safe((3, 50, 6)), wal_is_safe((3, 52, 0))
-    (False, True, False, True)
-    """
-    return library >= RESET_FIX[0] or any(library[:2] == fixed[:2] and library >= fixed for fixed in RESET_FIX[1:])
-
-
 class Journal:
-    """An open journal. A thread holds one transaction at a time; writers of a process wait for each other."""
+    """An open journal. Writers of a process wait for each other; other processes wait at the store."""
 
-    def __init__(self, engine: Engine, state_dir: Path | None, clock: Clock, key: bytes) -> None:
-        self.clock = clock
+    def __init__(self, engine: Engine, state_dir: Path, clock: Clock) -> None:
         self.state_dir = state_dir
-        self._writing = engine.execution_options(journal_write=True, journal_chain=Chain(key, clock))
+        self.clock = clock
+        self.key = load_key(state_dir)
+        self._writing = engine.execution_options(journal_write=True, journal_chain=Chain(self.key, clock))
         self._reading = engine.execution_options(journal_write=False)
         self._turn = threading.Lock()
         self._mine = threading.local()
@@ -70,7 +53,7 @@ class Journal:
 
         Raises: CommitUnknown when the commit itself fails; JournalFault inside another transaction of this thread.
         """
-        with self._alone(), self._turn, self._writing.connect() as conn:
+        with self._alone(), self._turn, _translated(), self._writing.connect() as conn:
             transaction = conn.begin()
             try:
                 yield conn
@@ -86,8 +69,14 @@ class Journal:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One transaction that sees one state of the journal and changes nothing. Keep it below 200 ms."""
-        with self._alone(), self._reading.connect() as conn, conn.begin():
+        with self._alone(), _translated(), self._reading.connect() as conn, conn.begin():
             yield conn
+
+    def scrub(self) -> None:
+        """After a purge: leave no copy of what was cleared beside the tables (SQLite's own journal)."""
+        with self._alone(), self._turn, _translated(), self._writing.connect() as conn:
+            if conn.dialect.name == "sqlite":
+                sqlite.scrub(conn)
 
     def close(self) -> None:
         self._writing.dispose()
@@ -108,54 +97,38 @@ def open_journal(
 ) -> Journal:
     """Open the journal of a state folder, or the one at a PostgreSQL URL, and bring its tables up to date.
 
-    Raises: JournalMissing when there is none and `create` is false.
+    With a URL, `state_dir` is where the key of the audit trail lies. Raises: JournalMissing when there is none and
+    `create` is false; JournalNewer when this version of the gateway does not know its tables.
     """
     if "://" in str(target):
-        url, folder = str(target), state_dir
-        engine = create_engine(url, connect_args={"options": POSTGRESQL_OPTIONS}, pool_pre_ping=True)
+        if state_dir is None:
+            raise JournalFault("a journal on a server needs a state folder too")
+        folder, engine = state_dir, postgresql.engine(str(target))
     else:
-        folder = state_dir or Path(target)
-        engine = _sqlite(folder, create=create)
-    _on_begin(engine)
-    with engine.execution_options(journal_write=False).connect() as conn:
-        found = version(conn)
-    if found is None and not create:
-        raise JournalMissing(f"{make_url(str(engine.url)).render_as_string()} holds no journal")
-    journal = Journal(engine, folder, clock or SystemClock(), load_key(folder) if folder else b"")
-    with journal.write() as conn:
-        upgrade(conn)
+        folder = Path(target)
+        if not create and not (folder / sqlite.NAME).exists():
+            raise JournalMissing(f"no journal in {folder}")
+        engine = sqlite.engine(folder)
+    journal = Journal(engine, folder, clock or SystemClock())
+    _bring_up_to_date(journal, create=create)
     return journal
 
 
-def _sqlite(folder: Path, *, create: bool) -> Engine:
-    path = folder / NAME
-    if not path.exists() and not create:
-        raise JournalMissing(f"{path} is missing")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _prepare)
-    return engine
+def _bring_up_to_date(journal: Journal, *, create: bool) -> None:
+    with journal.read() as conn:
+        found = version(conn)
+    if found is None and not create:
+        raise JournalMissing
+    if found is not None and found > VERSION:
+        raise JournalNewer(f"the journal is of version {found}, this gateway knows {VERSION}")
+    if found != VERSION:
+        with journal.write() as conn:
+            upgrade(conn)
 
 
-def _prepare(raw: Any, _record: object) -> None:
-    raw.isolation_level = None  # we say BEGIN ourselves
-    mode = "wal" if wal_is_safe(sqlite3.sqlite_version_info) else "persist"
-    for pragma in (f"journal_mode={mode}", *PRAGMAS):
-        raw.execute(f"pragma {pragma}").close()
-
-
-def _on_begin(engine: Engine) -> None:
-    begin: Callable[[Connection], None] = _begin_sqlite if engine.dialect.name == "sqlite" else _begin_postgresql
-    event.listen(engine, "begin", begin)
-
-
-def _begin_sqlite(conn: Connection) -> None:
-    write = conn.get_execution_options().get("journal_write", True)
-    conn.exec_driver_sql(f"pragma query_only={'off' if write else 'on'}")
-    conn.exec_driver_sql("begin immediate" if write else "begin")
-
-
-def _begin_postgresql(conn: Connection) -> None:
-    if not conn.get_execution_options().get("journal_write", True):
-        conn.exec_driver_sql("set transaction isolation level repeatable read, read only")
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise JournalUnavailable(str(error.orig)) from error

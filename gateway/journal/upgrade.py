@@ -14,8 +14,10 @@ def version(conn: Connection) -> str | None:
 
 
 def upgrade(conn: Connection) -> None:
-    """Run the migrations that are missing, inside the caller's transaction."""
-    if version(conn) == VERSION:
+    """Run the migrations that are missing, inside the caller's transaction: a crash leaves the journal as it was."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("select pg_advisory_xact_lock(hashtext('gateway journal upgrade'))"))
+    if version(conn) == VERSION:  # another process was faster
         return
     from alembic import command  # noqa: PLC0415 - a fifth of a second that most starts do not need
     from alembic.config import Config  # noqa: PLC0415

@@ -8,10 +8,10 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, update
+from sqlalchemy import ColumnElement, Connection, Table, update
 
 from gateway.findings.errors import JournalFault
-from gateway.journal import claims, schema
+from gateway.journal import bulk, claims, schema
 from gateway.journal.audit import Entry, append_many
 from gateway.journal.claims import Claim
 from gateway.steps.states import MACHINES, NEW, allowed
@@ -31,7 +31,7 @@ def enter(conn: Connection, machine: str, rows: Sequence[Mapping[str, Any]], who
     for to in {row["state"] for row in rows}:
         check(machine, NEW, to, who)
     if rows:
-        conn.execute(insert(TABLES[machine]), list(rows))
+        bulk.insert(conn, TABLES[machine], rows)
         append_many(conn, [Entry(action, row["id"], None, row["state"], who) for row in rows])
 
 

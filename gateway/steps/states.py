@@ -1,15 +1,16 @@
 """The states of everything the gateway works on, as data.
 
-Seven small machines, not one big one. A *file* is what was picked up; a *batch* a run of its items that one worker takes;
-an *item* one message about one parcel; a *filing* one declaration of one parcel on one route; a *delivery* one file
-sent; a *decision* what customs answered. Each knows only its own edges; what one means for another is said by the
+Six small machines, not one big one. A *file* is what was picked up; a *batch* a run of its items that one worker
+takes; an *item* one message about one parcel; a *filing* one declaration of one parcel on one route; a *delivery* one
+file sent; a *decision* what customs answered. Each knows only its own edges; what one means for another is said by the
 step that walks both in one transaction.
 
 An edge is a pair of states, the letters of those who may walk it (P pickup, T translate, A assemble, D deliver,
 C collect, N answer, O operator) and whether it repeats by itself. `new` is the state before the row exists.
 Every walk of an edge is part of one transaction that also writes one row of the audit trail; a pair that is not in the
 table raises. Steps are level-triggered: they ask for rows in a state and walk an edge; a crash leaves rows in the state
-before or after, never between, so the same step finds them again. The keys of the journal make the walk safe to repeat.
+before or after, never between, so the same step finds them again. The keys of the journal make the walk safe to
+repeat.
 
 What is *not* a state: customs' outcome (a fold over a filing's decisions, in whatever order they come), overdue, oldest,
 unreachable (computed when asked).
@@ -21,9 +22,18 @@ False
 """
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from itertools import product
+from typing import NamedTuple
 
-Who = Literal["P", "T", "A", "D", "C", "N", "O"]
+WHO = {
+    "P": "pickup",
+    "T": "translate",
+    "A": "assemble",
+    "D": "deliver",
+    "C": "collect",
+    "N": "answer",
+    "O": "operator",
+}
 
 NEW = "new"
 
@@ -95,11 +105,11 @@ def _edges(table: str) -> Iterator[Edge]:
     who: dict[tuple[str, str, str], set[str]] = {}
     repeating = set()
     for machine, sources, targets, letters, *rest in (line.split() for line in table.splitlines() if line):
-        for pair in ((machine, frm, to) for frm in sources.split(",") for to in targets.split(",")):
+        for pair in product([machine], sources.split(","), targets.split(",")):
             who.setdefault(pair, set()).update(letters.split(","))
             repeating.update([pair] if rest else [])
-    for pair, letters in who.items():
-        yield Edge(*pair, frozenset(letters), pair in repeating)
+    for pair, may in who.items():
+        yield Edge(*pair, frozenset(may), pair in repeating)
 
 
 EDGES: dict[tuple[str, str, str], Edge] = {edge[:3]: edge for edge in _edges(TABLE)}
@@ -119,6 +129,6 @@ def ends(machine: str) -> tuple[str, ...]:
 
 
 def allowed(machine: str, frm: str, to: str, who: str) -> bool:
-    """May `who` walk from `frm` to `to`?"""
+    """Say whether `who` may walk from `frm` to `to`."""
     edge = EDGES.get((machine, frm, to))
     return edge is not None and who in edge.who

@@ -1,18 +1,22 @@
-"""The journal's tables: a file contains interchanges, these contain items; items about one parcel form a dossier, from
-which filings are made; filings travel in deliveries; customs' decisions come back, answers go to the sender.
+"""The journal's tables.
+
+A file contains interchanges, these contain items; items about one parcel form a dossier, from which filings are made;
+filings travel in deliveries; customs' decisions come back, answers go to the sender.
 
 Beyond the columns of the design's table of the journal there are
 - `interchange.head`, `.tail`: the bytes around the items, so that a batch is a readable whole without the file;
 - `batch.id` (`<file>/<seq>`), `.interchange`, `.ordinal`, `.line`, `.connection`: what a worker must be told;
 - `file.environment`, `.sha256` (kept after the bytes are purged), `.directory`, `.legal_hold`; `sighting.last_seen`;
-- `item.environment`, `.kind`, `.item_id`, `item.record_*` and `item.places_*`: stretches of blobs with the record, and with
-  the places of its values (kept when the raw bytes are purged);
-- `filing.item` (the version it was made from), `.connection`, `.kind` (target format), `.payload_*`, `.wait_until` (join);
+- `item.environment`, `.kind`, `.item_id`; `item.record_*` and `item.places_*`: stretches of blobs with the record, and
+  with the places of its values (kept when the raw bytes are purged); `item.kept`: its route files nothing for it alone;
+- `filing.item` (the version it was made from), `.connection`, `.kind` (target format), `.payload_*`, `.wait_until`
+  (of a join);
 - `delivery.directory`, `.mode`, `.sent_at`, `.reason`;
-- `decision.environment` (part of its key: a test system may count as the live one does), `.connection`, `.interchange`,
-  `.seq`, `.offset`, `.length`, `.line`, `.record_*`, `.ruleset`;
-- `answer.id`, `.item`, `.connection`, `.kind`, `.environment`, `.payload_*`;
-- `finding.seq`, `.masked`, `.length`, `.segment`, `.model_path`, `.wco_id`; `blob.connection`, `.purging_at`.
+- `decision.environment` (part of its key: a test system may count as the live one does), `.connection`,
+  `.interchange`, `.seq`, `.offset`, `.length`, `.line`, `.record_*`, `.ruleset`;
+- `answer.id`, `.item`, `.connection`, `.kind`, `.environment`, `.payload_*`, `.made_at`;
+- `finding.seq`, `.masked` (values as JSON), `.length`, `.segment`, `.model_path`, `.wco_id`;
+- `blob.connection`, `.purging_at`.
 
 Test and production never meet: where a row names another, both keys hold the environment (`columns.same_environment`).
 A unique key with an absent (null) part does not bind: no reference, no collision.

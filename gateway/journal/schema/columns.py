@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, MetaData, String, Text
+from sqlalchemy import BigInteger, Column, ColumnElement, ForeignKeyConstraint, Index, MetaData, String, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -25,6 +26,7 @@ Environment = String(10)
 Hash = String(64)
 
 
+@lru_cache(maxsize=64)
 def stamp(moment: datetime) -> str:
     """A moment as text of fixed width, which sorts as time.
 
@@ -64,6 +66,11 @@ def state() -> Column[str]:
 
 def environment() -> Column[str]:
     return Column("environment", Environment, nullable=False)
+
+
+def index_where(condition: ColumnElement[bool], name: str, *columns: Column[Any], unique: bool = False) -> Index:
+    """An index of some rows only: small, and free for the others."""
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def place(name: str) -> Sequence[Column[Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from gateway.journal.schema.columns import (
@@ -22,6 +23,7 @@ from gateway.journal.schema.columns import (
     Id,
     Utc,
     environment,
+    index_where,
     key,
     lease,
     state,
@@ -73,7 +75,7 @@ file = Table(
     Column("ruleset", Hash, ForeignKey("ruleset.hash")),
     Column("received_at", Utc),
     Column("items", Integer),
-    Column("legal_hold", Boolean(create_constraint=False), nullable=False, server_default="0"),
+    Column("legal_hold", Boolean(create_constraint=False), nullable=False, server_default=false()),
     *lease(),
     UniqueConstraint("id", "environment"),
     CheckConstraint("environment in ('production', 'test')", "environment"),
@@ -106,17 +108,19 @@ interchange = Table(
     Column("recipient", Text, nullable=False, server_default=""),
     Column("type", Text, nullable=False, server_default=""),
     Column("reference", Text),
-    Column("test", Boolean(create_constraint=False), nullable=False, server_default="0"),
+    Column("test", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Column("prepared_at", Text),
     Column("items", Integer),
     Column("repeat_of", Id, ForeignKey("interchange.id")),
+    Column("digest", Hash),  # of the bytes of its items: same reference, same content?
     Column("head", LargeBinary),
     Column("tail", LargeBinary),
     UniqueConstraint("file", "seq"),
     UniqueConstraint("id", "environment"),
     CheckConstraint("environment in ('production', 'test')", "environment"),
 )
-Index(
+index_where(
+    interchange.c.repeat_of.is_(None),
     "uq_interchange_reference",
     interchange.c.environment,
     interchange.c.sender,
@@ -124,8 +128,6 @@ Index(
     interchange.c.type,
     interchange.c.reference,
     unique=True,
-    sqlite_where=interchange.c.repeat_of.is_(None),
-    postgresql_where=interchange.c.repeat_of.is_(None),
 )
 
 batch = Table(

@@ -5,7 +5,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
@@ -20,6 +19,7 @@ from gateway.journal.schema.columns import (
     Utc,
     blob_keys,
     environment,
+    index_where,
     key,
     lease,
     place,
@@ -60,6 +60,7 @@ delivery_part = Table(
     Column("blob", Id, ForeignKey("blob.id"), nullable=False),
     Column("offset", BigInteger, nullable=False),
     Column("length", BigInteger, nullable=False),
+    Index("ix_delivery_part_bytes", "blob", "offset"),
 )
 
 filing = Table(
@@ -71,29 +72,32 @@ filing = Table(
     Column("route", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("attempt", Integer, nullable=False, server_default="1"),
-    Column("item", Id, ForeignKey("item.id"), index=True),
+    Column("item", Id, ForeignKey("item.id")),
     Column("connection", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("declarant", Text, nullable=False),
     Column("lrn", String(35), nullable=False),
-    Column("mrn", String(35), index=True),
+    Column("mrn", String(35)),
     Column("version", Text),
     Column("content_hash", Hash),
     state(),
     Column("outcome", Text),
     *place("payload"),
     Column("ruleset", Hash, ForeignKey("ruleset.hash")),
-    Column("delivery", Id, index=True),
+    Column("delivery", Id),
     Column("wait_until", Utc),
-    Column("answer_due_at", Utc, index=True),
+    Column("answer_due_at", Utc),
     Column("replaces", Id, ForeignKey("filing.id")),
     UniqueConstraint("dossier", "route", "purpose", "attempt"),
-    UniqueConstraint("environment", "declarant", "lrn"),
+    UniqueConstraint("lrn", "declarant", "environment"),
     UniqueConstraint("id", "environment"),
     same_environment("dossier", "dossier"),
     same_environment("delivery", "delivery"),
     *blob_keys("payload"),
 )
+for _column in (filing.c.mrn, filing.c.delivery, filing.c.answer_due_at):
+    index_where(_column.is_not(None), f"ix_filing_{_column.name}", _column)
+
 
 decision = Table(
     "decision",
@@ -144,10 +148,4 @@ answer = Table(
     same_environment("delivery", "delivery"),
     *blob_keys("payload"),
 )
-Index(
-    "ix_answer_due",
-    answer.c.connection,
-    answer.c.kind,
-    sqlite_where=answer.c.delivery.is_(None),
-    postgresql_where=answer.c.delivery.is_(None),
-)
+index_where(answer.c.delivery.is_(None), "ix_answer_due", answer.c.connection, answer.c.kind)

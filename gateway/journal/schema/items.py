@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from gateway.journal.schema.columns import (
@@ -20,6 +22,7 @@ from gateway.journal.schema.columns import (
     Utc,
     blob_keys,
     environment,
+    index_where,
     key,
     place,
     same_environment,
@@ -37,6 +40,7 @@ dossier = Table(
     UniqueConstraint("environment", "kind", "business_id", "epoch"),
     UniqueConstraint("id", "environment"),
     CheckConstraint("environment in ('production', 'test')", "environment"),
+    sqlite_with_rowid=False,
 )
 
 item = Table(
@@ -61,12 +65,13 @@ item = Table(
     *place("record"),
     *place("places"),
     Column("attempt", Integer, nullable=False, server_default="1"),
+    Column("kept", Boolean(create_constraint=False), nullable=False, server_default=false()),
     UniqueConstraint("file", "seq"),
     same_environment("interchange", "interchange"),
     same_environment("dossier", "dossier"),
     *blob_keys("record", "places"),
-    Index("ix_item_item_id", "item_id"),
 )
+index_where(item.c.dossier.is_(None), "ix_item_item_id", item.c.item_id)
 
 finding = Table(
     "finding",
@@ -89,13 +94,14 @@ finding = Table(
     Column("waived_by", Text),
     Column("waived_at", Utc),
     Index("ix_finding_group", "code", "row", "connection"),
+    sqlite_with_rowid=False,
 )
 
 identifier = Table(
     "identifier",
     METADATA,
+    Column("value", Text, primary_key=True),  # first: the key is the index of the search
     Column("kind", String(16), primary_key=True),  # s10, house, receptacle, lrn, mrn, order, reference
-    Column("value", Text, primary_key=True),
-    Column("dossier", Id, ForeignKey("dossier.id"), primary_key=True),
-    Index("ix_identifier_value", "value"),
+    Column("dossier", Id, ForeignKey("dossier.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )

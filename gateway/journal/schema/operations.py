@@ -42,11 +42,11 @@ APPEND_ONLY = {
         for verb in ("update", "delete")
     ),
     "postgresql": (
-        "create function audit_append_only() returns trigger language plpgsql as "
-        "$$ begin raise exception 'the audit trail is append-only'; end $$",
-        "create trigger audit_no_change before update or delete on audit "
-        "for each row execute function audit_append_only()",
-        "create trigger audit_no_truncate before truncate on audit "
-        "for each statement execute function audit_append_only()",
+        """create function audit_append_only() returns trigger language plpgsql as
+           $$ begin raise exception 'the audit trail is append-only'; end $$""",
+        """create trigger audit_no_change before update or delete on audit
+           for each row execute function audit_append_only()""",
+        """create trigger audit_no_truncate before truncate on audit
+           for each statement execute function audit_append_only()""",
     ),
 }
