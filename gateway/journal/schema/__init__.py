@@ -5,6 +5,7 @@ filings travel in deliveries; customs' decisions come back, answers go to the se
 
 Beyond the columns of the design's table of the journal there are
 - `interchange.head`, `.tail`: the bytes around the items, so that a batch is a readable whole without the file;
+  `.digest`: of the items' bytes, for what is the same and what is other content under a reference used before;
 - `batch.id` (`<file>/<seq>`), `.interchange`, `.ordinal`, `.line`, `.connection`: what a worker must be told;
 - `file.environment`, `.sha256` (kept after the bytes are purged), `.directory`, `.legal_hold`; `sighting.last_seen`;
 - `item.environment`, `.kind`, `.item_id`; `item.record_*` and `item.places_*`: stretches of blobs with the record, and
