@@ -54,6 +54,26 @@ class NameClash(ReceiverFault, Permanent):
     """A different file of this name is already at the partner."""
 
 
+class NoCommonAlgorithm(ReceiverFault, Permanent):
+    """The partner's server offers no algorithm that is still safe."""
+
+
+class TooManySessions(ReceiverFault, Retryable):
+    """The partner's server takes no further session."""
+
+
+class RequestRefused(ReceiverFault, Retryable):
+    """The partner's server refused a request without a reason: full disk, quota, a right."""
+
+
+class NameNotAllowed(GatewayFault, Permanent):
+    """A file name is not one that we create or follow."""
+
+
+class KeyUnusable(GatewayFault, Permanent):
+    """Our private key cannot be used."""
+
+
 class ConfigurationInvalid(GatewayFault, Permanent):
     """The configuration cannot be used."""
 

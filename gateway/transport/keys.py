@@ -1,0 +1,62 @@
+"""Our private keys, from bytes: the library's misleading faults become one sentence that says what to do.
+
+OpenSSH and PEM forms; ed25519, ECDSA, RSA. A user certificate (`<key>-cert.pub`) may come with the key.
+"""
+
+import io
+
+import paramiko
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
+
+from gateway.findings.errors import KeyUnusable
+
+PrivateKey = paramiko.PKey
+
+_CLASSES: tuple[tuple[type, type[paramiko.PKey]], ...] = (
+    (Ed25519PrivateKey, paramiko.Ed25519Key),
+    (EllipticCurvePrivateKey, paramiko.ECDSAKey),
+    (RSAPrivateKey, paramiko.RSAKey),
+)
+
+
+def private_key(data: bytes, passphrase: bytes | None = None, certificate: bytes | None = None) -> PrivateKey:
+    """Raises: KeyUnusable."""
+    key = _load(data, passphrase)
+    if certificate:
+        try:
+            key.load_certificate(certificate.decode("ascii"))
+        except (ValueError, IndexError, paramiko.SSHException) as error:
+            raise KeyUnusable("the certificate is none, or belongs to another key") from error
+    return key
+
+
+def _load(data: bytes, passphrase: bytes | None) -> PrivateKey:
+    load = load_ssh_private_key if b"BEGIN OPENSSH PRIVATE KEY" in data else load_pem_private_key
+    try:
+        loaded = load(data, password=passphrase)
+    except TypeError as error:
+        raise KeyUnusable(_passphrase_fault(passphrase)) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise KeyUnusable(_content_fault(passphrase)) from error
+    kind = next((ours for theirs, ours in _CLASSES if isinstance(loaded, theirs)), None)
+    if kind is None:
+        raise KeyUnusable("the key is of a kind that SFTP servers no longer take; make an ed25519 key")
+    key: PrivateKey = kind.from_private_key(io.StringIO(data.decode("ascii")), password=passphrase)
+    return key
+
+
+def _passphrase_fault(passphrase: bytes | None) -> str:
+    """The loader says the same of both."""
+    if passphrase is None:
+        return "the key is encrypted; its passphrase is missing"
+    return "a passphrase is given but the key is not encrypted"
+
+
+def _content_fault(passphrase: bytes | None) -> str:
+    if passphrase is None:
+        return "this is no private key in OpenSSH or PEM form"
+    return "the passphrase is wrong, or this is no private key in OpenSSH or PEM form"
