@@ -5,7 +5,7 @@ from typing import Annotated
 from gateway.model.documents import Step
 from gateway.model.moment import Moment
 from gateway.model.quantities import Amount
-from gateway.model.wco import Count, Record, Text, Wco
+from gateway.model.wco import Record, Text, Wco
 
 
 class Procedure(Record, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ import msgspec
 
 
 class Moment(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """`iso` is `2026-09-13`, `2026-09-13T17:40:00`, or that with `Z` or `+09:00`; `text` is the original if it differs."""
+    """`iso` is `2026-09-13`, `2026-09-13T17:40:00`, that with `Z` or `+09:00`; `text` is the original if it differs."""
 
     iso: str
     text: str = ""
@@ -208,7 +208,7 @@ _PARSERS: dict[str, Callable[[str], Moment]] = {
     "any": _any,
     "": _any,
 }
-_ALL = tuple(_PARSERS[kind] for kind in ("iso", "304", "102", "204", "203", "iso-basic")) + (_spaced, _words)
+_ALL = (*(_PARSERS[kind] for kind in ("iso", "304", "102", "204", "203", "iso-basic")), _spaced, _words)
 _RENDERERS: dict[str, Callable[[Moment], str | None]] = {
     "iso": lambda moment: moment.iso,
     "iso-z": _write_utc,

@@ -1,4 +1,4 @@
-"""Money and mass as received: no conversion, no rounding, nothing assumed but the unit of mass."""
+"""Money and mass as received: finite decimals, no conversion, no rounding, nothing assumed but the unit of mass."""
 
 from decimal import Decimal
 

@@ -1,0 +1,98 @@
+"""What the filer knows and no sender does: who declares, for whom, where the goods are. From a partner's settings."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gateway.findings import Finding
+from gateway.mapping.protocols import Filing
+from gateway.model import Address, Declaration, Document, Identification, Location, Party, Statement, Transport
+
+KEYS: Mapping[str, str] = {
+    "declarant-id": "EORI number of the declarant (3/18)",
+    "declarant-name": "name of the declarant, where there is no number (3/17)",
+    "representative-id": "EORI number of the representative (3/20)",
+    "representative-status": "2 direct, 3 indirect representation (3/21); 2 unless stated",
+    "declaration-type": "IMA goods arrived, IMD lodged before arrival (1/1, 1/2); IMA unless stated",
+    "location": "location of goods (5/23): country, type, qualifier, identification in one, such as GBAUBELBFSBEL",
+    "transport-nationality": "nationality of the means of transport at the border (7/15)",
+    "previous-document": "type of the previous document that names the mail item (2/1); ZZZZ unless stated",
+    "inventory-reference": "further previous document of type ZMCR, for inventory-linked places (2/1)",
+    "statements": "additional information for every goods item (2/2), such as `NIIMP, 00500=Importer`",
+    "commodity-padding": "`zeros` fills a six-digit HS code up to the eight digits of the tariff",
+    "exchange-rates": "`sample` allows the sample rates that are shipped, for trials",
+}
+POST = "5"  # UN/ECE Recommendation 19: mode of transport
+LOCATION = re.compile(r"(?P<country>[A-Z]{2})(?P<type>[A-D])(?P<qualifier>[T-Z])(?P<name>\S{1,35})")
+
+
+def declaration(filing: Filing, settings: Mapping[str, str]) -> Declaration:
+    return Declaration(function=filing.function, type=settings.get("declaration-type", "IMA"), lrn=filing.lrn)
+
+
+def declarant(settings: Mapping[str, str]) -> Party | None:
+    return _party(settings.get("declarant-id"), settings.get("declarant-name"))
+
+
+def representative(settings: Mapping[str, str]) -> Party | None:
+    number = settings.get("representative-id")
+    if number is None:
+        return None
+    return Party(ids=_eori(number), capacity=settings.get("representative-status", "2"))
+
+
+def location(settings: Mapping[str, str]) -> Location | None:
+    """The location of goods, taken apart: `GBAUBELBFSBEL` is type A, qualifier U, BELBFSBEL in GB."""
+    found = LOCATION.fullmatch(settings.get("location", ""))
+    if found is None:
+        return None
+    return Location(
+        type=found["type"], qualifier=found["qualifier"], name=found["name"], address=Address(country=found["country"])
+    )
+
+
+def transport(known: Transport | None, settings: Mapping[str, str]) -> Transport:
+    """By post, whatever the sender's post calls the mode of its own transport."""
+    return Transport(
+        mode=POST,
+        nationality=settings.get("transport-nationality"),
+        departed_at=known.departed_at if known else None,
+    )
+
+
+def previous_documents(item_id: str | None, settings: Mapping[str, str]) -> Iterator[Document]:
+    """The mail item itself, then the reference of the inventory system where there is one."""
+    if item_id:
+        yield Document(kind="previous", type=settings.get("previous-document", "ZZZZ"), id=item_id)
+    if reference := settings.get("inventory-reference"):
+        yield Document(kind="previous", type="ZMCR", id=reference)
+
+
+def statements(settings: Mapping[str, str]) -> tuple[Statement, ...]:
+    """`NIIMP, 00500=Importer` as statements with a code, perhaps a text."""
+    parts = (part.strip().partition("=") for part in settings.get("statements", "").split(",") if part.strip())
+    return tuple(Statement(code=code.strip(), text=text.strip() or None) for code, _, text in parts)
+
+
+def faults(settings: Mapping[str, str]) -> Iterator[Finding]:
+    """What the settings lack, said of each item that cannot be filed for it."""
+    if not settings.get("declarant-id") and not settings.get("declarant-name"):
+        yield Finding("TGT557", values={"key": "declarant-id"}, model_path="declarant", wco_id="R123")
+    if "location" not in settings:
+        yield Finding("TGT557", values={"key": "location"}, model_path="goods_location", wco_id="L016")
+    elif location(settings) is None:
+        yield Finding(
+            "TGT558",
+            values={"key": "location", "value": settings["location"], "form": "GBAUBELBFSBEL"},
+            model_path="goods_location",
+            wco_id="L016",
+        )
+
+
+def _party(number: str | None, name: str | None) -> Party | None:
+    if number:
+        return Party(ids=_eori(number))
+    return Party(name=name) if name else None
+
+
+def _eori(number: str) -> tuple[Identification, ...]:
+    return (Identification(kind="EORI", id=number),)
