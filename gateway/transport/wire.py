@@ -62,7 +62,11 @@ class Wire:
                 raise ConnectionLost
             self._number += 1
             self._futures[self._number] = future
-            self._channel.sendall(frame(kind, uint32(self._number) + body))
+            try:
+                self._channel.sendall(frame(kind, uint32(self._number) + body))
+            except (OSError, EOFError) as error:
+                self._lost = True  # half a packet may be out
+                raise ConnectionLost from error
         return future
 
     def answer(self, future: Future[Reply], expected: Kind) -> bytes:
@@ -89,7 +93,7 @@ class Wire:
 
     def _greet(self) -> dict[bytes, bytes]:
         self._channel.sendall(frame(Kind.INIT, uint32(packets.VERSION)))
-        kind, body = self._read_packet()
+        kind, body = read_packet(self._channel)
         fields = Fields(body)
         if kind != Kind.VERSION or fields.uint32() < packets.VERSION:
             raise BadPacket
@@ -102,7 +106,7 @@ class Wire:
     def _pump(self) -> None:
         try:
             while True:
-                self._settle(*self._read_packet())
+                self._settle(*read_packet(self._channel))
         except Exception as error:  # noqa: BLE001  # whatever ends the reader ends every request
             self._end(error)
 
@@ -126,22 +130,25 @@ class Wire:
         while self._futures:
             self._futures.popitem()[1].set_exception(_lost(error))
 
-    def _read_packet(self) -> Reply:
-        length = int.from_bytes(self._read(4), "big")
-        if not 1 <= length <= packets.MAX_PACKET:
-            raise BadPacket
-        data = self._read(length)
-        return data[0], data[1:]
 
-    def _read(self, length: int) -> bytes:
-        parts = []
-        while length:
-            part = self._channel.recv(length)
-            if not part:
-                raise ConnectionLost
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
+def read_packet(channel: Channel) -> Reply:
+    """Kind and body of the next packet. Raises: ConnectionLost at the end of the channel, BadPacket."""
+    length = int.from_bytes(_read(channel, 4), "big")
+    if not 1 <= length <= packets.MAX_PACKET:
+        raise BadPacket
+    data = _read(channel, length)
+    return data[0], data[1:]
+
+
+def _read(channel: Channel, length: int) -> bytes:
+    parts = []
+    while length:
+        part = channel.recv(length)
+        if not part:
+            raise ConnectionLost
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
 
 
 def frame(kind: int, body: bytes) -> bytes:

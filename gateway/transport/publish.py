@@ -1,0 +1,92 @@
+"""Settling a delivery whose end is not known: what is at the partner decides, by a table.
+
+Publishing is one rename request. When its answer is lost, the names at the partner tell what happened, as far as our
+temporary files are ours alone; a hard link leaves no such evidence (exchange.md §4).
+"""
+
+import hashlib
+from enum import Enum, StrEnum
+
+from gateway.findings.errors import RemoteChanged, RemotePathMissing
+from gateway.transport.line import Line, PublishMode
+from gateway.transport.packets import PathLike
+
+LOOKS = 5  # how often the picture may change under our eyes before a person decides
+
+
+class Final(Enum):
+    """The final name at the partner, compared with what we sent."""
+
+    ABSENT = "absent"
+    SAME = "same size and hash"
+    UNREADABLE = "same size, we may not read it"
+    OTHER = "other content"
+
+
+class Evidence(StrEnum):
+    """What is concluded; the value is the delivery's next state."""
+
+    NOT_PUBLISHED = "queued"
+    PUBLISHED = "sent"
+    TAKEN = "unconfirmed"
+    CLASH = "clash"
+    IN_DOUBT = "in_doubt"
+
+
+_BY_RENAME = {
+    (True, Final.ABSENT): Evidence.NOT_PUBLISHED,
+    (True, Final.SAME): Evidence.PUBLISHED,  # the server died between link and unlink
+    (True, Final.UNREADABLE): Evidence.IN_DOUBT,
+    (True, Final.OTHER): Evidence.CLASH,
+    (False, Final.ABSENT): Evidence.TAKEN,  # unless somebody else deletes our temporary files
+    (False, Final.SAME): Evidence.PUBLISHED,
+    (False, Final.UNREADABLE): Evidence.PUBLISHED,
+    (False, Final.OTHER): Evidence.CLASH,
+}
+EVIDENCE: dict[PublishMode, dict[tuple[bool, Final], Evidence]] = {
+    "rename": _BY_RENAME,
+    "posix_rename": _BY_RENAME,
+    "hardlink": _BY_RENAME | {(True, Final.ABSENT): Evidence.IN_DOUBT},  # published, taken, and not yet unlinked?
+}
+
+
+def settle(
+    line: Line, temp: PathLike, final: PathLike, size: int, sha256: bytes, mode: PublishMode = "rename"
+) -> Evidence:
+    """Conclude and clean up: after `PUBLISHED` and `NOT_PUBLISHED` the temporary file is gone.
+
+    Removing it is also the fence: a rename request that still waits in a frozen session of an earlier attempt finds
+    nothing to rename when the server thaws, so that publishing again cannot double.
+    """
+    for _ in range(LOOKS):
+        waiting = line.lstat(temp) is not None
+        evidence = EVIDENCE[mode][waiting, look(line, final, size, sha256)]
+        if not waiting or evidence not in (Evidence.PUBLISHED, Evidence.NOT_PUBLISHED):
+            return evidence
+        removed = line.remove(temp)
+        if evidence is Evidence.PUBLISHED or (removed and line.lstat(final) is None):
+            return evidence
+        # what we saw changed meanwhile: look again
+    return Evidence.IN_DOUBT
+
+
+def look(line: Line, final: PathLike, size: int, sha256: bytes) -> Final:
+    """Compare the final name with what we sent; it is read only when the size is ours."""
+    seen = line.lstat(final)
+    if seen is None:
+        return Final.ABSENT
+    if seen.kind != "file" or seen.size != size:
+        return Final.OTHER
+    try:
+        return Final.SAME if _sha256(line, final, size) == sha256 else Final.OTHER
+    except RemoteChanged:
+        return Final.OTHER
+    except RemotePathMissing:
+        return Final.UNREADABLE if line.lstat(final) else Final.ABSENT
+
+
+def _sha256(line: Line, path: PathLike, size: int) -> bytes:
+    digest = hashlib.sha256()
+    for block in line.fetch(path, size):
+        digest.update(block)
+    return digest.digest()
