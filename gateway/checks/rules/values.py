@@ -1,0 +1,106 @@
+"""R09 values and currencies, R10 the total, R11 postage. Values are of the whole line."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gateway.checks import currencies
+from gateway.checks.rules.fault import Fault
+from gateway.checks.yardstick import Yardstick
+from gateway.model import Amount, Consignment, GoodsItem
+
+HARDLY_A_PRICE = 1  # 0 and 1 stand where no value was asked for
+
+
+def line_values(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
+    """R09: each line has a value, plausible, in a known currency and no finer than it; one currency a parcel."""
+    first = None
+    for number, item in enumerate(consignment.goods_items, 1):
+        value = item.value
+        if value is None:
+            if item.unit_price is None:
+                yield "SRC354", f"goods_items[{number}].value", {}
+            continue
+        if value.currency != first:
+            yield from _currency(value, f"goods_items[{number}].value")
+            if first is not None:
+                yield "SRC353", f"goods_items[{number}].value", {"currencies": f"{first}, {value.currency}"}
+            first = value.currency
+        if value.amount <= HARDLY_A_PRICE:
+            code = "SRC356" if value.amount < 0 else "SRC355"
+            yield code, f"goods_items[{number}].value", _said(value)
+        if has_parts_of_minor_unit(value):
+            yield "SRC352", f"goods_items[{number}].value", _decimals(value)
+        if item.unit_price is not None:
+            yield from _unit_price(item, value, item.unit_price, f"goods_items[{number}].unit_price")
+
+
+def total(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
+    """R10: the stated value is the sum of the lines, give or take one minor unit a line."""
+    stated, items = consignment.value, consignment.goods_items
+    if stated is None:
+        return
+    yield from _currency(stated, "value")
+    if stated.amount < 0:
+        yield "SRC356", "value", _said(stated)
+    if has_parts_of_minor_unit(stated):
+        yield "SRC352", "value", _decimals(stated)
+    lines = [item.value.amount for item in items if item.value is not None and item.value.currency == stated.currency]
+    if not lines or len(lines) != len(items):
+        return
+    whole = sum(lines)
+    if whole != stated.amount:
+        tolerance = Decimal(len(lines)).scaleb(-currencies.decimals(stated.currency))
+        if abs(whole - stated.amount) > tolerance:
+            values = {"sum": str(whole), "stated": str(stated.amount), "currency": stated.currency}
+            yield "SRC357", "value", values
+
+
+def postage_stated(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
+    """R11: a postal item says what its postage was."""
+    if consignment.postage is None:
+        yield "SRC361", "postage", {}
+
+
+def charges(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
+    """R11: postage above zero; postage, insured value and insurance in known currencies."""
+    paid = consignment.postage
+    if paid is not None:
+        yield from _currency(paid, "postage")
+        if paid.amount <= 0:
+            yield "SRC362", "postage", _said(paid)
+        if has_parts_of_minor_unit(paid):
+            yield "SRC352", "postage", _decimals(paid)
+    if consignment.insured_value is not None:
+        yield from _currency(consignment.insured_value, "insured_value")
+    if consignment.insurance is not None:
+        yield from _currency(consignment.insurance, "insurance")
+
+
+def has_parts_of_minor_unit(value: Amount) -> bool:
+    """Say whether an amount has more decimals, not counting zeros at the end, than its currency."""
+    amount = value.amount
+    exponent = _EXPONENTS[currencies.decimals(value.currency)]
+    return amount.adjusted() < _LARGEST_EXPONENT and bool(amount % exponent)
+
+
+def _currency(value: Amount, path: str) -> Iterator[Fault]:
+    if value.currency not in currencies.known():
+        yield "SRC351", path, {"value": value.currency}
+
+
+def _unit_price(item: GoodsItem, value: Amount, price: Amount, path: str) -> Iterator[Fault]:
+    if item.quantity is not None and price.currency == value.currency and item.quantity * price.amount != value.amount:
+        said = {"quantity": str(item.quantity), "unit_price": str(price.amount)}
+        yield "SRC358", path, said | _said(value)
+
+
+def _said(value: Amount) -> dict[str, str]:
+    return {"value": str(value.amount), "currency": value.currency}
+
+
+def _decimals(value: Amount) -> dict[str, str]:
+    return _said(value) | {"decimals": str(currencies.decimals(value.currency))}
+
+
+_EXPONENTS = tuple(Decimal(1).scaleb(-digits) for digits in range(5))
+_LARGEST_EXPONENT = 20
