@@ -12,8 +12,8 @@ table raises. Steps are level-triggered: they ask for rows in a state and walk a
 before or after, never between, so the same step finds them again. The keys of the journal make the walk safe to
 repeat.
 
-What is *not* a state: customs' outcome (a fold over a filing's decisions, in whatever order they come), overdue, oldest,
-unreachable (computed when asked).
+What is *not* a state: customs' outcome (a fold over a filing's decisions, in whatever order they come), overdue,
+oldest, unreachable (computed when asked).
 
 >>> allowed("filing", "assembled", "lodged", "C")
 True

@@ -1,0 +1,66 @@
+"""Find a parcel by anything that names it: S10 number, order, house waybill, receptacle, LRN, MRN, or one of our ids.
+
+Identifiers are kept and compared without spaces and in capitals.
+
+>>> normal(" rr 123 456 789 gb ")
+'RR123456789GB'
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from sqlalchemy import Connection, Select, or_, select, union
+
+from gateway.journal.schema import decision, dossier, filing, identifier, item
+
+LIMIT = 100
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """One item that the text leads to."""
+
+    item: str
+    item_id: str | None
+    state: str
+    environment: str
+    file: str
+    dossier: str | None
+
+
+def normal(value: str) -> str:
+    return "".join(value.split()).upper()
+
+
+def rows(parcel: str, named: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """The rows of the identifier table for a dossier's (kind, value) pairs; absent values leave none."""
+    seen = dict.fromkeys((kind, normal(value)) for kind, value in named)
+    return ({"kind": kind, "value": value, "dossier": parcel} for kind, value in seen if value)
+
+
+def find(conn: Connection, wanted: str, limit: int = LIMIT) -> list[Hit]:
+    """Items named by a text, the newest first; a text that ends in `*` finds every identifier that begins so."""
+    value = normal(wanted)
+    named = union(*_dossiers(value)).subquery()
+    alone = (item.c.dossier.is_(None) & (item.c.item_id == value), item.c.id == value, item.c.file == value)
+    columns = (item.c.id, item.c.item_id, item.c.state, item.c.environment, item.c.file, item.c.dossier)
+    hits = select(*columns).where(or_(item.c.dossier.in_(select(named.c[0])), *alone))
+    return [Hit(*row) for row in conn.execute(hits.order_by(item.c.id.desc()).limit(limit))]
+
+
+def _dossiers(value: str) -> tuple[Select[tuple[str]], ...]:
+    if value.endswith("*"):
+        stem = value[:-1]
+        return (
+            select(identifier.c.dossier).where(identifier.c.value >= stem, identifier.c.value < stem + "\uffff"),
+            select(dossier.c.id).where(dossier.c.business_id >= stem, dossier.c.business_id < stem + "\uffff"),
+        )
+    by_decision = select(filing.c.dossier).join(decision, decision.c.filing == filing.c.id)
+    return (
+        select(identifier.c.dossier).where(identifier.c.value == value),
+        select(filing.c.dossier).where(filing.c.lrn == value),
+        select(filing.c.dossier).where(filing.c.mrn == value),
+        select(filing.c.dossier).where(filing.c.id == value),
+        by_decision.where(decision.c.id == value),
+        by_decision.where(decision.c.notification == value),
+        select(dossier.c.id).where(dossier.c.id == value),
+    )
