@@ -1,4 +1,4 @@
-"""Exceptions: something about us or the line. The type says whose fault it is and whether the same call may succeed later."""
+"""Exceptions: something about us or the line. The type says whose fault it is and whether trying again may help."""
 
 import inspect
 
