@@ -57,11 +57,19 @@ def has_letters(text: str, number: int) -> bool:
 def is_vague(text: str) -> bool:
     """Say whether nothing but stop words, numbers and fillers stands in a text."""
     words = text.casefold().split()
-    stops = stop_words()
-    if all(_says_nothing(word.strip(_EDGES), stops) for word in words):
-        return True
-    return len(words) > 1 and " ".join(words).strip(_EDGES) in stops
+    for word in words:
+        if word.isalpha() and word not in _empty_words():
+            break
+    else:
+        return all(_says_nothing(word) for word in words)
+    return len(words) > 1 and " ".join(words).strip(_EDGES) in stop_words()
 
 
-def _says_nothing(word: str, stops: frozenset[str]) -> bool:
-    return word in stops or word in FILLERS or not word or word.isdigit()
+@cache
+def _empty_words() -> frozenset[str]:
+    return stop_words() | FILLERS
+
+
+def _says_nothing(word: str) -> bool:
+    bare = word.strip(_EDGES)
+    return not bare or bare.isdigit() or bare in _empty_words()
