@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from gateway.demo.customs import Customs
-from gateway.demo.server import Server
+from gateway.demo.server import USER, SftpServer
+from gateway.transport import private_key
 
 PAUSE = 0.005  # seconds: a file that is published is taken within milliseconds
 
@@ -38,7 +39,8 @@ def main(setup: Setup) -> None:
     threading.Thread(target=_watch, args=(over,), daemon=True).start()
     home = Path(setup.home)
     desk = Customs(home, Path(setup.script), setup.seed) if setup.script else None
-    with Server(home / "root", home / "host_key", setup.authorized, setup.port) as server:
+    host_key = private_key((home / "host_key").read_bytes())
+    with SftpServer(home / "root", host_key, USER, [setup.authorized], setup.port) as server:
         sys.stdout.buffer.write(msgspec.json.encode(Started(server.port)) + b"\n")
         sys.stdout.buffer.flush()
         while not over.is_set():

@@ -42,6 +42,7 @@ class PartnerProcess:
         assert self._process.stdout
         said = self._process.stdout.readline()
         if not said:
+            self.stop()
             raise RuntimeError(f"the simulated partner did not start: see {self._home / 'log'}")
         self.port = msgspec.json.decode(said)["port"]
 

@@ -10,11 +10,12 @@ from string import Template
 from types import TracebackType
 from typing import Self
 
-from gateway.demo.keys import make_pair
 from gateway.demo.ledger import Ledger
 from gateway.demo.place import shipped
 from gateway.demo.post import Post
 from gateway.demo.process import PartnerProcess
+from gateway.demo.server import new_key, public_line
+from gateway.transport import private_key
 
 POST = "example-post"
 CUSTOMS = "uk-customs"
@@ -62,8 +63,8 @@ class Scene:
         (home / "root").mkdir(parents=True)
         return PartnerProcess(
             home,
-            make_pair(home / "host_key"),
-            authorized=make_pair(self.settings.parent / "credentials" / f"sftp.{name}"),
+            _make_pair(home / "host_key"),
+            authorized=_make_pair(self.settings.parent / "credentials" / f"sftp.{name}"),
             script=str(script) if script.is_dir() else None,
             seed=seed,
         )
@@ -79,3 +80,12 @@ class Scene:
         target = self.settings.parent / template.relative_to(shipped())
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(Template(template.read_text(encoding="utf-8")).substitute(facts), encoding="utf-8")
+
+
+def _make_pair(private: Path) -> str:
+    """Write a new private key that others cannot read; the public key as one line."""
+    key = new_key()
+    private.parent.mkdir(parents=True, exist_ok=True)
+    private.touch(mode=0o600)
+    private.write_bytes(key)
+    return public_line(private_key(key))
