@@ -31,6 +31,7 @@ class DirectoryLine:
 
     banner = "directory"
     extensions: tuple[str, ...] = ()
+    answers_in_order = True
 
     def __init__(self, base: bytes) -> None:
         self._base = base

@@ -58,6 +58,10 @@ class Line(Protocol):
     def extensions(self) -> tuple[str, ...]:
         """What the server offers beyond SFTP version 3."""
 
+    @property
+    def answers_in_order(self) -> bool:
+        """Every answer so far came in the order of the requests."""
+
     def scan(self, directory: PathLike) -> Iterator[Entry]:
         """Every entry of a folder in the server's order; stop early where a limit is reached."""
 
@@ -68,10 +72,16 @@ class Line(Protocol):
         """Exactly `size` bytes. Raises: RemoteChanged when the file ends before."""
 
     def write_new(self, path: PathLike, blocks: Iterable[bytes]) -> int:
-        """Write a file that does not exist, durable as far as the server can. Raises: NameClash when it does."""
+        """Write a file that must not exist, durable as far as the server can; its size was looked at after.
+
+        Raises: NameClash; RequestRefused when the server did not take it all. What was begun is then removed.
+        """
 
     def publish(self, temp: PathLike, final: PathLike, mode: PublishMode = "rename") -> None:
-        """Give a written file its final name. Raises: NameClash when that is taken; nothing is overwritten."""
+        """Give a written file its final name. Raises: NameClash when that is taken; nothing is overwritten.
+
+        After any other error nobody knows whether it happened: `publish.settle` finds out.
+        """
 
     def remove(self, path: PathLike) -> bool:
         """False when it was not there."""

@@ -17,6 +17,8 @@ from gateway.findings.errors import NameNotAllowed
 from gateway.transport.packets import PathLike
 
 SHOWN_LENGTH = 120
+TEMP = ".part"
+WITHDRAWN = ".void"
 _OURS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 
@@ -72,8 +74,8 @@ def created(name: str) -> str:
 
 def temp_name(final: str, gateway: str, token: str) -> str:
     """Hidden, beside the final name, ours by the gateway's id: what a janitor may remove."""
-    return f".{created(final)}.{created(gateway)}-{created(token)}.part"
+    return f".{created(final)}.{created(gateway)}-{created(token)}{TEMP}"
 
 
 def is_temp(name: bytes, gateway: str) -> bool:
-    return bool(re.fullmatch(rf"\..+\.{re.escape(gateway)}-[A-Za-z0-9_]+\.part", decoded(name)))
+    return bool(re.fullmatch(rf"\..+\.{re.escape(gateway)}-\w+({TEMP}|{WITHDRAWN})", decoded(name), re.ASCII))

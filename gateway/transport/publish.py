@@ -7,8 +7,9 @@ temporary files are ours alone; a hard link leaves no such evidence (exchange.md
 import hashlib
 from enum import Enum, StrEnum
 
-from gateway.findings.errors import RemoteChanged, RemotePathMissing
+from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing
 from gateway.transport.line import Line, PublishMode
+from gateway.transport.names import TEMP, WITHDRAWN
 from gateway.transport.packets import PathLike
 
 LOOKS = 5  # how often the picture may change under our eyes before a person decides
@@ -50,24 +51,35 @@ EVIDENCE: dict[PublishMode, dict[tuple[bool, Final], Evidence]] = {
 }
 
 
-def settle(
-    line: Line, temp: PathLike, final: PathLike, size: int, sha256: bytes, mode: PublishMode = "rename"
-) -> Evidence:
-    """Conclude and clean up: after `PUBLISHED` and `NOT_PUBLISHED` the temporary file is gone.
+def settle(line: Line, temp: str, final: PathLike, size: int, sha256: bytes, mode: PublishMode = "rename") -> Evidence:
+    """Conclude and make it last: may be repeated after a crash with the same result.
 
-    Removing it is also the fence: a rename request that still waits in a frozen session of an earlier attempt finds
-    nothing to rename when the server thaws, so that publishing again cannot double.
+    A file that was not published is withdrawn first, by renaming it to `withdrawn(temp)`. That is the fence: a rename
+    request that still waits in a frozen session of an earlier attempt finds nothing when the server thaws, so that
+    publishing again under a new temporary name cannot double. The withdrawn file may go once the next state is stored.
     """
     for _ in range(LOOKS):
         waiting = line.lstat(temp) is not None
+        if not waiting and line.lstat(withdrawn(temp)):
+            return Evidence.NOT_PUBLISHED
         evidence = EVIDENCE[mode][waiting, look(line, final, size, sha256)]
-        if not waiting or evidence not in (Evidence.PUBLISHED, Evidence.NOT_PUBLISHED):
+        if waiting and evidence is Evidence.PUBLISHED:
+            line.remove(temp)
+        if not (waiting and evidence is Evidence.NOT_PUBLISHED):
             return evidence
-        removed = line.remove(temp)
-        if evidence is Evidence.PUBLISHED or (removed and line.lstat(final) is None):
-            return evidence
-        # what we saw changed meanwhile: look again
+        _withdraw(line, temp)  # and look again: it may have been published under our eyes
     return Evidence.IN_DOUBT
+
+
+def withdrawn(temp: str) -> str:
+    return temp.removesuffix(TEMP) + WITHDRAWN
+
+
+def _withdraw(line: Line, temp: str) -> None:
+    try:
+        line.move(temp, withdrawn(temp))
+    except NameClash:  # died between link and unlink the last time
+        line.remove(temp)
 
 
 def look(line: Line, final: PathLike, size: int, sha256: bytes) -> Final:

@@ -120,6 +120,7 @@ class SftpLine:
                 if packets.FSYNC in self._wire.extensions:
                     self._wire.ask(Kind.EXTENDED, string(packets.FSYNC) + handle)
                 self._wire.ask(Kind.CLOSE, handle)
+                self._must_have(path, size)
             except (OSError, EOFError, BadPacket):
                 self._discard(handle, path)
                 raise
@@ -132,7 +133,7 @@ class SftpLine:
                     self._rename(temp, final)
                 case "posix_rename":
                     self._must_be_free(final)
-                    self._extended(packets.POSIX_RENAME, temp, final)
+                    self._replace(temp, final)
                 case "hardlink":
                     self._link(temp, final)
                     self._wire.ask(Kind.REMOVE, self._path(temp))
@@ -274,6 +275,13 @@ class SftpLine:
             self._must_be_free(to)
             raise
 
+    def _replace(self, temp: PathLike, final: PathLike) -> None:
+        """One request that would overwrite: the caller has looked. Old servers know `rename` only, and it does."""
+        if packets.POSIX_RENAME in self._wire.extensions:
+            self._extended(packets.POSIX_RENAME, temp, final)
+        else:
+            self._rename(temp, final)
+
     def _link(self, temp: PathLike, final: PathLike) -> None:
         try:
             self._extended(packets.HARDLINK, temp, final)
@@ -282,6 +290,13 @@ class SftpLine:
         except Refused:
             self._must_be_free(final)
             raise
+
+    def _must_have(self, path: PathLike, size: int) -> None:
+        """Some servers acknowledge what they did not keep; some let us write and not look."""
+        with contextlib.suppress(PermissionError):
+            seen = self._lstat(path)
+            if seen is None or seen.size != size:
+                raise Refused
 
     def _must_be_free(self, path: PathLike) -> None:
         if self._lstat(path):
