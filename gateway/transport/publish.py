@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 
 from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing
 from gateway.transport.line import Line, PublishMode
-from gateway.transport.names import TEMP, WITHDRAWN
+from gateway.transport.names import TEMP, WITHDRAWN, encoded
 from gateway.transport.packets import PathLike
 
 LOOKS = 5  # how often the picture may change under our eyes before a person decides
@@ -51,7 +51,9 @@ EVIDENCE: dict[PublishMode, dict[tuple[bool, Final], Evidence]] = {
 }
 
 
-def settle(line: Line, temp: str, final: PathLike, size: int, sha256: bytes, mode: PublishMode = "rename") -> Evidence:
+def settle(
+    line: Line, temp: PathLike, final: PathLike, size: int, sha256: str, mode: PublishMode = "rename"
+) -> Evidence:
     """Conclude and make it last: may be repeated after a crash with the same result.
 
     A file that was not published is withdrawn first, by renaming it to `withdrawn(temp)`. That is the fence: a rename
@@ -71,18 +73,18 @@ def settle(line: Line, temp: str, final: PathLike, size: int, sha256: bytes, mod
     return Evidence.IN_DOUBT
 
 
-def withdrawn(temp: str) -> str:
-    return temp.removesuffix(TEMP) + WITHDRAWN
+def withdrawn(temp: PathLike) -> bytes:
+    return encoded(temp).removesuffix(encoded(TEMP)) + encoded(WITHDRAWN)
 
 
-def _withdraw(line: Line, temp: str) -> None:
+def _withdraw(line: Line, temp: PathLike) -> None:
     try:
         line.move(temp, withdrawn(temp))
     except NameClash:  # died between link and unlink the last time
         line.remove(temp)
 
 
-def look(line: Line, final: PathLike, size: int, sha256: bytes) -> Final:
+def look(line: Line, final: PathLike, size: int, sha256: str) -> Final:
     """Compare the final name with what we sent; it is read only when the size is ours."""
     seen = line.lstat(final)
     if seen is None:
@@ -97,8 +99,8 @@ def look(line: Line, final: PathLike, size: int, sha256: bytes) -> Final:
         return Final.UNREADABLE if line.lstat(final) else Final.ABSENT
 
 
-def _sha256(line: Line, path: PathLike, size: int) -> bytes:
+def _sha256(line: Line, path: PathLike, size: int) -> str:
     digest = hashlib.sha256()
     for block in line.fetch(path, size):
         digest.update(block)
-    return digest.digest()
+    return digest.hexdigest()
