@@ -10,11 +10,32 @@ from collections.abc import Iterable
 import msgspec
 
 # Rank decides between decisions of one version and one second: later stages of the process stand higher.
-RANK = {outcome: rank for rank, outcome in enumerate((
-    "received", "accepted", "assessment_complete", "duty_assessed", "payment_requested", "information_requested",
-    "screening_requested", "held", "changed_by_customs", "manual", "rejected", "partly_released", "released", "cleared",
-    "exit_missing", "exit_confirmed", "cancelled", "detained", "do_not_load",
-))}
+RANK = {
+    outcome: rank
+    for rank, outcome in enumerate(
+        (
+            "received",
+            "accepted",
+            "assessment_complete",
+            "duty_assessed",
+            "payment_requested",
+            "information_requested",
+            "screening_requested",
+            "held",
+            "changed_by_customs",
+            "manual",
+            "rejected",
+            "partly_released",
+            "released",
+            "cleared",
+            "exit_missing",
+            "exit_confirmed",
+            "cancelled",
+            "detained",
+            "do_not_load",
+        )
+    )
+}
 FREEING = frozenset({"released", "cleared"})
 BLOCKING = frozenset({"do_not_load", "detained"})
 FINAL = frozenset({"rejected", "released", "cleared", "cancelled", "exit_confirmed"})

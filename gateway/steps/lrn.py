@@ -28,8 +28,25 @@ class DossierKey(msgspec.Struct, frozen=True):
     epoch: str
 
 
-def derive(prefix: str, environment: str, declarant: str, key: DossierKey, route: str,
-           purpose: str = "import", attempt: int = 1) -> str:
-    parts = (environment, declarant, key.environment, key.kind, key.business_id, key.epoch, route, purpose, str(attempt))
+def derive(
+    prefix: str,
+    environment: str,
+    declarant: str,
+    key: DossierKey,
+    route: str,
+    purpose: str = "import",
+    attempt: int = 1,
+) -> str:
+    parts = (
+        environment,
+        declarant,
+        key.environment,
+        key.kind,
+        key.business_id,
+        key.epoch,
+        route,
+        purpose,
+        str(attempt),
+    )
     digest = hashlib.blake2b(SEPARATOR.join(p.encode() for p in parts), digest_size=10).digest()
     return prefix[:PREFIX_WIDTH] + base64.b32encode(digest).decode()

@@ -33,7 +33,6 @@ class Setup(msgspec.Struct, frozen=True):
     format: str
     environment: str
     received_on: date
-    now: datetime
     routes: tuple[RoutePlan, ...]
     limits: Limits = Limits()
 
@@ -42,6 +41,7 @@ class BatchJob(msgspec.Struct, frozen=True, tag="batch"):
     """Read, check, route and write the items of one slice."""
 
     setup: Setup
+    now: datetime
     opening: Opening
     at: Slice
     data: bytes
@@ -51,6 +51,7 @@ class WriteJob(msgspec.Struct, frozen=True, tag="write"):
     """Write accepted records again: a further attempt, or an item that a person released."""
 
     setup: Setup
+    now: datetime
     filings: tuple["Rewrite", ...]
 
 
@@ -72,6 +73,7 @@ class Draft(msgspec.Struct, frozen=True):
     target: str
     partner: str
     connection: str
+    declarant: str
     lrn: str
     attempt: int
     state: str

@@ -4,7 +4,7 @@ bytes + ruleset + settings + date → outcomes. No journal, no network, no clock
 """
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +19,19 @@ from gateway.mapping.registry import Registry, authority_for
 from gateway.model import Consignment, Decision, Message, Moment
 from gateway.steps.content import content_hash
 from gateway.steps.lrn import DossierKey, derive
-from gateway.steps.outcome import BatchDone, BatchJob, Done, Draft, ItemOutcome, Job, Rewrite, RoutePlan, Setup, WriteDone, WriteJob
+from gateway.steps.outcome import (
+    BatchDone,
+    BatchJob,
+    Done,
+    Draft,
+    ItemOutcome,
+    Job,
+    Rewrite,
+    RoutePlan,
+    Setup,
+    WriteDone,
+    WriteJob,
+)
 from gateway.steps.routing import choose
 from gateway.steps.verdict import state_of, weigh
 
@@ -31,8 +43,8 @@ def perform(job: Job) -> Done:
     """What a worker does with a job."""
     translator = translator_for(job.setup)
     if isinstance(job, BatchJob):
-        return BatchDone(tuple(translator.batch(job.opening, job.at, job.data)))
-    return WriteDone(tuple((rewrite.filing, translator.rewrite(rewrite)) for rewrite in job.filings))
+        return BatchDone(tuple(translator.batch(job.opening, job.at, job.data, job.now)))
+    return WriteDone(tuple((order.filing, translator.rewrite(order, job.now)) for order in job.filings))
 
 
 @lru_cache(maxsize=4)
@@ -59,9 +71,9 @@ class Translator:
         self.registry = registry or registry_for(setup.roots)
         self.source = self.registry.format(setup.format, setup.received_on)
         self.routes = {route.name: route for route in setup.routes}
-        self._targets: dict[str, tuple[Format, Authority | None]] = {}
+        self._targets: dict[tuple[str, date], tuple[Format, Authority | None]] = {}
 
-    def batch(self, opening: Opening, at: Slice, data: bytes) -> Iterator[ItemOutcome]:
+    def batch(self, opening: Opening, at: Slice, data: bytes, now: datetime) -> Iterator[ItemOutcome]:
         """Every item of a slice, in the order of the file."""
         message = self.source.read_outer(opening).record
         prepared = message.prepared_at if isinstance(message, Message) else None
@@ -71,71 +83,109 @@ class Translator:
                 yield _unreadable(item)
             else:
                 start = item.span.offset - at.offset
-                yield self._item(item, data[start : start + item.span.length], context)
+                yield self._item(item, data[start : start + item.span.length], context, now)
 
-    def rewrite(self, order: Rewrite) -> Draft:
+    def rewrite(self, order: Rewrite, now: datetime) -> Draft:
         """A further attempt for a record that was accepted before."""
         record = CONSIGNMENTS.decode(order.record)
-        return self._draft(record, self.routes[order.route], order.key, order.attempt, order.waived)
+        return self._draft(record, self.routes[order.route], order.key, order.attempt, now, order.waived)
 
-    def _item(self, item: Item, raw: bytes, context: checks.Context) -> ItemOutcome:
+    def _item(self, item: Item, raw: bytes, context: checks.Context, now: datetime) -> ItemOutcome:
         reading = self.source.read(item)
         if ARMED and isinstance(reading.record, Consignment):
             failpoint(f"worker.item.{reading.record.item_id}")
         if isinstance(reading.record, Consignment):
-            return self._consignment(item, raw, reading.record, reading.findings, context)
+            return self._consignment(item, raw, reading.record, reading.findings, context, now)
         if isinstance(reading.record, Decision):
             return self._decision(item, raw, reading.record, reading.findings)
         return _outcome(item, state_of(reading.findings), findings=reading.findings, item_id=self._hint(item))
 
     def _consignment(
-        self, item: Item, raw: bytes, record: Consignment, structure: tuple[Finding, ...], context: checks.Context
+        self,
+        item: Item,
+        raw: bytes,
+        record: Consignment,
+        structure: tuple[Finding, ...],
+        context: checks.Context,
+        now: datetime,
     ) -> ItemOutcome:
         route = choose(self.setup.routes, record)
         found = structure + checks.run(record, context, self.source.plan.checks)
         findings = weigh(_named(found, record.item_id or ""), route.findings if route else {})
         if route is None and state_of(findings) == "accepted":
-            findings = (*findings, Finding("RTE101", item_id=record.item_id or "", values={"format": self.setup.format}))
+            findings = (
+                *findings,
+                Finding("RTE101", item_id=record.item_id or "", values={"format": self.setup.format}),
+            )
         state = state_of(findings)
         encoded = RECORD.encode(record)
         key = self._key(record)
         return _outcome(
-            item, state, findings=findings, item_id=record.item_id or "", key=key, record=encoded,
-            content=content_hash(raw, encoded), route=route.name if route else "",
-            draft=self._draft(record, route, key, 1) if route and not route.keep and state == "accepted" else None,
+            item,
+            state,
+            findings=findings,
+            item_id=record.item_id or "",
+            key=key,
+            record=encoded,
+            content=content_hash(raw, encoded),
+            route=route.name if route else "",
+            draft=self._draft(record, route, key, 1, now) if route and not route.keep and state == "accepted" else None,
         )
 
     def _decision(self, item: Item, raw: bytes, record: Decision, findings: tuple[Finding, ...]) -> ItemOutcome:
         encoded = RECORD.encode(record)
         return _outcome(
-            item, state_of(findings), kind="decision", findings=findings, item_id=record.notification_id or "",
-            record=encoded, content=content_hash(raw, encoded),
+            item,
+            state_of(findings),
+            kind="decision",
+            findings=findings,
+            item_id=record.notification_id or "",
+            record=encoded,
+            content=content_hash(raw, encoded),
         )
 
     def _draft(
-        self, record: Consignment, route: RoutePlan, key: DossierKey, attempt: int, waived: tuple[str, ...] = ()
+        self,
+        record: Consignment,
+        route: RoutePlan,
+        key: DossierKey,
+        attempt: int,
+        now: datetime,
+        waived: tuple[str, ...] = (),
     ) -> Draft:
-        target, authority = self._target(route.target)
+        target, authority = self._target(route.target, now.date())
         lrn = derive(
-            route.settings.get("lrn-prefix", ""), self.setup.environment, route.settings.get("declarant-id", ""),
-            key, route.name, attempt=attempt,
+            route.settings.get("lrn-prefix", ""),
+            self.setup.environment,
+            route.settings.get("declarant-id", ""),
+            key,
+            route.name,
+            attempt=attempt,
         )
-        filing = Filing(lrn, Moment(iso=self.setup.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt)
+        filing = Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt)
         findings: tuple[Finding, ...] = ()
         if authority is not None:
-            record, findings = authority.complete(record, filing, route.settings, self.setup.now.date())
+            record, findings = authority.complete(record, filing, route.settings, now.date())
         written = target.write(record)
         findings = weigh(_named(findings + written.findings, record.item_id or ""), route.findings, waived)
         held = written.text is None or state_of(findings) != "accepted"
         return Draft(
-            route.name, route.target, route.partner, route.connection, lrn, attempt,
-            "held" if held else "written", (written.text or "").encode(), findings,
+            route.name,
+            route.target,
+            route.partner,
+            route.connection,
+            lrn,
+            attempt,
+            "held" if held else "written",
+            (written.text or "").encode(),
+            findings,
         )
 
-    def _target(self, name: str) -> tuple[Format, Authority | None]:
-        if name not in self._targets:
-            self._targets[name] = (self.registry.format(name, self.setup.now.date()), authority_for(name))
-        return self._targets[name]
+    def _target(self, name: str, on: date) -> tuple[Format, Authority | None]:
+        known = self._targets.get((name, on))
+        if known is None:
+            known = self._targets[name, on] = (self.registry.format(name, on), authority_for(name))
+        return known
 
     def _key(self, record: Consignment) -> DossierKey:
         posted = record.posted_at.iso[:10] if record.posted_at else self.setup.received_on.isoformat()
@@ -153,7 +203,12 @@ def _outcome(item: Item, state: str, **facts: object) -> ItemOutcome:
 def _unreadable(bad: Bad) -> ItemOutcome:
     span = bad.span
     return ItemOutcome(
-        bad.ordinal or 0, span.offset, span.length, span.line, "quarantined", item_id=bad.id_hint,
+        bad.ordinal or 0,
+        span.offset,
+        span.length,
+        span.line,
+        "quarantined",
+        item_id=bad.id_hint,
         findings=_named(bad.findings, bad.id_hint),
     )
 

@@ -14,9 +14,7 @@ from gateway.findings.catalogue import entry
 SEVERITY = {"hold": "error", "warn": "warning"}
 
 
-def weigh(
-    findings: Iterable[Finding], words: Mapping[str, str], waived: Collection[str] = ()
-) -> tuple[Finding, ...]:
+def weigh(findings: Iterable[Finding], words: Mapping[str, str], waived: Collection[str] = ()) -> tuple[Finding, ...]:
     """The findings with the severity that the route and a person's waivers give them."""
     return tuple(_weighed(finding, words, waived) for finding in findings)
 

@@ -1,0 +1,72 @@
+"""What every step needs at hand: journal, spool, archived rulesets, configuration, clock. Built once, changed never."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from gateway.journal import schema
+from gateway.journal.blobs import BlobStore
+from gateway.journal.clock import Clock
+from gateway.journal.ids import new_id
+from gateway.journal.store import Journal
+from gateway.mapping.protocols import Limits
+from gateway.mapping.registry import Registry
+from gateway.ruleset import Archive
+from gateway.steps.hub import Hub
+from gateway.steps.translation import registry_for
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gateway at work. `ruleset` is the hash of what is in force; `owner` marks this process's claims."""
+
+    journal: Journal
+    blobs: BlobStore
+    archive: Archive
+    hub: Hub
+    clock: Clock
+    ruleset: str
+    owner: str
+    limits: Limits = Limits()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def registry(self, ruleset: str) -> Registry:
+        """The tables of an archived ruleset."""
+        return registry_for(self.roots(ruleset))
+
+    def roots(self, ruleset: str) -> tuple[str, ...]:
+        return tuple(str(root) for root in self.archive.roots(ruleset))
+
+    def path(self, blob: str) -> Path:
+        """Where a blob lies on disk. Raises BlobGone once it is purged."""
+        with self.journal.read() as conn:
+            return self.blobs.path_of(conn, blob)
+
+    def bytes_at(self, blob: str, offset: int = 0, length: int | None = None) -> bytes:
+        with self.journal.read() as conn:
+            return self.blobs.read(conn, blob, offset, length)
+
+
+def pin_ruleset(journal: Journal, archive: Archive, roots: tuple[Path, ...], settings: bytes) -> str:
+    """Archive what is in force and note it in the journal; returns its hash."""
+    manifest = archive.pin(roots, settings)
+    with journal.write() as conn:
+        known = conn.scalar(select(schema.ruleset.c.hash).where(schema.ruleset.c.hash == manifest.hash))
+        if known is None:
+            row = {
+                "hash": manifest.hash,
+                "manifest": manifest.encoded().decode(),
+                "package_version": manifest.package,
+                "first_used_at": journal.clock.now(),
+            }
+            conn.execute(insert(schema.ruleset).values(**row))
+    return manifest.hash
+
+
+def new_owner() -> str:
+    """A name for this process's claims: leases of an earlier life never match it."""
+    return f"run-{new_id()}"

@@ -1,0 +1,68 @@
+"""Findings into the journal: one row each, personal values already masked, the place as far as it is known."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, func, select
+
+from gateway.findings import Finding, Position, Row
+from gateway.findings.catalogue import entry
+from gateway.journal import bulk
+from gateway.journal.schema import finding as table
+
+KEPT = 1000  # findings of one subject; what comes after is counted, not kept
+
+
+def rows(kind: str, subject: str, connection: str, findings: Iterable[Finding], start: int = 0) -> Iterator[dict[str, Any]]:
+    """The rows of one subject's findings."""
+    for seq, found in enumerate(findings, start):
+        if seq - start >= KEPT:
+            return
+        at = found.source or Position()
+        yield {
+            "subject": subject, "seq": seq, "subject_kind": kind, "connection": connection, "code": found.code,
+            "severity": found.severity, "masked": msgspec.json.encode(found.values).decode() if found.values else None,
+            "line": at.line, "offset": at.offset, "length": at.length, "path": at.path or None, "segment": at.segment,
+            "row": f"{found.row.file}:{found.row.line}" if found.row else None,
+            "model_path": found.model_path or None, "wco_id": found.wco_id or None,
+        }  # fmt: skip
+
+
+def note(conn: Connection, kind: str, subject: str, connection: str, findings: Iterable[Finding]) -> None:
+    """Add findings to a subject that may have some already."""
+    start = conn.scalar(select(func.coalesce(func.max(table.c.seq) + 1, 0)).where(table.c.subject == subject)) or 0
+    bulk.insert(conn, table, list(rows(kind, subject, connection, findings, start)))
+
+
+def replace(conn: Connection, kind: str, subject: str, connection: str, findings: Iterable[Finding]) -> None:
+    """The findings of a subject that was looked at again."""
+    conn.execute(delete(table).where(table.c.subject == subject))
+    bulk.insert(conn, table, list(rows(kind, subject, connection, findings)))
+
+
+def findings_of(conn: Connection, subject: str) -> tuple[Finding, ...]:
+    """The findings of a subject as they were made."""
+    found = conn.execute(select(table).where(table.c.subject == subject).order_by(table.c.seq))
+    return tuple(_finding(row._mapping) for row in found)  # noqa: SLF001  # SQLAlchemy's public name for it
+
+
+def waivable(findings: Iterable[Finding]) -> bool:
+    """True when a person may waive every error among them."""
+    return all(entry(f.code).waivable for f in findings if f.severity == "error")
+
+
+def _finding(row: Any) -> Finding:
+    place = Position(
+        line=row["line"], offset=row["offset"], length=row["length"], path=row["path"] or "", segment=row["segment"]
+    )
+    file, _, line = (row["row"] or "").rpartition(":")
+    return Finding(
+        code=row["code"],
+        severity=row["severity"],
+        values=msgspec.json.decode(row["masked"], type=dict[str, str]) if row["masked"] else {},
+        source=place,
+        row=Row(file, int(line)) if file else None,
+        model_path=row["model_path"] or "",
+        wco_id=row["wco_id"] or "",
+    )

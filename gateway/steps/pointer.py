@@ -1,0 +1,80 @@
+"""From customs' error pointer to the sender's element: WCO ids → what we wrote → the record → the sender's line.
+
+The traced writer is run on the stored record under the ruleset of the filing, never the table of today: a table that was
+edited since, or raw bytes that were purged, change nothing (WCO Data Model 3.6 §pointer: class 375, tag 381, sequence 006).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from gateway.journal import schema
+from gateway.journal.ids import timestamp
+from gateway.mapping.protocols import Filing
+from gateway.mapping.registry import authority_for
+from gateway.mapping.trace import Entry
+from gateway.model import Consignment, Moment, Reason
+from gateway.steps import source
+from gateway.steps.gate import Gate
+from gateway.steps.source import Place
+
+
+class Lead(msgspec.Struct, frozen=True):
+    """Where one reason leads: the element we filed, the fact in the model, the sender's element with its line and value."""
+
+    reason: Reason
+    written: Entry | None = None
+    place: Place | None = None
+    value: str = ""
+
+
+def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) -> tuple[Lead, ...]:
+    """Every reason of a decision, followed as far as it goes."""
+    row = conn.execute(select(schema.filing).where(schema.filing.c.id == filing)).mappings().one()
+    item = source.item_row(conn, row["item"])
+    record = source.record_of(gate, conn, item)
+    if record is None:
+        return tuple(Lead(reason) for reason in reasons)
+    written, known = written_entries(gate, row, record), source.places(gate, conn, item)
+    return tuple(_lead(reason, row["kind"], written, known, record) for reason in reasons)
+
+
+def written_entries(gate: Gate, row: Mapping[str, Any], record: Consignment) -> tuple[Entry, ...]:
+    """What was filed, value by value, written again under the filing's own ruleset and settings."""
+    target = gate.registry(row["ruleset"]).format(row["kind"], written_at(row).date())
+    return target.trace_write(completed(gate, row, record)).entries
+
+
+def completed(gate: Gate, row: Mapping[str, Any], record: Consignment) -> Consignment:
+    """The record with what the authority's rules and the filer's settings of that day added."""
+    authority = authority_for(row["kind"])
+    if authority is None:
+        return record
+    at = written_at(row)
+    filing = Filing(row["lrn"], Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ")), row["attempt"])
+    settings = msgspec.json.decode(gate.archive.settings(row["ruleset"]), type=dict[str, dict[str, str]])
+    partner = row["connection"].partition(".")[0]
+    return authority.complete(record, filing, settings.get(partner, {}), at.date())[0]
+
+
+def written_at(row: Mapping[str, Any]) -> datetime:
+    """The day of the declaration: a filing's id holds when it was made."""
+    return timestamp(row["id"]).astimezone(UTC)
+
+
+def _lead(
+    reason: Reason, kind: str, written: tuple[Entry, ...], known: tuple[Place, ...], record: Consignment
+) -> Lead:
+    authority = authority_for(kind)
+    entry = authority.locate(reason.pointer, written) if authority is not None and reason.pointer else None
+    if entry is None or authority is None:
+        return Lead(reason, entry)
+    model_path = authority.origin(entry.model_path)
+    place = source.find(known, model_path)
+    told = msgspec.structs.replace(
+        reason, path=entry.message_path, model_path=model_path, sender_path=place.message_path if place else None
+    )
+    return Lead(told, entry, place, source.value_at(record, place.model_path if place else model_path))

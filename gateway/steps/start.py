@@ -1,0 +1,46 @@
+"""Start-up, in this order: leases of an earlier life are void, the spool is compared with the journal, then the steps.
+
+Running it twice changes nothing. Deliveries in `publishing` are settled by their mover as soon as it has a line, before it
+sends anything else.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from contextlib import suppress
+from pathlib import Path
+
+from gateway.journal.blobs import sync_folder
+from gateway.steps import moves
+from gateway.steps.deliver import Deliver
+from gateway.steps.gate import Gate
+from gateway.steps.pickup import Pickup
+
+
+def recover(gate: Gate, crew: Executor) -> None:
+    """Bring the journal into a state from which every step can go on."""
+    with gate.journal.write() as conn:
+        moves.void(conn, "batch", "claimed", "due", "T")
+    for line in gate.hub.connections.values():
+        Pickup(gate, line, crew).recover()
+        Deliver(gate, line, crew).recover()
+    sweep(gate)
+
+
+def sweep(gate: Gate) -> int:
+    """The janitor: spool files that no row speaks of and that nobody touched for a day. Returns how many went."""
+    with gate.journal.read() as conn:
+        orphans = list(gate.blobs.orphans(conn))
+    return _unlink(orphans)
+
+
+def _unlink(paths: Iterable[Path]) -> int:
+    folders = set()
+    gone = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            path.unlink()
+            folders.add(path.parent)
+            gone += 1
+    for folder in folders:
+        sync_folder(folder)
+    return gone
