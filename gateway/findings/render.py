@@ -67,7 +67,8 @@ def _place(finding: Finding, line_at: LineAt | None) -> Iterator[str]:
             yield f"  --> {'  '.join(filter(None, (finding.item_id, finding.model_path)))}"
         return
     place = source.file + (f":{source.line}" if source.line is not None else "")
-    yield f"  --> {'  '.join(filter(None, (place, source.path)))}"
+    named = source.path.startswith(f"{place}:")  # tables and configuration: the path is file:line:column itself
+    yield f"  --> {source.path if named else '  '.join(filter(None, (place, source.path)))}"
     line = line_at(source) if line_at else None
     if line is not None:
         yield f"  {'' if source.line is None else source.line} | {line.rstrip()[:WIDEST_LINE].expandtabs(4)}"

@@ -1,0 +1,93 @@
+"""How a command ends: exit code, and the error in the form the caller asked for.
+
+Codes grow and never change meaning; an unknown one is a failure.
+"""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from gateway.findings import errors
+
+DONE, FINDINGS, USAGE, CONFIGURATION, UNREACHABLE, LOCKED, INTERNAL = range(7)
+
+# The first class that fits decides.
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (errors.StateLocked, LOCKED),
+    (errors.ConfigurationInvalid, CONFIGURATION),
+    (errors.MappingInvalid, CONFIGURATION),
+    (errors.CredentialMissing, CONFIGURATION),
+    (errors.ReceiverFault, UNREACHABLE),
+    (errors.LoginRefused, UNREACHABLE),
+    (errors.SenderFault, FINDINGS),
+)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """The `error` of the JSON envelope."""
+
+    type: str
+    message: str
+    exit_code: int
+    retryable: bool = False
+    hint: str = ""
+
+
+def run(command: click.Command, arguments: Sequence[str]) -> int:
+    """Run a command and turn whatever happens into an exit code."""
+    as_json = "--json" in arguments
+    try:
+        result = command.main(list(arguments), standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; nothing is left to be said
+        return DONE
+    except Exception as error:  # noqa: BLE001  # the one place: a bug of ours must not quote a declaration
+        return tell(fault_of(error), as_json=as_json)
+    return result if isinstance(result, int) else DONE
+
+
+def fault_of(error: Exception) -> Fault:
+    kind = type(error).__name__
+    if isinstance(error, click.Abort):
+        return Fault(kind, "stopped", USAGE)
+    if isinstance(error, click.ClickException):
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        hint = f"`{context.command_path} --help` shows every option" if context else ""
+        return Fault(kind, error.format_message(), USAGE, hint=hint)
+    if isinstance(error, errors.GatewayError):
+        code = next((code for family, code in _CODES if isinstance(error, family)), INTERNAL)
+        return Fault(kind, str(error), code, isinstance(error, errors.Retryable))
+    return _bug(error)
+
+
+def _bug(error: Exception) -> Fault:
+    """Type and code lines, never the text: it may quote a parcel."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+    return Fault(
+        "InternalError", f"{type(error).__name__} at {places}", INTERNAL, hint="this is a bug: please report it"
+    )
+
+
+def envelope(data: Any, findings: Sequence[dict[str, Any]], error: Fault | None = None, *, ok: bool = False) -> bytes:
+    """The one JSON form of every answer."""
+    whole = {"schema_version": 1, "ok": ok, "data": data, "findings": findings, "error": error}
+    return msgspec.json.encode(whole, enc_hook=str) + b"\n"
+
+
+def tell(fault: Fault, findings: Sequence[dict[str, Any]] = (), *, as_json: bool) -> int:
+    """Say why a command could not do its work; gives its exit code."""
+    if as_json:
+        sys.stdout.buffer.write(envelope({}, findings, fault))
+    else:
+        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        click.echo(fault.message, err=True)
+        if fault.hint:
+            click.echo(f"   = fix:    {fault.hint}", err=True)
+    return fault.exit_code

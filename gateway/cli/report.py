@@ -1,0 +1,150 @@
+"""What a command says: data on stdout, everything else on stderr; with `--json` one envelope and nothing else.
+
+Every command is a function that takes a `Report` and returns the `data` of the envelope:
+
+    @command_of("formats")
+    @click.option("--all", is_flag=True)
+    def command(report: Report, all: bool) -> dict[str, Any]:
+        ...
+"""
+
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import click
+import msgspec
+
+from gateway.cli.endings import DONE, FINDINGS, envelope, fault_of, tell
+from gateway.findings import Finding
+from gateway.findings.errors import GatewayError
+from gateway.findings.render import LineAt, as_json, as_text
+
+COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+KEPT = 1000  # findings shown or kept for the envelope; the rest is counted, and said to be so
+
+
+class Report:
+    """One command's answer in the making."""
+
+    def __init__(self, *, as_json: bool = False, language: str = "") -> None:
+        self.as_json = as_json
+        self.language = language
+        self.total = 0
+        self.errors = 0
+        self._kept: list[dict[str, Any]] = []
+        self._file: IO[bytes] | None = None
+        self._colour = _colour()
+
+    def write_findings_to(self, file: IO[bytes] | None) -> None:
+        """Every finding goes there, one JSON object a line."""
+        self._file = file
+
+    def line(self, text: str = "") -> None:
+        """A line of data for people."""
+        if not self.as_json:
+            click.echo(text)
+
+    def talk(self, text: str) -> None:
+        """A line about what is going on."""
+        if not self.as_json:
+            click.echo(text, err=True)
+
+    def raw(self, data: bytes) -> None:
+        """Data as it is."""
+        sys.stdout.buffer.write(data)
+
+    def finding(self, finding: Finding, line_at: LineAt | None = None, effect: str = "") -> None:
+        """Show a finding with its line of the source and what it means for the item."""
+        self.total += 1
+        self.errors += finding.severity == "error"
+        if self._file is not None:
+            self._file.write(msgspec.json.encode(as_json(finding, self.language)) + b"\n")
+        elif self.total <= KEPT and self.as_json:
+            self._kept.append(as_json(finding, self.language))
+        elif self.total <= KEPT:
+            self._show(as_text(finding, line_at=line_at, effect=effect, language=self.language), finding.severity)
+
+    def findings(self, findings: Sequence[Finding]) -> None:
+        for finding in findings:
+            self.finding(finding)
+
+    @property
+    def full(self) -> bool:
+        """No more findings will be shown: their places need not be looked up."""
+        return self._file is None and self.total >= KEPT
+
+    @property
+    def code(self) -> int:
+        """The exit code so far."""
+        return FINDINGS if self.errors else DONE
+
+    def _show(self, text: str, severity: str) -> None:
+        title, _, rest = text.partition("\n")
+        word, _, what = title.partition(":")
+        marked = click.style(word, fg=COLOURS[severity], bold=True) + f":{what}"
+        click.echo(f"{marked}\n{rest}\n", err=True, color=self._colour)
+
+    def fail(self, error: GatewayError) -> int:
+        """Say why the work could not be done, beside the findings so far; gives the exit code."""
+        return tell(fault_of(error), self._kept, as_json=self.as_json)
+
+    def end(self, data: dict[str, Any]) -> int:
+        """Say the last word; gives the exit code."""
+        if self.as_json:
+            more = {"findings_total": self.total} if self.total > KEPT else {}
+            self.raw(envelope({**data, **more}, self._kept, ok=not self.errors))
+        elif self.total > KEPT and self._file is None:
+            self.talk(f"… {self.total:,} findings in all; --findings FILE keeps every one")
+        return self.code
+
+
+Command = Callable[..., dict[str, Any] | None]
+
+
+def command_of(name: str, *, enveloped: bool = True, **settings: Any) -> Callable[[Command], click.Command]:
+    """Make a command of a function: adds `--json` and `--lang`, ends with the envelope and the exit code.
+
+    Not `enveloped`, the command's own lines are its JSON form.
+    """
+
+    def wrap(function: Command) -> click.Command:
+        @click.command(name, help=inspect.getdoc(function), **settings)
+        @click.option("--json", "as_json", is_flag=True, help="One JSON envelope on stdout.")
+        @click.option("--lang", default="", metavar="LANGUAGE", help="Language of messages and hints, such as fr.")
+        @functools.wraps(function)
+        def run(*, as_json: bool, lang: str, **parameters: Any) -> int:
+            report = Report(as_json=as_json, language=lang)
+            try:
+                data = function(report, **parameters) or {}
+            except GatewayError as error:
+                return report.fail(error)
+            return report.end(data) if enveloped else report.code
+
+        made: click.Command = run
+        return made
+
+    return wrap
+
+
+def _colour() -> bool:
+    """Colour on a terminal unless NO_COLOR says otherwise (no-color.org)."""
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
+def file_argument(name: str = "files", *, many: bool = True) -> Callable[[Command], Command]:
+    """FILE… with `-` for stdin."""
+    decorator: Callable[[Command], Command] = click.argument(
+        name,
+        metavar="FILE…" if many else "FILE",
+        nargs=-1 if many else 1,
+        required=True,
+        type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    )
+    return decorator

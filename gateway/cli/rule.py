@@ -1,0 +1,54 @@
+"""`gateway rule`: what a finding's code means."""
+
+from typing import Any
+
+import click
+import msgspec
+
+from gateway.cli.report import Report, command_of
+
+
+@command_of("rule")
+@click.argument("code", required=False)
+def command(report: Report, *, code: str | None) -> dict[str, Any]:
+    """Show what CODE (or the name used in routes) means and what to do; without CODE list them all."""
+    from gateway.findings.catalogue import all_entries
+
+    if code is None:
+        for entry in all_entries():
+            report.line(f"{entry.code}  {entry.severity:7}  {entry.name}")
+        return {"rules": [msgspec.to_builtins(entry) for entry in all_entries()]}
+    found = next((entry for entry in all_entries() if code.casefold() in (entry.code.casefold(), entry.name)), None)
+    if found is None:
+        raise click.BadParameter(_unknown(code), param_hint="CODE")
+    _page(report, found)
+    return {"rule": msgspec.to_builtins(found)}
+
+
+def _page(report: Report, entry: Any) -> None:
+    from gateway.findings.catalogue import translate
+
+    report.line(f"{entry.code}  {entry.name}")
+    report.line()
+    report.line(f"  {translate(entry.message, report.language)}")
+    report.line(f"  severity: {entry.severity}; {_effect(entry)}")
+    report.line(f"  fix:      {translate(entry.hint, report.language)}")
+    if entry.spec:
+        report.line(f"  source:   {entry.spec}")
+
+
+def _effect(entry: Any) -> str:
+    """What it does to the item it is found in."""
+    if entry.severity != "error":
+        return "the item goes on"
+    return "the item is held; a person may waive it" if entry.waivable else "the item is quarantined"
+
+
+def _unknown(code: str) -> str:
+    import difflib
+
+    from gateway.findings.catalogue import all_entries
+
+    names = [name for entry in all_entries() for name in (entry.code, entry.name)]
+    close = difflib.get_close_matches(code.upper() if code[:3].isalpha() else code, names, n=1)
+    return f"there is no code or name {code!r}" + (f"; did you mean {close[0]!r}?" if close else "")

@@ -1,0 +1,108 @@
+"""One file gone through: what happens to its items, every finding shown with the place of its value."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gateway.cli.report import Report
+from gateway.cli.sources import Source
+from gateway.cli.translate import Batch, Event, translated
+from gateway.findings import Finding, Position
+from gateway.mapping.protocols import Bad, Opening, Slice, Span
+from gateway.mapping.trace import Trace
+from gateway.model import Message
+from gateway.steps.outcome import ItemOutcome, Setup
+from gateway.steps.places import place
+from gateway.steps.translation import translator_for
+
+NOWHERE = Trace(None, ())
+
+
+class Shown:
+    """Reports what happens to one file, counts it, and hands on the items. Without set-up, it was refused."""
+
+    def __init__(
+        self, report: Report, source: Source, setup: Setup | None, jobs: int = 1, refused: Finding | None = None
+    ) -> None:
+        self.report = report
+        self.source = source
+        self.setup = setup
+        self.jobs = jobs
+        self.states: Counter[str] = Counter()
+        self.opening: Opening | None = None
+        if refused is not None:
+            self._show(refused)
+
+    @property
+    def format(self) -> str:
+        return self.setup.format if self.setup else ""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"records": self.states.total(), **{state: self.states[state] for state in ("held", "quarantined")}}
+
+    def items(self) -> Iterator[ItemOutcome]:
+        """Every item of the file, after its findings were shown."""
+        if self.setup is not None:
+            for event in translated(self.source, self.setup, self.jobs):
+                for outcome in self._told(event, self.setup):
+                    self.states[_state(outcome)] += 1
+                    yield outcome
+
+    def message(self) -> Message:
+        """What stands around the items in hand."""
+        if self.setup is None or self.opening is None:
+            return Message()
+        found = translator_for(self.setup).source.read_outer(self.opening).record
+        return found if isinstance(found, Message) else Message()
+
+    def also(self, item: ItemOutcome, findings: Sequence[Finding]) -> None:
+        """Show what was found later about an item."""
+        for finding in findings:
+            self._show(place(finding, NOWHERE, Span(item.offset, item.length, item.line)))
+
+    def _told(self, event: Event, setup: Setup) -> Iterator[ItemOutcome]:
+        if isinstance(event, Finding):
+            self._show(event)
+        elif isinstance(event, Bad):
+            yield from self._uncut(event)
+        else:
+            yield from self._batch(event, setup)
+
+    def _uncut(self, bad: Bad) -> Iterator[ItemOutcome]:
+        """An item that could not be cut out cleanly or, without ordinal, a file that is not what it should be."""
+        span = bad.span
+        for finding in bad.findings:
+            self._show(place(finding, NOWHERE, span))
+        if bad.ordinal is not None:
+            yield ItemOutcome(bad.ordinal, span.offset, span.length, span.line, "quarantined", item_id=bad.id_hint)
+
+    def _batch(self, batch: Batch, setup: Setup) -> Iterator[ItemOutcome]:
+        self.opening = batch.opening
+        for outcome in batch.outcomes:
+            findings = outcome.findings + (outcome.draft.findings if outcome.draft else ())
+            if findings:
+                trace = NOWHERE if self.report.full else trace_of(self.source, setup, batch, outcome) or NOWHERE
+                span = Span(outcome.offset, outcome.length, outcome.line)
+                for finding in findings:
+                    self._show(place(finding, trace, span), f"item {outcome.item_id} {_state(outcome)}")
+            yield outcome
+
+    def _show(self, finding: Finding, effect: str = "") -> None:
+        here = msgspec.structs.replace(finding.source or Position(), file=self.source.name)
+        self.report.finding(msgspec.structs.replace(finding, source=here), self.source.line_of, effect)
+
+
+def _state(outcome: ItemOutcome) -> str:
+    """Of the item, or of its document where that is what stops it."""
+    return "held" if outcome.draft and outcome.draft.state == "held" else outcome.state
+
+
+def trace_of(source: Source, setup: Setup, batch: Batch, outcome: ItemOutcome) -> Trace | None:
+    """The traced twin's view of an item; None where it cannot be read at all."""
+    table = translator_for(setup).source
+    data = source.cut(outcome.offset, outcome.length)
+    alone = Slice(batch.opening.interchange, outcome.ordinal, outcome.offset, outcome.length, outcome.line, 1)
+    found = next(table.syntax.items(batch.opening, alone, data, table.plan, setup.limits), None)
+    return None if found is None or isinstance(found, Bad) else table.trace_read(found, data, batch.opening)

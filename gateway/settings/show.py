@@ -1,0 +1,36 @@
+"""What is in force: every key with its value or default, and the connections and rules that follow from it.
+
+References to secrets are shown, never the secrets.
+"""
+
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from gateway.settings.settings import Settings
+
+
+def as_data(settings: Settings) -> dict[str, Any]:
+    """Plain data, as the files would say it."""
+    return {
+        "gateway": _plain(settings.gateway),
+        "retention": _plain(settings.retention),
+        "alerts": _plain(settings.alerts),
+        "partners": {name: _plain(partner) for name, partner in settings.partners.items()},
+        "routes": [_plain(route) for route in settings.routes],
+    }
+
+
+def as_yaml(data: dict[str, Any]) -> str:
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False
+    writer.sort_base_mapping_type_on_output = False
+    writer.width = 120
+    stream = StringIO()
+    writer.dump(data, stream)
+    return stream.getvalue().rstrip()
+
+
+def _plain(section: Any) -> Any:
+    return section.model_dump(mode="json", by_alias=True, exclude_none=True)
