@@ -7,13 +7,16 @@ from decimal import ROUND_DOWN, Decimal
 import msgspec
 
 from adapters.customs.uk.rules import Rules
+from gateway.checks.derivations import derived
 from gateway.findings import Finding
 from gateway.model import Consignment, Document, GoodsItem, Measure, Procedure, Statement
+from gateway.model.measures import kilograms
 
 TARIFF_DIGITS = (8, 10)
 HS_DIGITS = 6
 GRAM = Decimal("0.001")
 DOCUMENT = re.compile(r"[0-9A-Z]{4}")
+SAID_WITH_GOODS = frozenset({"supporting", "reference"})
 
 
 class Common(msgspec.Struct, frozen=True):
@@ -87,14 +90,14 @@ def gross_masses(consignment: Consignment) -> tuple[Measure | None, ...]:
         return tuple(goods.gross_mass for goods in items)
     if len(items) == 1:
         return (parcel,)
-    nets = [goods.net_mass for goods in items]
-    total = sum((net.value for net in nets if net), Decimal())
-    if total <= 0 or None in nets or len({net.unit for net in nets if net}) > 1:
+    whole = kilograms(parcel)
+    nets = [net for goods in items if goods.net_mass and (net := kilograms(goods.net_mass))]
+    if whole is None or not items or len(nets) < len(items):
         return (None,) * len(items)
-    shares = [(parcel.value * net.value / total).quantize(GRAM, ROUND_DOWN) for net in nets if net]
-    heaviest = shares.index(max(shares))
-    shares[heaviest] += parcel.value - sum(shares)
-    return tuple(Measure(share, parcel.unit) for share in shares)
+    total = sum(nets)
+    shares = [(whole * net / total).quantize(GRAM, ROUND_DOWN) for net in nets]
+    shares[shares.index(max(shares))] += whole - sum(shares)
+    return tuple(Measure(share) for share in shares)
 
 
 def faults(consignment: Consignment) -> Iterator[Finding]:
@@ -112,7 +115,7 @@ def faults(consignment: Consignment) -> Iterator[Finding]:
         if goods.gross_mass is None:
             yield Finding("TGT561", model_path=f"{at}.gross_mass", wco_id="126")
     for number, document in enumerate(consignment.documents, start=1):
-        if not _declarable(document) and document.kind != "previous":
+        if _kind(document) in SAID_WITH_GOODS and not _declarable(document):
             yield Finding(
                 "TGT559",
                 "warning",
@@ -124,4 +127,9 @@ def faults(consignment: Consignment) -> Iterator[Finding]:
 
 def _declarable(document: Document) -> bool:
     """A document with a whole code (C400, N380): category and type."""
-    return document.kind != "previous" and bool(DOCUMENT.fullmatch(document.type or ""))
+    return _kind(document) in SAID_WITH_GOODS and bool(DOCUMENT.fullmatch(document.type or ""))
+
+
+def _kind(document: Document) -> str | None:
+    kind: str | None = document.kind or derived(document, "kind")
+    return kind

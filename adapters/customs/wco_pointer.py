@@ -1,0 +1,117 @@
+"""Pointers of WCO ids: a chain of classes and one element (`42A 67A 68A[2]+108`) to the value of a declaration.
+
+A response names the culprit by class ids (375), element ids within a class (381) and occurrence numbers (006). Within a
+class of the WCO Data Model no two children share an id, so a chain is followed step by step through the trace of what
+was declared. A chain may skip the declaration itself, end at a class, name an occurrence that does not exist or an
+element that was not declared: then the deepest place that resolves is the answer.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+import msgspec
+
+from gateway.mapping.trace import Entry
+from gateway.model import Step
+
+_OCCURRENCE = re.compile(r".*\[(\d+)\]")
+
+
+class Level(msgspec.Struct, frozen=True):
+    """One step of a declared value's way from the root: WCO id (empty where the schema has none) and occurrence."""
+
+    wco_id: str
+    number: int
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One step of a pointer; without a number every occurrence fits."""
+
+    wco_id: str
+    number: int | None = None
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    entry: Entry
+    levels: tuple[Level, ...]
+
+
+def locate(steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
+    """The declared value that a pointer means, or the deepest class of it; None where not even the first step resolves.
+
+    A class stands as an entry of its own: its path, the model path that all its values share, no text.
+    """
+    wanted = tuple(_wanted(steps))
+    left = tuple(_Candidate(entry, _levels(entry)) for entry in entries if "@" not in entry.message_path)
+    if not wanted or not left:
+        return None
+    depth = 0 if wanted[0].wco_id == _first(left) else 1
+    found: tuple[tuple[_Candidate, ...], int] | None = None
+    for step in wanted:
+        left = tuple(each for each in left if _fits(each.levels, depth, step))
+        if not left:
+            break
+        depth += 1
+        found = left, depth
+    return _answer(*found) if found else None
+
+
+def _wanted(steps: Sequence[Step]) -> Iterator[Wanted]:
+    for step in steps:
+        if step.section:
+            yield Wanted(step.section, step.number)
+        if step.tag:
+            yield Wanted(step.tag)
+
+
+def _levels(entry: Entry) -> tuple[Level, ...]:
+    """Ids and occurrences of an entry's way, from its first step that has an id."""
+    names = entry.message_path.split("/")
+    ids = entry.wco_ids
+    way = [Level(wco_id, _number(name)) for wco_id, name in zip(ids, names[-len(ids) :], strict=True)] if ids else []
+    while way and not way[0].wco_id:
+        way.pop(0)
+    return tuple(way)
+
+
+def _number(name: str) -> int:
+    found = _OCCURRENCE.fullmatch(name)
+    return int(found[1]) if found else 1
+
+
+def _first(candidates: Sequence[_Candidate]) -> str:
+    return next((each.levels[0].wco_id for each in candidates if each.levels), "")
+
+
+def _fits(levels: tuple[Level, ...], depth: int, step: Wanted) -> bool:
+    return (
+        len(levels) > depth
+        and levels[depth].wco_id == step.wco_id
+        and (step.number is None or levels[depth].number == step.number)
+    )
+
+
+def _answer(found: tuple[_Candidate, ...], depth: int) -> Entry:
+    """One value as it stands; a class, or several values, as the place they share."""
+    first = found[0]
+    if len(found) == 1 and len(first.levels) == depth:
+        return first.entry
+    paths = [each.entry.message_path.split("/") for each in found]
+    below = max(len(first.levels) - depth, 0)
+    return msgspec.structs.replace(
+        first.entry,
+        message_path="/".join(_shared(paths)[: len(paths[0]) - below]),
+        model_path=".".join(_shared([each.entry.model_path.split(".") for each in found])),
+        text="",
+        span=None,
+        wco_ids=first.entry.wco_ids[: len(first.entry.wco_ids) - below],
+    )
+
+
+def _shared(paths: Sequence[Sequence[str]]) -> list[str]:
+    """The steps all paths begin with; where they part only in the number of an occurrence, the step without it."""
+    alike = [column[0] for column in takewhile(lambda column: len(set(column)) == 1, zip(*paths, strict=False))]
+    parting = {path[len(alike)] for path in paths if len(path) > len(alike)}
+    names = {step.partition("[")[0] for step in parting}
+    return [*alike, *names] if len(names) == 1 < len(parting) else alike
