@@ -1,13 +1,27 @@
 """A grammar: the element table of a schema as one tree of nodes, in the schema's order.
 
 The table has the columns `path,min,max,kind,format,facets,wco_id,name`: facts of a schema in our own words. `format`
-is written as standards write it (`an..70`, `n..16,3`, `a2`); `facets` are `pattern=…` and `enum=…|…`, joined by `;`.
+is written as standards write it (`an..70`, `n..16,3`, `a2`); `facets` are `pattern=…` or `enum=…|…`.
+
+>>> form("n..16,3")
+Form(kind='n', shortest=0, longest=16, decimals=3)
+>>> form("a2").shortest
+2
 """
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
+_FORM = re.compile(r"(an|a|n)(?:(\d+)\.\.(\d+)|(\.\.)?(\d+))(?:,(\d+))?")
+_BLANK = {r".*[^\s].*", r"[\s\S]*\S[\s\S]*"}  # "holds a non-blank": an empty text is never written nor kept
 
-class Format(msgspec.Struct, frozen=True):
+
+class Form(msgspec.Struct, frozen=True):
     """Width and form of a text: kind `a`, `an` or `n`, shortest and longest length, digits after the point."""
 
     kind: str = "an"
@@ -17,7 +31,7 @@ class Format(msgspec.Struct, frozen=True):
 
 
 class Node(msgspec.Struct, frozen=True):
-    """One element (or attribute) of a schema; `most` is None where it may repeat without bound."""
+    """One element or attribute of a schema; `most` is None where it may repeat without bound."""
 
     name: str
     path: str
@@ -26,9 +40,67 @@ class Node(msgspec.Struct, frozen=True):
     most: int | None = 1
     kind: str = "element"
     format: str = ""
-    form: Format = Format()
+    form: Form = Form()
     pattern: str = ""
     values: tuple[str, ...] = ()
     wco_id: str = ""
     title: str = ""
     children: dict[str, "Node"] = {}
+
+    def find(self, steps: Iterable[str]) -> "Node | None":
+        node: Node | None = self
+        for name in steps:
+            node = node.children.get(name) if node else None
+        return node
+
+
+@lru_cache(maxsize=64)
+def form(text: str) -> Form:
+    """The form that a format text says. Raises: ValueError."""
+    if not text:
+        return Form()
+    found = _FORM.fullmatch(text.replace(" ", ""))
+    if not found:
+        raise ValueError(text)
+    kind, low, high, upto, width, decimals = found.groups()
+    longest = int(high or width)
+    shortest = int(low) if low else 0 if upto else longest
+    return Form(kind, shortest, longest, int(decimals) if decimals else None)
+
+
+def load(paths: Iterable[Path]) -> Node:
+    """One tree over all element tables, in their order; its root is no element. Raises: ValueError, KeyError, OSError."""
+    rows: list[dict[str, str]] = []
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows += list(csv.DictReader(line for line in stream if not line.startswith("#")))
+    root: dict[str, Node] = {}
+    made: dict[str, dict[str, Node]] = {"": root}
+    for order, row in enumerate(rows):
+        node = _node(row, order)
+        above, _, _ = node.path.rpartition("/")
+        made[above][node.name] = node
+        made[node.path] = node.children
+    return Node("", "", -1, children=root)
+
+
+def _node(row: Mapping[str, str], order: int) -> Node:
+    path = row["path"].strip().strip("/")
+    facets = dict(part.split("=", 1) for part in re.split(r";(?=pattern=|enum=)", row.get("facets") or "") if part)
+    pattern = facets.get("pattern", "")
+    most = row["max"].strip()
+    return Node(
+        name=path.rpartition("/")[2],
+        path=path,
+        order=order,
+        least=int(row["min"] or 0),
+        most=None if most in {"unbounded", "*", "n"} else int(most or 1),
+        kind=row["kind"],
+        format=row["format"],
+        form=form(row["format"]),
+        pattern="" if pattern in _BLANK else pattern,
+        values=tuple(facets["enum"].split("|")) if facets.get("enum") else (),
+        wco_id=row["wco_id"],
+        title=row["name"],
+        children={},
+    )

@@ -14,7 +14,7 @@ from gateway.findings.finding import Row
 from gateway.mapping.codelist import CodeList
 from gateway.mapping.grammar import Node
 
-Kind = Literal["text", "count", "number", "measure", "amount", "moment", "flag"]
+Kind = Literal["text", "count", "number", "measure", "amount", "moment", "flag", "position"]
 Role = Literal["text", "unit", "currency", "date"]
 REST = 0  # in `Value.split`: the piece that takes what is left
 
@@ -54,29 +54,45 @@ class Hop(msgspec.Struct, frozen=True):
 
 
 class Ref(msgspec.Struct, frozen=True):
-    """A place in the model: the scope whose record holds it, the way there, the field (empty: the entry itself)."""
+    """A place in the model: the scope whose record holds it, the way there, the field (empty: the entry itself).
+
+    `listed` says that the field is a list of plain values, `key` names the entry of a map.
+    """
 
     scope: int
     hops: tuple[Hop, ...]
     field: str
     listed: bool = False
+    key: str = ""
 
     def path(self) -> str:
         """The dotted path within the scope, as it is shown and as findings name it."""
         names = [hop.names[0] for hop in self.hops]
-        return ".".join([*names, self.field] if self.field else names)
+        return ".".join([*names, *filter(None, (self.field, self.key))])
+
+
+class When(msgspec.Struct, frozen=True):
+    """A form rule for writing: only where a model value is present, or absent."""
+
+    ref: Ref
+    present: bool = True
 
 
 class Value(msgspec.Struct, frozen=True):
-    """What one row says of one value. The first of `refs` is set when read, the first present is written."""
+    """What one row says of one value, in the scope where the row stands.
+
+    The first of `refs` is set when read, the first present is written. `pieces` says how many elements each
+    alternative of the key joins. `implied` is the constant of a predicate. Kind `position` is the element's number.
+    """
 
     number: int
     row: Row
     key: str
     model: str
+    scope: int = 0
     kind: Kind = "text"
     refs: tuple[Ref, ...] = ()
-    sequence: bool = False
+    implied: bool = False
     constant: str | None = None
     default: str | None = None
     none: str | None = None
@@ -89,13 +105,27 @@ class Value(msgspec.Struct, frozen=True):
     currency: str = ""
     date: str = ""
     converter: str = ""
-    when: str = ""
+    when: When | None = None
     only: Literal["", "read", "write"] = ""
     cut: bool = False
     hint: str = ""
     note: str = ""
-    choices: int = 1
     pieces: tuple[int, ...] = (1,)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a list of plain values."""
+        return bool(self.refs) and self.refs[0].listed
+
+    @property
+    def column(self) -> bool:
+        """Whether it is one field of the entries of a list, told by their number (`reasons.code`)."""
+        return bool(self.refs) and any(hop.entry and not hop.where for hop in self.refs[0].hops)
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it brings an optional element about; a constant or a number alone does not."""
+        return self.constant is None and self.kind != "position"
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -118,7 +148,8 @@ class Attribute(msgspec.Struct, frozen=True):
 class Element(msgspec.Struct, frozen=True):
     """One message element that rows carry, with its children in output order.
 
-    `path` are the local names from the document's root; `opens` is the scope that each such element begins.
+    `name` is how it is written (`md:MetaData`), `path` the local names from the document's root; `opens` is the scope
+    that each such element begins. Elements of one tag are told apart by their tests, tried in order.
     """
 
     tag: str
@@ -127,14 +158,20 @@ class Element(msgspec.Struct, frozen=True):
     node: Node | None = None
     tests: tuple[Test, ...] = ()
     opens: int | None = None
+    when: When | None = None
     texts: tuple[Slot, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     children: tuple["Element", ...] = ()
     row: Row | None = None
+    repeats: bool = False
+    required: bool = False
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """A list of the model: the record each entry is, where the list hangs in the parent scope, what each entry says."""
+    """A list of the model: the record each entry is, where the list hangs in the parent scope, what each entry says.
+
+    `plain` is `text` for a list of texts, `map` for the entries of a map.
+    """
 
     number: int
     parent: int | None
@@ -144,6 +181,7 @@ class Scope(msgspec.Struct, frozen=True):
     where: tuple[tuple[str, str], ...] = ()
     unit: bool = False
     isolate: bool = False
+    plain: str = ""
     row: Row | None = None
 
 
@@ -153,7 +191,7 @@ class Plan(msgspec.Struct, frozen=True):
     `root` leads from the document to one record, `unit` from there to the element that is one unit of failure (empty:
     the last step of `root` is the unit). `any_root` says that the first step is only written, any name is read: a root
     of several steps whose first has no predicate. Tags of elements are `{namespace}local` with the first of the
-    prefix's namespaces.
+    prefix's namespaces. `checks` are the named checks of the rows, by model path from the unit's record.
     """
 
     name: str
@@ -174,3 +212,4 @@ class Plan(msgspec.Struct, frozen=True):
     values: tuple[Value, ...] = ()
     scopes: tuple[Scope, ...] = ()
     document: Element | None = None
+    checks: tuple[tuple[str, str], ...] = ()

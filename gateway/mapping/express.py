@@ -1,0 +1,155 @@
+"""Value to text: how one row writes a value. Shared by the compiled writer and its twin.
+
+Mass is converted once, here, exactly or rounded half up to what the grammar allows, with a note; money is never rounded
+without `cut: true`; nothing is cut in silence.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import msgspec
+
+from gateway.checks.converters import CONVERTERS
+from gateway.mapping.grammar import Node
+from gateway.mapping.plan import REST, Value
+from gateway.mapping.trouble import Refused, Trouble
+from gateway.mapping.understand import NO_CURRENCY
+from gateway.mapping.units import convert
+from gateway.model import Amount, Measure
+from gateway.model.moment import Moment, loses, render
+
+_BY_PRECISION = {"aware": ("304", "iso"), "local": ("204", "203", "iso"), "date": ("102", "iso")}
+
+
+class Expressed(msgspec.Struct, frozen=True):
+    """The text of a value and what stands beside it: unit, currency, date form."""
+
+    text: str
+    beside: dict[str, str] = {}
+
+
+def expressed(value: Value, node: Node | None, found: Any, said: list[Trouble], forms: tuple[str, ...] = ()) -> Expressed:
+    """How a value is written; notes are added to `said`. `forms` are the date forms the message knows. Raises: Refused."""
+    if value.none is not None and _is_none(found):
+        return Expressed(value.none)
+    if value.converter:
+        return _converted(value, found)
+    if isinstance(found, Amount):
+        return Expressed(_money(value, node, found.amount, said), {"currency": found.currency})
+    if isinstance(found, Measure):
+        return _mass(value, node, found, said)
+    if isinstance(found, Moment):
+        return _moment(value, found, said, forms)
+    if isinstance(found, bool):
+        return Expressed(_flag(found, node))
+    if isinstance(found, Decimal):
+        return Expressed(_rounded(value, node, found, said, "TGT513"))
+    text = str(found)
+    return Expressed(_coded(value, text) if value.codes is not None else text)
+
+
+def pieces(value: Value, text: str, count: int) -> tuple[str, ...]:
+    """A text taken apart over the elements of a sum. Raises: Refused."""
+    if count == 1:
+        return (text,)
+    if value.converter and (cut := CONVERTERS[value.converter].pieces):
+        parts = cut(text)
+        return (*parts, *("",) * count)[:count]
+    parts, rest = [], text
+    for width in (*value.split, *(REST,) * count)[:count]:
+        parts.append(rest if width == REST else rest[:width])
+        rest = "" if width == REST else rest[width:]
+    if rest:
+        raise Refused("TGT502", value=text, length=len(text), longest=sum(value.split))
+    return tuple(parts)
+
+
+def plain(number: Decimal) -> str:
+    """Digits and a point, never an exponent."""
+    return f"{number:f}"
+
+
+def _is_none(found: Any) -> bool:
+    if isinstance(found, Amount):
+        return found.currency == NO_CURRENCY
+    return found is not None and (found == "" or (isinstance(found, Measure) and not found.value))
+
+
+def _converted(value: Value, found: Any) -> Expressed:
+    converter = CONVERTERS[value.converter]
+    amount, currency = (found.amount, found.currency) if isinstance(found, Amount) else (found, value.currency)
+    try:
+        return Expressed(converter.format(amount, currency), {"currency": currency} if currency else {})
+    except (ValueError, ArithmeticError) as trouble:
+        raise Refused("TGT507", value=amount, reason=value.converter) from trouble
+
+
+def _coded(value: Value, text: str) -> str:
+    assert value.codes is not None
+    found = value.codes.written.get(text)
+    if found is None:
+        raise Refused("TGT508", value=text, list=value.codes.name)
+    return found
+
+
+def _money(value: Value, node: Node | None, amount: Decimal, said: list[Trouble]) -> str:
+    decimals = node.form.decimals if node else None
+    if decimals is None or _fits(amount, decimals):
+        return plain(_shortened(amount, decimals))
+    if not value.cut:
+        raise Refused("TGT505", value=plain(amount), decimals=decimals)
+    return _rounded(value, node, amount, said, "TGT513")
+
+
+def _mass(value: Value, node: Node | None, found: Measure, said: list[Trouble]) -> Expressed:
+    number = found.value
+    if value.unit and value.unit != found.unit:
+        try:
+            number = convert(number, found.unit, value.unit)
+        except KeyError as trouble:
+            raise Refused("TGT510", value=plain(number), unit=found.unit, wanted=value.unit) from trouble
+        said.append(Trouble("TGT518", {"value": plain(found.value), "unit": found.unit, "wanted": value.unit}))
+    return Expressed(_rounded(value, node, number, said, "TGT513"), {"unit": value.unit or found.unit})
+
+
+def _rounded(_: Value, node: Node | None, number: Decimal, said: list[Trouble], code: str) -> str:
+    decimals = node.form.decimals if node else None
+    if node and node.form.kind == "n" and decimals is None:
+        decimals = 0
+    if decimals is None or _fits(number, decimals):
+        return plain(_shortened(number, decimals))
+    found = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    said.append(Trouble(code, {"value": plain(number), "written": plain(found)}))
+    return plain(found)
+
+
+def _fits(number: Decimal, decimals: int) -> bool:
+    return number == number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _shortened(number: Decimal, decimals: int | None) -> Decimal:
+    """Zeros after the point that the grammar has no room for say nothing."""
+    exponent = number.as_tuple().exponent
+    if decimals is None or not isinstance(exponent, int) or -exponent <= decimals:
+        return number
+    return number.quantize(Decimal(1).scaleb(-decimals))
+
+
+def _moment(value: Value, found: Moment, said: list[Trouble], forms: tuple[str, ...]) -> Expressed:
+    kinds = (value.date,) if value.date else _BY_PRECISION[found.kind]
+    for kind in kinds:
+        if forms and kind not in forms:
+            continue
+        text = render(found, kind)
+        if text is not None:
+            if loses(found, kind):
+                said.append(Trouble("TGT516", {"value": found.iso, "written": text}))
+            return Expressed(text, {"date": kind})
+    raise Refused("TGT509", value=found.iso, form=" or ".join(forms or kinds))
+
+
+def _flag(found: bool, node: Node | None) -> str:
+    """The first word of the grammar's list that says it, else `true` or `false`."""
+    words = ("1", "true") if found else ("0", "false")
+    listed = node.values if node else ()
+    return next((word for word in listed if word in words), words[1])

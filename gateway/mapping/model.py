@@ -1,0 +1,93 @@
+"""Model paths against the typed model: what a row's right side means where the row stands."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from gateway.findings.finding import Finding
+from gateway.mapping.faults import Place, unknown
+from gateway.mapping.paths import ModelPath, ModelStep
+from gateway.mapping.plan import Hop, Kind, Ref
+from gateway.model import Record
+from gateway.model.dictionary import FieldInfo, fields
+
+ENTRY = "text"  # record name of a scope whose entries are texts
+MAP = "map"  # record name of a scope whose entries are key and value
+_PAIR = ("key", "value")
+
+
+class Context(msgspec.Struct, frozen=True):
+    """Where in the model a block stands: the scope, the parts from its record, the type there (None: a plain entry)."""
+
+    scope: int
+    record: type[Record] | None
+    hops: tuple[Hop, ...] = ()
+    plain: str = ""
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """A model path that leads somewhere: its place, its kind, and for records the type there."""
+
+    ref: Ref
+    kind: Kind | None
+    info: FieldInfo | None = None
+
+    @property
+    def record(self) -> type[Record] | None:
+        return self.info.record if self.info else None
+
+
+def resolve(path: ModelPath, context: Context, top: Context, place: Place) -> Resolved | Finding:
+    """Follow a path from a context; `top` is the context of the table's own record."""
+    here = top if path.absolute else context
+    if not path.steps:
+        return Resolved(Ref(here.scope, here.hops, ""), "text" if here.plain == ENTRY else None)
+    if here.plain:
+        return _plain(path, here, place)
+    hops, record = here.hops, here.record
+    for at, step in enumerate(path.steps):
+        known: Mapping[str, FieldInfo] = fields(record) if record else {}
+        info = known.get(step.name)
+        if info is None:
+            return _wrong(step.name, known, place)
+        last = at == len(path.steps) - 1
+        if info.kind == "map" and not last:
+            return _key(here.scope, hops, info, path.steps[at + 1 :], place)
+        if last:
+            return Resolved(_end(here.scope, hops, step, info), _kind(info), info)
+        if info.record is None:
+            return _wrong(path.steps[at + 1].name, (), place)
+        for name, _ in step.where:
+            if name not in fields(info.record):
+                return _wrong(name, fields(info.record), place)
+        hops, record = (*hops, Hop((step.name,), step.where, info.is_list)), info.record
+    raise AssertionError
+
+
+def _plain(path: ModelPath, here: Context, place: Place) -> Resolved | Finding:
+    names = _PAIR if here.plain == MAP else ()
+    name = path.steps[0].name
+    if name not in names or len(path.steps) > 1:
+        return _wrong(name, names, place)
+    return Resolved(Ref(here.scope, here.hops, name), "text")
+
+
+def _key(
+    scope: int, hops: tuple[Hop, ...], info: FieldInfo, rest: tuple[ModelStep, ...], place: Place
+) -> Resolved | Finding:
+    """`extension.bank`: the text under one key of a map."""
+    if len(rest) != 1:
+        return _wrong(rest[1].name, (), place)
+    return Resolved(Ref(scope, hops, info.name, key=rest[0].name), "text", info)
+
+
+def _end(scope: int, hops: tuple[Hop, ...], step: ModelStep, info: FieldInfo) -> Ref:
+    return Ref(scope, hops, step.name, listed=info.is_list)
+
+
+def _kind(info: FieldInfo) -> Kind | None:
+    return None if info.kind in {"record", "map"} else info.kind  # type: ignore[return-value]
+
+
+def _wrong(name: str, known: Iterable[str], place: Place) -> Finding:
+    return unknown("MAP103", place, name, known)
