@@ -1,0 +1,130 @@
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.model import Moment
+from gateway.model.moment import KINDS, loses, parse, render
+
+ZONES = st.integers(-12, 14).map(lambda hours: timezone(timedelta(hours=hours)))
+AWARE = st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31), timezones=ZONES).map(
+    lambda value: value.replace(microsecond=0)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "iso"),
+    [
+        ("2026-09-13", "iso", "2026-09-13"),
+        ("2026-09-13+09:00", "iso", "2026-09-13"),
+        ("2026-09-13T17:40", "iso", "2026-09-13T17:40"),
+        ("2026-09-13T17:40:00.125Z", "iso", "2026-09-13T17:40:00.125Z"),
+        ("2026-09-13T17:40:00+0530", "iso", "2026-09-13T17:40:00+05:30"),
+        ("20260913", "102", "2026-09-13"),
+        ("202609131740", "203", "2026-09-13T17:40:00"),
+        ("20260913174005", "204", "2026-09-13T17:40:05"),
+        ("20260913174000Z", "304", "2026-09-13T17:40:00Z"),
+        ("20260913174000+09", "304", "2026-09-13T17:40:00+09:00"),
+        ("20260913174000+0530", "304", "2026-09-13T17:40:00+05:30"),
+        ("20260913T174000Z", "iso-basic", "2026-09-13T17:40:00Z"),
+        ("Wed Nov 13 00:00:00 UTC 2019", "", "2019-11-13T00:00:00Z"),
+        ("Wed Nov 13 00:00:00 BST 2019", "any", "2019-11-13T00:00:00"),
+        ("Wed, 13 Nov 2019 08:00:00 +0100", "any", "2019-11-13T08:00:00+01:00"),
+        ("2026-09-13 17:40:00", "any", "2026-09-13T17:40:00"),
+        (" 20260913 ", "any", "2026-09-13"),
+    ],
+)
+def test_a_moment_is_as_precise_as_its_text(text, kind, iso):
+    moment = parse(text, kind)
+    assert moment.iso == iso
+    assert moment.text == ("" if text == iso else text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("2026-02-30", "iso"),
+        ("2026-9-13", "iso"),
+        ("2026-W01-1", "iso"),
+        ("2026-09-13 17:40:00", "iso"),
+        ("2026-09-13T17:40:00", "iso-z"),
+        ("20261301", "102"),
+        ("2026091", "102"),
+        ("20260913174000", "304"),
+        ("20260913174000+9", "304"),
+        ("２０２６０９１３", "102"),  # noqa: RUF001
+        ("", "iso"),
+        ("", "any"),
+        ("yesterday", "any"),
+    ],
+)
+def test_what_is_no_moment_of_its_kind_is_refused(text, kind):
+    assert parse(text, kind) is None
+
+
+@pytest.mark.parametrize(
+    ("iso", "kind", "text"),
+    [
+        ("2026-09-13T17:40:00+05:30", "304", "20260913121000Z"),
+        ("2026-09-13T17:40:00+09:00", "304", "20260913174000+09"),
+        ("2026-09-13T17:40:00+00:00", "304", "20260913174000Z"),
+        ("2026-09-13T17:40Z", "304", "20260913174000Z"),
+        ("2026-09-13", "304", None),
+        ("2026-09-13T17:40:00", "304", None),
+        ("2026-09-13", "203", None),
+        ("2026-09-13T17:40:00+09:00", "102", "20260913"),
+        ("2026-09-13T02:00:00+09:00", "iso-z", "2026-09-12T17:00:00Z"),
+        ("2026-09-13T17:40:00", "iso-z", None),
+        ("2026-09-13T17:40:00+05:30", "iso-basic", "20260913T174000+0530"),
+        ("2026-09-13", "iso-basic", "20260913"),
+    ],
+)
+def test_nothing_is_invented_when_a_moment_is_written(iso, kind, text):
+    assert render(Moment(iso), kind) == text
+
+
+def test_the_original_text_is_written_back_in_its_own_kind():
+    moment = parse("20260913174000+0530", "304")
+    assert render(moment, "304") == "20260913174000+0530"
+    assert render(moment, "iso") == "2026-09-13T17:40:00+05:30"
+
+
+def test_a_coarser_kind_says_what_it_loses():
+    assert loses(Moment("2026-09-13T17:40:00Z"), "102")
+    assert loses(Moment("2026-09-13T17:40:00.5Z"), "304")
+    assert not loses(Moment("2026-09-13T17:40:00+05:30"), "304")
+    assert not loses(Moment("2026-09-13"), "102")
+
+
+def test_kind_day_and_instant():
+    assert [Moment(iso).kind for iso in ("2026-09-13", "2026-09-13T17:40", "2026-09-13T17:40-03:00")] == [
+        "date",
+        "local",
+        "aware",
+    ]
+    moment = Moment("2026-09-13T01:30:00+09:00")
+    assert moment.date() == date(2026, 9, 13)
+    assert moment.datetime(UTC).astimezone(UTC) == datetime(2026, 9, 12, 16, 30, tzinfo=UTC)
+    paris = ZoneInfo("Europe/Paris")
+    assert Moment("2026-09-13").datetime(paris) == datetime(2026, 9, 13, tzinfo=paris)
+
+
+@given(st.text(max_size=40), st.sampled_from(sorted(KINDS)))
+def test_any_text_is_a_moment_or_none(text, kind):
+    moment = parse(text, kind)
+    if moment is not None:
+        assert moment.date().year > 0
+        assert parse(moment.iso, "iso") == Moment(moment.iso)
+
+
+@given(AWARE, st.sampled_from(["iso", "iso-z", "304", "iso-basic"]))
+def test_an_instant_survives_every_kind_that_has_room_for_it(value, kind):
+    moment = Moment(value.isoformat())
+    assert parse(render(moment, kind), kind).datetime(UTC) == value
+
+
+@given(st.dates(date(1900, 1, 1)), st.sampled_from(["iso", "102", "iso-basic"]))
+def test_a_day_survives_every_kind(day, kind):
+    assert parse(render(Moment(day.isoformat()), kind), kind).iso == day.isoformat()
