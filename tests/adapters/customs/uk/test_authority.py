@@ -113,16 +113,9 @@ def test_sample_rates_are_for_trials_only():
 
 
 def test_rates_of_the_operator_count_from_their_day():
-    own = (
-        {
-            "currency": "EUR",
-            "per_pound": "1.00",
-            "valid_from": "2026-09-01",
-            "valid_to": "2026-09-30",
-            "source": "HMRC",
-        },
-        {"currency": "EUR", "per_pound": "1.50", "valid_from": "2026-10-01", "valid_to": "", "source": "HMRC"},
-    )
+    september = {"valid_from": "2026-09-01", "valid_to": "2026-09-30", "source": "HMRC"}
+    october = {"valid_from": "2026-10-01", "valid_to": "", "source": "HMRC"}
+    own = ({"currency": "EUR", "per_pound": "1.00"} | september, {"currency": "EUR", "per_pound": "1.50"} | october)
 
     def lists(name):
         return own if name == "customs/uk/exchange-rates" else tuple(rows(name))
