@@ -1,0 +1,93 @@
+import csv
+import gettext
+import re
+
+import pytest
+
+from gateway.findings import Finding
+from gateway.findings.catalogue import COLUMNS, DOMAIN, PARTS, all_entries, by_name, entry, hint, text, translate
+
+FAMILIES = {
+    "configuration": "CFG1",
+    "mapping": "MAP1",
+    "source": "SRC2",
+    "structure": "SRC2",
+    "checks": "SRC3",
+    "reference": "REF4",
+    "target": "TGT5",
+    "routes": "RTE1",
+    "interchange": "RTE1",
+    "delivery": "DLV6",
+    "responses": "RSP7",
+    "internal": "INT9",
+}
+ENTRIES = all_entries()
+FILES = sorted(PARTS.glob("*.csv"))
+PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|(%)")
+
+
+def lines(part):
+    with part.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+@pytest.mark.parametrize("part", FILES, ids=lambda part: part.stem)
+def test_every_part_has_its_columns_and_its_family_of_codes(part):
+    header, *rows = lines(part)
+    assert tuple(header) == COLUMNS
+    for row in rows:
+        assert len(row) == len(COLUMNS), row
+        assert re.fullmatch(FAMILIES[part.stem] + r"\d\d", row[0]), row
+        assert row[2] in {"error", "warning", "info"}, row
+        assert row[3] in {"yes", "no", "true", "false"}, row
+
+
+def test_no_code_and_no_name_stands_twice():
+    rows = [row for part in FILES for row in lines(part)[1:]]
+    assert len({row[0] for row in rows}) == len(rows) == len(ENTRIES)
+    assert len({row[1] for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("row", ENTRIES, ids=lambda row: row.code)
+def test_every_entry_says_what_is_wrong_and_what_to_do_or_where_to_read(row):
+    assert re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", row.name)
+    assert row.message
+    assert row.hint or row.spec
+    assert not row.message.endswith(".")
+    for message in (row.message, row.hint):
+        assert not any(stray for _, stray in PLACEHOLDER.findall(message)), message
+
+
+@pytest.mark.parametrize("row", ENTRIES, ids=lambda row: row.code)
+def test_a_finding_without_values_is_still_told(row):
+    assert "%(" not in text(Finding(row.code)) + hint(Finding(row.code))
+
+
+def test_codes_and_names_lead_to_entries():
+    assert entry("SRC341").name == "hs.missing"
+    assert by_name("description.vague").code == "SRC335"
+    with pytest.raises(KeyError):
+        by_name("hs.mising")
+
+
+def test_values_fill_the_placeholders():
+    assert text(Finding("SRC382", values={"value": "UK"})) == "UK is not a country"
+
+
+def test_per_cent_signs_in_values_do_no_harm():
+    assert text(Finding("SRC382", values={"value": "100 %(x)s"})) == "100 %(x)s is not a country"
+
+
+def test_what_no_one_translated_stays_english():
+    assert translate("no posting date", "xx") == "no posting date"
+
+
+def test_messages_go_through_gettext(monkeypatch):
+    class Shout(gettext.NullTranslations):
+        def gettext(self, message):
+            return message.upper() if "%" not in message else message
+
+    asked = []
+    monkeypatch.setattr(gettext, "translation", lambda *found, **_: asked.append(found) or Shout())
+    assert translate("no posting date", "x-test") == "NO POSTING DATE"
+    assert asked[0][0] == DOMAIN
