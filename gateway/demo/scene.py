@@ -11,12 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from gateway.demo.ledger import Ledger
-from gateway.demo.place import shipped
 from gateway.demo.post import Post
 from gateway.demo.process import PartnerProcess
 from gateway.demo.server import new_key, public_line
+from gateway.settings.shipped import shipped_configuration
 from gateway.transport import private_key
 
+STAGE = shipped_configuration() / "demo"
 POST = "example-post"
 CUSTOMS = "uk-customs"
 
@@ -45,6 +46,10 @@ class Scene:
         for partner in self._partners.values():
             partner.stop()
 
+    def addresses(self) -> list[str]:
+        """Who listens where."""
+        return [f"{name} at 127.0.0.1:{partner.port}" for name, partner in self._partners.items()]
+
     def pid(self, name: str) -> int:
         """The process of one partner, for tests that freeze it."""
         return self._partners[name].pid
@@ -59,7 +64,7 @@ class Scene:
         self.stop()
 
     def _partner(self, name: str, seed: int) -> PartnerProcess:
-        home, script = self.folder / "partners" / name, shipped() / name
+        home, script = self.folder / "partners" / name, STAGE / name
         (home / "root").mkdir(parents=True)
         return PartnerProcess(
             home,
@@ -70,14 +75,14 @@ class Scene:
         )
 
     def _configure(self) -> None:
-        for template in shipped().glob("*.yaml"):
+        for template in STAGE.glob("*.yaml"):
             self._write(template, {})
         for name, partner in self._partners.items():
             facts = {"port": str(partner.port), "host_key": partner.host_key}
-            self._write(shipped() / "partners" / f"{name}.yaml", facts)
+            self._write(STAGE / "partners" / f"{name}.yaml", facts)
 
     def _write(self, template: Path, facts: dict[str, str]) -> None:
-        target = self.settings.parent / template.relative_to(shipped())
+        target = self.settings.parent / template.relative_to(STAGE)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(Template(template.read_text(encoding="utf-8")).substitute(facts), encoding="utf-8")
 

@@ -18,12 +18,17 @@ class Installed:
     def __init__(self, environment: Path, folder: Path):
         self.site = next((environment / "lib").glob("python*/site-packages"))
         self.folder = folder
-        self._program = environment / "bin" / "gateway"
+        self._programs = environment / "bin"
 
-    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str | Path, program: str = "gateway") -> subprocess.CompletedProcess[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "PYTHON"))}
         return subprocess.run(
-            [self._program, *arguments], cwd=self.folder, env=kept, capture_output=True, text=True, check=False
+            [self._programs / program, *arguments],
+            cwd=self.folder,
+            env=kept,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def json(self, *arguments: str | Path) -> dict:

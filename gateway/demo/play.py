@@ -1,0 +1,73 @@
+"""The demonstration from beginning to end: stage, post's message, the gateway until nothing is left to do, numbers."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from gateway.demo import corpus
+from gateway.demo.scene import Scene
+from gateway.demo.story import rejected
+from gateway.demo.tally import Tally, count
+from gateway.findings.errors import GatewayFault, Permanent
+from gateway.journal.store import open_journal
+from gateway.runner.local import run
+from gateway.settings import load
+
+MARK = ".demonstration"
+FAULTY = 0.08  # share of items that the corpus spoils, each kind by lot
+
+
+class FolderTaken(GatewayFault, Permanent):
+    """The state folder holds something that is not a demonstration."""
+
+
+class Played(msgspec.Struct, frozen=True):
+    """What a demonstration leaves: the gateway's own numbers, and what its partners say they received."""
+
+    settings: Path
+    tally: Tally
+    rejected: str
+    customs_received: int
+    post_received: int
+
+
+def play(folder: Path, items: int, seed: int, feed: Sequence[Path], say: Callable[[str], None]) -> Played:
+    """Run the whole exchange below `folder`; what an earlier demonstration left there is removed."""
+    _clear(folder)
+    with Scene(folder, seed) as scene:
+        (folder / MARK).touch()
+        say(f"two partners listen on this machine: {', '.join(scene.addresses())}")
+        for name, data in _messages(items, seed, feed):
+            scene.post.publish(name, data)
+            say(f"the post publishes {name}, {len(data):,} bytes")
+        run(scene.settings, until_quiet=True)
+        return _played(scene)
+
+
+def _messages(items: int, seed: int, feed: Sequence[Path]) -> list[tuple[str, bytes]]:
+    if feed:
+        return [(file.name, file.read_bytes()) for file in feed]
+    made = corpus.itmatt(items, seed, FAULTY, day=datetime.now(UTC).date(), sender="FRA")
+    return [(f"ITMATT_{seed:07}.xml", b"".join(made))]
+
+
+def _played(scene: Scene) -> Played:
+    settings, _ = load(scene.settings)
+    assert settings
+    journal = open_journal(settings.state, create=False)
+    try:
+        with journal.read() as conn:
+            tally, lrn = count(conn), rejected(conn)
+    finally:
+        journal.close()
+    return Played(scene.settings, tally, lrn, len(scene.customs.receipts()), sum(scene.post.answers().values()))
+
+
+def _clear(folder: Path) -> None:
+    if (folder / MARK).exists():
+        shutil.rmtree(folder)
+    elif folder.exists() and any(folder.iterdir()):
+        raise FolderTaken(f"{folder} holds something that is not a demonstration: name another folder with --state")

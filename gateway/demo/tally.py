@@ -1,0 +1,60 @@
+"""What happened, in numbers: asked of the journal, never counted along the way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from gateway.journal import schema
+
+OPEN = "no final word"
+
+i, f, d, a, v = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery
+PARCEL = i.c.kind == "consignment"
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """Parcels received and what was refused before filing, filings by outcome, decisions by outcome, answers sent."""
+
+    files: int
+    items: int
+    states: Mapping[str, int]
+    faults: Mapping[str, int]
+    filings: int
+    outcomes: Mapping[str, int]
+    decisions: Mapping[str, int]
+    answers: int
+    answer_files: int
+
+
+def count(conn: Connection) -> Tally:
+    sent = a.join(v, v.c.id == a.c.delivery)
+    return Tally(
+        files=_number(conn, select(func.count(i.c.file.distinct())).where(PARCEL)),
+        items=_number(conn, select(func.count()).select_from(i).where(PARCEL)),
+        states=_groups(conn, i.c.state, select(i.c.state).where(PARCEL)),
+        faults=_faults(conn),
+        filings=_number(conn, select(func.count()).select_from(f).where(f.c.state.in_(("lodged", "settled")))),
+        outcomes=_groups(conn, f.c.outcome, select(f.c.outcome).where(f.c.state.in_(("lodged", "settled")))),
+        decisions=_groups(conn, d.c.outcome, select(d.c.outcome)),
+        answers=_number(conn, select(func.count()).select_from(sent).where(v.c.state == "sent")),
+        answer_files=_number(conn, select(func.count(v.c.id.distinct())).select_from(sent).where(v.c.state == "sent")),
+    )
+
+
+def _faults(conn: Connection) -> Mapping[str, int]:
+    """Codes of the errors that stopped a parcel before it was filed, with the number of parcels each stopped."""
+    g = schema.finding
+    stopped = select(g.c.code, func.count(g.c.subject.distinct())).where(g.c.severity == "error")
+    found = conn.execute(stopped.group_by(g.c.code).order_by(func.count().desc(), g.c.code))
+    return dict(found.tuples().all())
+
+
+def _groups(conn: Connection, by: ColumnElement[Any], rows: Select[Any]) -> Mapping[str, int]:
+    grouped = rows.add_columns(func.count()).group_by(by).order_by(func.count().desc())
+    return {name or OPEN: number for name, number in conn.execute(grouped)}
+
+
+def _number(conn: Connection, query: Select[Any]) -> int:
+    return conn.scalar(query) or 0
