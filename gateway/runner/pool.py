@@ -101,7 +101,9 @@ class Pool:
         if self._wake_in in ready:
             self._drain()
         ended = [self._receive(lines[x]) for x in ready if isinstance(x, Connection)]
-        ended += [self._bury(sentinels[x], "the worker process died") for x in ready if isinstance(x, int) and x in sentinels]
+        ended += [
+            self._bury(sentinels[x], "the worker process died") for x in ready if isinstance(x, int) and x in sentinels
+        ]
         late = [w for w in self._workers if w.token is not None and time.monotonic() - w.since > self._deadline]
         ended += [self._bury(w, "the worker overstayed its deadline") for w in late]
         return [e for e in ended if e is not None]

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from gateway.findings import Finding
 from gateway.findings.failpoint import failpoint
 from gateway.journal import bulk, schema
 from gateway.steps import moves, notes
@@ -87,3 +88,10 @@ def _write(gate: Gate, conn: Connection, filing: str, draft: Draft, payload: Map
         notes.replace(conn, "filing", filing, draft.connection, draft.findings)
         dossier = conn.scalar(select(f.c.dossier).where(f.c.id == filing))
         bulk.insert(conn, schema.identifier, [{"kind": "lrn", "value": draft.lrn, "dossier": dossier}], ignore=True)
+
+
+def give_up(gate: Gate, filings: Collection[str], why: str) -> None:
+    """A worker died while writing these: each waits for a person; nothing is tried for ever."""
+    with gate.journal.write() as conn:
+        for filing in moves.move(conn, "filing", filings, "waiting", "held", "T", "write"):
+            notes.note(conn, "filing", filing, "", [Finding("INT901", values={"why": why})])

@@ -25,16 +25,13 @@ from gateway.steps.gate import Gate
 from gateway.transport import names
 from gateway.transport.faults import finding
 from gateway.transport.line import Line as Wire
-from gateway.transport.publish import evidence
+from gateway.transport.publish import settle
 
 ROUND = 64
 LEASE = timedelta(minutes=15)
 BLOCK = 32_768
 dl, part, f = schema.delivery, schema.delivery_part, schema.filing
 
-AFTER: Mapping[str, str] = {
-    "sent": "sent", "again": "queued", "unconfirmed": "unconfirmed", "in_doubt": "in_doubt", "clash": "clash",
-}  # fmt: skip
 TROUBLE: Mapping[str, str] = {"unconfirmed": "DLV631", "in_doubt": "DLV632", "clash": "DLV613"}
 
 
@@ -173,8 +170,7 @@ class Deliver:
         """The evidence table decides (exchange reference §4)."""
         temp = names.join(row["directory"], row["temp_name"])
         final = names.join(row["directory"], row["final_name"])
-        found = evidence(wire, temp, final, row["size"], row["sha256"])
-        to = AFTER[found]
+        to = settle(wire, temp, final, row["size"], row["sha256"]).value
         with self.gate.journal.write() as conn:
             if to == "sent":
                 self._say_sent(conn, [row])

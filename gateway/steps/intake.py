@@ -121,7 +121,7 @@ def open_file(gate: Gate, conn: Connection, file: Any, found: Survey) -> None:
     if not refused and not fresh:
         refused = (Finding("RTE121", values={"reference": found.envelopes[0].message.control_reference or ""}),)
     if refused:
-        notes.replace(conn, "file", file["id"], file["connection"], refused)
+        notes.note(conn, "file", file["id"], file["connection"], refused)
         moves.move(conn, "file", [file["id"]], "received", "refused", "T", "refuse", ruleset=gate.ruleset)
         return
     batches = list(_rows(gate, conn, file, found.envelopes))

@@ -6,9 +6,9 @@ and fetches again; after 3 it hashes what is there and does not fetch again, whi
 only the tidying is repeated. Rounds of many files share their transactions.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from gateway.findings import Finding
-from gateway.findings.errors import GatewayError, NameClash, PartnerUnreachable, RemoteChanged
+from gateway.findings.errors import GatewayError, PartnerUnreachable, RemoteChanged
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
@@ -28,10 +28,13 @@ from gateway.steps.gate import Gate
 from gateway.transport import names, stable
 from gateway.transport.line import Entry
 from gateway.transport.line import Line as Wire
+from gateway.transport.tidy import tidy
 
 ROUND = 64  # files a round: one transaction for all of them at each step
 LISTED = 20_000  # entries of one folder that one poll looks at
+TROUBLE: Mapping[str, str] = {"gone": "DLV626", "oversize": "DLV623"}
 s, f = schema.sighting, schema.file
+log = logging.getLogger("gateway.pickup")
 
 
 class Sighted(NamedTuple):
@@ -191,7 +194,10 @@ class Pickup:
                 to = "suspect" if one.after == "gone" else "received"
                 moves.move(conn, "file", [one.file], "fetching", to, "P", "receive", **values)
                 if one.after in TROUBLE:
-                    notes.note(conn, "file", one.file, self.line.name, [Finding(TROUBLE[one.after])])
+                    notes.note(conn, "file", one.file, self.line.name, [self._trouble(one)])
+
+    def _trouble(self, one: Fetched) -> Finding:
+        return Finding(TROUBLE[one.after], values={"name": one.file, "limit": str(self.gate.limits.file_bytes)})
 
     def _give_up(self, files: Iterable[str]) -> None:
         some = list(files)
@@ -212,23 +218,17 @@ class Pickup:
         failpoint("pickup.tidied")
 
     def _put_away(self, wire: Wire, rule: Inbound, one: Sighted) -> bool:
-        path = names.join(rule.directory, one.entry.name)
-        with suppress(PartnerUnreachable):
-            if rule.after.kind == "delete":
-                wire.remove(path)
-            elif rule.after.kind == "move":
-                self._move(wire, path, names.join(rule.directory, rule.after.directory), one)
-            for done in stable.done_names(rule.complete, one.entry.name):
-                if rule.after.kind != "none":
-                    wire.remove(names.join(rule.directory, done))
-            return True
-        return False
-
-    def _move(self, wire: Wire, path: bytes, folder: bytes, one: Sighted) -> None:
         try:
-            wire.move(path, names.join(folder, one.entry.name))
-        except NameClash:
-            wire.move(path, names.join(folder, one.entry.name + b"." + (one.file or "").encode()))
+            tidy(wire, rule.after, rule.directory, one.entry.name)
+            if rule.after.kind != "none":
+                for done in stable.done_names(rule.complete, one.entry.name):
+                    tidy(wire, rule.after, rule.directory, done)
+        except PartnerUnreachable:
+            return False
+        except GatewayError:
+            log.warning("pickup.not_tidied", extra={"file_id": one.file})
+            return False
+        return True
 
     def _set(self, conn: Connection, directory: str, entry: Entry, **values: Any) -> None:
         same = (
@@ -237,5 +237,3 @@ class Pickup:
         )  # fmt: skip
         conn.execute(update(s).where(*same).values(**values))
 
-
-TROUBLE: Mapping[str, str] = {"gone": "DLV622", "oversize": "SRC204"}

@@ -1,0 +1,176 @@
+"""The local runner: one process tree, one state folder. Movers for the lines, workers for the bytes, this loop between.
+
+Ends by SIGTERM or SIGINT after the step in hand; by itself with `once` (every line looked at once, everything done that can
+be done) or `until_quiet` (until nothing has come or gone for a while).
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from gateway.findings.errors import ConfigurationInvalid
+from gateway.journal.blobs import BlobStore
+from gateway.journal.clock import Clock, SystemClock
+from gateway.journal.lock import hold_lock
+from gateway.journal.store import open_journal
+from gateway.mapping.registry import shipped
+from gateway.observe.notify import Notifier
+from gateway.ruleset import Archive
+from gateway.runner.core import Core
+from gateway.runner.mover import Mover
+from gateway.runner.pool import Pool
+from gateway.runner.quiet import work_left
+from gateway.runner.waker import Waker
+from gateway.settings import Credentials, Settings, load
+from gateway.steps import operate, purge
+from gateway.steps.gate import Gate, new_owner, pin_ruleset
+from gateway.steps.hub import Hub
+from gateway.steps.start import recover, sweep
+
+BREATH = 0.5  # seconds the loop waits when nothing is due
+HOUSEKEEPING = 15.0
+JANITOR = 3600.0
+GRACE = 60.0  # seconds for what workers have in hand when we are told to stop
+SETTLED = 3.0  # seconds without any movement after which a run counts as quiet
+
+log = logging.getLogger("gateway.runner")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended. `unreachable` names the lines that failed to the end."""
+
+    unreachable: tuple[str, ...] = ()
+
+
+def load_settings(path: Path) -> Settings:
+    """The configuration, or its faults. Raises: ConfigurationInvalid."""
+    settings, findings = load(path)
+    if settings is None or any(f.severity == "error" for f in findings):
+        raise ConfigurationInvalid(f"{path}: `gateway config validate` shows what is wrong")
+    return settings
+
+
+def roots_of(settings: Settings) -> tuple[Path, ...]:
+    return (*settings.overlays, shipped())
+
+
+def pinned_settings(settings: Settings) -> bytes:
+    """What of the configuration decides how declarations are written: the values for the authorities, by partner."""
+    return msgspec.json.encode({name: dict(p.settings) for name, p in settings.partners.items()}, order="sorted")
+
+
+@contextmanager
+def open_gate(settings: Settings, clock: Clock | None = None) -> Iterator[Gate]:
+    """Journal, spool and rulesets of a configuration, ready for the steps. Holds no lock."""
+    clock = clock or SystemClock()
+    journal = open_journal(settings.gateway.journal or settings.state, state_dir=settings.state, clock=clock)
+    try:
+        archive = Archive(settings.state)
+        ruleset = pin_ruleset(journal, archive, roots_of(settings), pinned_settings(settings))
+        yield Gate(journal, BlobStore(settings.state, clock), archive, Hub(settings), clock, ruleset, new_owner())
+    finally:
+        journal.close()
+
+
+class Runner:
+    """A running gateway."""
+
+    def __init__(self, gate: Gate, notifier: Notifier | None = None) -> None:
+        settings = gate.hub.settings
+        credentials = Credentials(settings.folder)
+        self.gate, self._notifier = gate, notifier or Notifier()
+        self.pool = Pool(settings.gateway.workers)
+        self.movers = {
+            line.name: Mover(gate, line, credentials, self.pool.wake) for line in gate.hub.connections.values()
+        }
+        self.core = Core(gate, self.pool, self._nudge)
+        self._waker = Waker(self.movers, gate.clock)
+        self._stop = threading.Event()
+        self._last = gate.clock.monotonic()
+        self._chores: dict[str, float] = {}
+
+    def stop(self) -> None:
+        """Ask for a graceful end. Any thread, any signal handler."""
+        self._stop.set()
+        self.pool.wake()
+
+    def run(self, *, once: bool = False, until_quiet: bool = False) -> Ending:
+        recover(self.gate, next(iter(self.movers.values()))._crew) if self.movers else sweep(self.gate)
+        for mover in self.movers.values():
+            mover.start()
+        self._waker.start()
+        self._notifier.ready()
+        log.info("gateway.started", extra={"connections": len(self.movers), "ruleset": self.gate.ruleset})
+        try:
+            while not self._stop.is_set():
+                self._turn(flush=once or until_quiet)
+                if (once or until_quiet) and self._is_quiet(0.0 if once else SETTLED):
+                    break
+        finally:
+            self._end()
+        return Ending(tuple(name for name, mover in self.movers.items() if mover.failed))
+
+    def _turn(self, *, flush: bool) -> None:
+        if self.core.turn(BREATH, flush=flush):
+            self._last = self.gate.clock.monotonic()
+        self._every("housekeeping", HOUSEKEEPING, self.core.housekeeping)
+        self._every("janitor", JANITOR, lambda: (sweep(self.gate), purge.purge(self.gate)))
+        if self._waker.guard():
+            self._notifier.alive()
+
+    def _every(self, name: str, seconds: float, act: object) -> None:
+        now = self.gate.clock.monotonic()
+        if now - self._chores.setdefault(name, now) >= seconds:
+            self._chores[name] = now
+            assert callable(act)
+            act()
+
+    def _is_quiet(self, settled: float) -> bool:
+        """Every line was looked at after the last movement, and nothing of ours is due."""
+        down = [name for name, mover in self.movers.items() if mover.failed]
+        if any(m.busy or (m.polls == 0 and not m.failed) for m in self.movers.values()) or self.core.busy:
+            self._last = max(self._last, self.gate.clock.monotonic() - settled)
+            return False
+        if work_left(self.gate, down, operate.paused(self.gate, "route")):
+            return False
+        return self.gate.clock.monotonic() - self._last >= settled
+
+    def _nudge(self) -> None:
+        for mover in self.movers.values():
+            mover.nudge()
+
+    def _end(self) -> None:
+        """No new work; what workers and movers have in hand is finished or will be repeated."""
+        self._notifier.stopping()
+        self._waker.stop()
+        for mover in self.movers.values():
+            mover.end()
+        until = self.gate.clock.monotonic() + GRACE
+        while self.core.busy and self.gate.clock.monotonic() < until:
+            self.core.turn(BREATH, flush=False, accepting=False)
+        for mover in self.movers.values():
+            mover.join(max(0.0, until - self.gate.clock.monotonic()))
+        self.pool.close()
+        log.info("gateway.stopped")
+
+
+def run(path: Path, *, once: bool = False, until_quiet: bool = False) -> Ending:
+    """Run the gateway of a configuration file. Raises: ConfigurationInvalid, StateLocked."""
+    settings = load_settings(path)
+    with hold_lock(settings.state), open_gate(settings) as gate:
+        runner = Runner(gate)
+        _on_signals(runner)
+        return runner.run(once=once, until_quiet=until_quiet)
+
+
+def _on_signals(runner: Runner) -> None:
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: runner.stop())

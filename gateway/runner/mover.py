@@ -1,0 +1,135 @@
+"""The mover: one thread a connection, so that a frozen partner delays no one else.
+
+It waits to be woken (by the schedule: look for files; by the core: something to deliver), does what the journal says is
+due on its line, and keeps the line open while it is well. A line that fails is tried again after a pause that grows.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
+
+from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.runner import switches
+from gateway.runner.lines import dial
+from gateway.settings.connection import Connection
+from gateway.settings.credentials import Credentials
+from gateway.steps.deliver import Deliver, backoff
+from gateway.steps.gate import Gate
+from gateway.steps.pickup import Pickup
+from gateway.transport.line import Line
+
+CREW = 8  # files in flight on one line
+IDLE = 300.0  # seconds after which an unused line is hung up
+LOGIN_PAUSE = timedelta(minutes=20)  # a refused key: at most three tries an hour, accounts lock
+
+log = logging.getLogger("gateway.mover")
+
+
+class Mover(threading.Thread):
+    """Moves the files of one connection. `moved` tells the core that something came in or went out."""
+
+    def __init__(self, gate: Gate, connection: Connection, credentials: Credentials, moved: Callable[[], None]) -> None:
+        super().__init__(name=f"mover-{connection.name}", daemon=True)
+        self.gate, self.connection, self._credentials, self._moved = gate, connection, credentials, moved
+        self._crew = ThreadPoolExecutor(CREW, thread_name_prefix=self.name)
+        self._pickup = Pickup(gate, connection, self._crew)
+        self._deliver = Deliver(gate, connection, self._crew)
+        self._wake = threading.Event()
+        self._poll_wanted = False
+        self._ending = False
+        self._stack = ExitStack()
+        self._line: Line | None = None
+        self.beat = gate.clock.monotonic()
+        self.polls = 0
+        self.failed = False
+        self.busy = False
+
+    def look(self) -> None:
+        """Poll now. Any thread."""
+        self._poll_wanted = True
+        self._wake.set()
+
+    def nudge(self) -> None:
+        """There may be something to deliver. Any thread."""
+        self._wake.set()
+
+    def end(self) -> None:
+        """Stop after the step that is being done."""
+        self._ending = True
+        self._wake.set()
+
+    def run(self) -> None:
+        while not self._ending:
+            woken = self._wake.wait(IDLE)
+            self.busy = True
+            self._wake.clear()
+            if not woken:
+                self._hang_up()
+            elif not self._ending:
+                self._turn()
+            self.beat = self.gate.clock.monotonic()
+            self.busy = False
+        self._hang_up()
+        self._crew.shutdown(wait=False, cancel_futures=True)
+
+    def _turn(self) -> None:
+        """One wake-up: nothing here may end the thread."""
+        poll, self._poll_wanted = self._poll_wanted, False
+        if not switches.is_open(self.gate, "connection", self.connection.name):
+            self.polls += poll
+            return
+        try:
+            self._work(poll=poll)
+        except GatewayError as error:
+            self._failed(error)
+        except Exception:
+            log.exception("mover.bug", extra={"connection": self.connection.name})
+            self._hang_up()
+        finally:
+            self.polls += poll
+
+    def _work(self, *, poll: bool) -> None:
+        due = self._deliver.due
+        if not (poll or due):
+            return
+        line = self._open()
+        moved = self._deliver.deliver(line) if due else 0
+        if poll:
+            moved += self._pickup.poll(line)
+        self._well()
+        if moved:
+            log.info("mover.moved", extra={"connection": self.connection.name, "count": moved})
+            self._moved()
+
+    def _open(self) -> Line:
+        if self._line is None:
+            self._line = self._stack.enter_context(dial(self.connection, self._credentials))
+        return self._line
+
+    def _well(self) -> None:
+        if self.failed:
+            switches.recovered(self.gate, self.connection)
+        self.failed = False
+
+    def _failed(self, error: GatewayError) -> None:
+        """Say so in the journal, hang up where the line is gone, wait before the next try."""
+        self.failed = True
+        if isinstance(error, PartnerUnreachable):
+            self._hang_up()
+        failures = switches.failed(self.gate, self.connection, type(error).__name__, self._pause)
+        log.warning("mover.failed", extra={"connection": self.connection.name, "code": type(error).__name__, "attempt": failures})
+        self._moved()
+
+    def _pause(self, reason: str, failures: int) -> timedelta:
+        return LOGIN_PAUSE if reason == "LoginRefused" else backoff(failures)
+
+    def _hang_up(self) -> None:
+        self._line = None
+        try:
+            self._stack.close()
+        except GatewayError:
+            log.debug("mover.hang_up", extra={"connection": self.connection.name})
+        self._stack = ExitStack()
