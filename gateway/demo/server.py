@@ -13,9 +13,10 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -46,8 +47,8 @@ def public_line(key: PrivateKey) -> str:
 class Login(paramiko.ServerInterface):
     """Lets one user in by one of the given keys, to one folder by SFTP and to nothing else."""
 
-    def __init__(self, root: Path, user: str, keys: Sequence[str]) -> None:
-        self.root = root
+    def __init__(self, folder: Callable[[], Folder], user: str, keys: Sequence[str]) -> None:
+        self.folder = folder
         self._user = user
         self._keys = frozenset(keys)
 
@@ -68,7 +69,7 @@ class Session(paramiko.SubsystemHandler):
     def start_subsystem(self, name: str, transport: paramiko.Transport, channel: paramiko.Channel) -> None:  # noqa: ARG002
         login = transport.server_object
         assert isinstance(login, Login)
-        folder = Folder(login.root)
+        folder = login.folder()
         try:
             _converse(channel, folder)
         except (OSError, EOFError, packets.BadPacket, paramiko.SSHException):
@@ -92,9 +93,17 @@ def _converse(channel: Channel, folder: Folder) -> None:
 class SftpServer:
     """Listens on loopback from `with` to its end. Port 0 takes a free one."""
 
-    def __init__(self, root: Path, host_key: PrivateKey, user: str, keys: Sequence[str], port: int = 0) -> None:
+    def __init__(
+        self,
+        root: Path,
+        host_key: PrivateKey,
+        user: str,
+        keys: Sequence[str],
+        port: int = 0,
+        folder: type[Folder] = Folder,
+    ) -> None:
         self._host_key = host_key
-        self._login = (root, user, tuple(keys))
+        self._login = Login(partial(folder, root), user, keys)
         self._listener = socket.create_server(("127.0.0.1", port))
         self._connections: list[paramiko.Transport] = []
         self.port: int = self._listener.getsockname()[1]
@@ -129,7 +138,7 @@ class SftpServer:
         transport.set_subsystem_handler("sftp", Session)
         self._connections = [t for t in self._connections if t.is_active()] + [transport]
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
-            transport.start_server(server=Login(*self._login))
+            transport.start_server(server=self._login)
 
 
 @dataclass(frozen=True)
@@ -149,16 +158,15 @@ def spawn(root: Path, keys: Sequence[str], *, host_key: Path | None = None, port
     command = [sys.executable, "-m", "gateway.demo.server", str(root), "--port", str(port), "--user", USER]
     command += [argument for key in keys for argument in ("--key", key)]
     command += ["--host-key", str(host_key)] if host_key else []
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own module
-    try:
-        assert process.stdout is not None
-        ready = json.loads(process.stdout.readline() or "{}")
-        if not ready:
-            raise ConnectionLost
-        yield Running(ready["port"], USER, ready["host_key"], root, process)
-    finally:
-        process.kill()  # a stopped process too
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own module
+        try:
+            assert process.stdout is not None
+            ready = json.loads(process.stdout.readline() or "{}")
+            if not ready:
+                raise ConnectionLost
+            yield Running(ready["port"], USER, ready["host_key"], root, process)
+        finally:
+            process.kill()  # a stopped process too
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,5 @@
+"""What every test may use."""
+
+from tests.servers import demo_server, openssh_server, sftp_server
+
+__all__ = ["demo_server", "openssh_server", "sftp_server"]
