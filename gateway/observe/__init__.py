@@ -1,0 +1,1 @@
+"""What the daemon says about itself: logs without personal data, and words to the service manager."""

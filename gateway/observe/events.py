@@ -1,0 +1,23 @@
+"""Every event that is logged, by its stable name (`noun.verb`), and every key that may stand beside it.
+
+A key that is not listed is dropped and counted: what a partner wrote cannot get into a log by mistake. An event that
+is not listed is logged as `event.unlisted`, and a test fails.
+"""
+
+EVENTS = {
+    "mover.moved": "files were taken from or brought to a partner",
+    "mover.failed": "a partner could not be served; it is tried again after a pause",
+    "mover.bug": "an error of ours in a connection's thread; it goes on",
+    "mover.hang_up": "a line was already dead when it was closed",
+    "pickup.not_tidied": "a file of a partner is ours but could not be removed or moved there; it is tried again",
+    "waker.rearmed": "a connection was late (a clock step?) and its schedule was set again",
+    "library.message": "a library said something; its text may quote data and is left out",
+    "event.unlisted": "a bug: an event that is not in this table",
+}
+
+KEYS = frozenset({
+    "event", "level", "timestamp", "logger", "exception", "dropped", "unlisted",
+    "partner", "connection", "route", "direction", "environment", "format", "role",
+    "file_id", "batch_id", "delivery_id", "filing_id", "item_count", "file_count", "code", "count",
+    "bytes", "sha256", "attempt", "duration_ms", "state", "step", "version", "ruleset", "pid", "signal",
+})  # fmt: skip

@@ -1,0 +1,93 @@
+"""Logs: one JSON object a line, listed keys only, no text of partners, exceptions or libraries."""
+
+import io
+import json
+import logging
+import re
+from pathlib import Path
+
+import pytest
+
+from gateway.observe.events import EVENTS
+from gateway.observe.logs import configure
+
+CANARY = "Zephyrine Canarybird"
+
+
+def ours(name):
+    return logging.getLogger(f"gateway.{name}")
+
+
+@pytest.fixture
+def lines():
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before = root.handlers[:]
+    configure(stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.handlers[:] = before
+
+
+def test_event_carries_listed_keys(lines):
+    ours("pickup").info("mover.moved", extra={"connection": "example-post.live", "count": 12})
+    (line,) = lines()
+    assert (line["event"], line["connection"], line["count"], line["level"], line["logger"]) == (
+        "mover.moved",
+        "example-post.live",
+        12,
+        "info",
+        "gateway.pickup",
+    )
+    assert line["timestamp"].endswith("Z")
+
+
+def test_unlisted_key_is_dropped_and_counted(lines):
+    ours("pickup").info("mover.moved", extra={"addressee": CANARY, "connection": "x.live"})
+    (line,) = lines()
+    assert line["dropped"] == 1
+    assert CANARY not in json.dumps(line)
+
+
+def test_exception_keeps_frames_and_loses_its_text(lines):
+    secret = CANARY
+    try:
+        try:
+            int(secret)
+        except ValueError as inner:
+            inner.add_note(secret)
+            raise ExceptionGroup(secret, [TypeError(secret)]) from inner
+    except ExceptionGroup:
+        ours("steps").exception("mover.bug", extra={"connection": "x.live"})
+    (line,) = lines()
+    assert CANARY not in json.dumps(line)
+    assert [link["exc_type"] for link in line["exception"]] == ["ExceptionGroup", "ValueError"]
+    assert line["exception"][0]["frames"][0]["lineno"]
+
+
+def test_message_of_a_library_is_reduced_to_its_source(lines):
+    logging.getLogger("paramiko.transport").warning("user %s said \x1b[31m%s", "x", CANARY)
+    (line,) = lines()
+    assert (line["event"], line["logger"]) == ("library.message", "paramiko.transport")
+    assert CANARY not in json.dumps(line)
+
+
+def test_unlisted_event_keeps_only_a_word(lines):
+    ours("x").info("strange %s", CANARY)
+    (line,) = lines()
+    assert (line["event"], line["unlisted"]) == ("event.unlisted", "strange")
+    assert CANARY not in json.dumps(line)
+
+
+def test_long_values_are_capped(lines):
+    ours("x").info("mover.failed", extra={"code": "e" * 1000})
+    assert len(lines()[0]["code"]) == 300
+
+
+def test_every_event_in_the_code_is_listed():
+    package = Path(__file__).parents[2] / "gateway"
+    said = {
+        name
+        for file in package.rglob("*.py")
+        for name in re.findall(r"\.(?:info|warning|error|exception|debug)\(\s*\"([a-z_]+\.[a-z_]+)\"", file.read_text())
+    }
+    assert said <= set(EVENTS)
