@@ -114,6 +114,9 @@ class Syntax(Protocol):
     def outer(self, opening: Opening, plan: "Plan") -> Item | Bad:
         """What stands around the units of one interchange: `body` is the element of the last step of `plan.root`."""
 
+    def id_hint(self, raw: bytes, plan: "Plan") -> str:
+        """The identifier of a unit that cannot be understood, as far as its bytes show it; else empty."""
+
     def leaves(self, item: Item, opening: Opening, data: bytes, plan: "Plan") -> Iterator[Leaf]:
         """Every value of an item (`data` = the item's bytes) with its place in the file (slow; for the traced twin)."""
 

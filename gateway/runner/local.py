@@ -102,7 +102,7 @@ class Runner:
         self.pool.wake()
 
     def run(self, *, once: bool = False, until_quiet: bool = False) -> Ending:
-        recover(self.gate, next(iter(self.movers.values()))._crew) if self.movers else sweep(self.gate)
+        recover(self.gate)
         for mover in self.movers.values():
             mover.start()
         self._waker.start()

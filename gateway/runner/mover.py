@@ -120,7 +120,10 @@ class Mover(threading.Thread):
         if isinstance(error, PartnerUnreachable):
             self._hang_up()
         failures = switches.failed(self.gate, self.connection, type(error).__name__, self._pause)
-        log.warning("mover.failed", extra={"connection": self.connection.name, "code": type(error).__name__, "attempt": failures})
+        log.warning(
+            "mover.failed",
+            extra={"connection": self.connection.name, "code": type(error).__name__, "attempt": failures},
+        )
         self._moved()
 
     def _pause(self, reason: str, failures: int) -> timedelta:

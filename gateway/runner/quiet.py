@@ -18,7 +18,9 @@ def work_left(gate: Gate, without: Collection[str] = (), braked: Collection[str]
         select(func.count()).select_from(b).where(b.c.state.in_(("due", "claimed"))),
         select(func.count()).select_from(fl).where(fl.c.state == "waiting", fl.c.wait_until.is_(None)),
         select(func.count()).select_from(fl).where(fl.c.state == "written", fl.c.route.not_in(list(braked))),
-        select(func.count()).select_from(dl).where(dl.c.state.in_(("drafting", "queued", "sending", "publishing")), reachable),
+        select(func.count())
+        .select_from(dl)
+        .where(dl.c.state.in_(("drafting", "queued", "sending", "publishing")), reachable),
         select(func.count()).select_from(d).where(d.c.state == "matched"),
         select(func.count()).select_from(a).where(a.c.delivery.is_(None)),
     )

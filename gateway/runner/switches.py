@@ -23,7 +23,7 @@ def is_open(gate: Gate, kind: str, name: str) -> bool:
     return row["state"] not in {"paused", "braked"} and (row["next_try_at"] is None or row["next_try_at"] <= gate.now())
 
 
-def read(gate: Gate, kind: str, name: str) -> Mapping[str, Any] | None:
+def read(gate: Gate, kind: str, name: str) -> Mapping[Any, Any] | None:
     with gate.journal.read() as conn:
         return _row(conn, kind, name)
 
@@ -44,10 +44,16 @@ def recovered(gate: Gate, connection: Connection) -> None:
     with gate.journal.write() as conn:
         row = _row(conn, "connection", connection.name)
         if row is not None and row["state"] in {"active", "unreachable"}:
-            _set(gate, conn, connection, {"failures": 0, "reason": None, "next_try_at": None, "state": "active"}, known=True)
+            _set(
+                gate,
+                conn,
+                connection,
+                {"failures": 0, "reason": None, "next_try_at": None, "state": "active"},
+                known=True,
+            )
 
 
-def _set(gate: Gate, conn: Db, connection: Connection, values: Mapping[str, Any], *, known: bool) -> None:
+def _set(gate: Gate, conn: Db, connection: Connection, values: Mapping[Any, Any], *, known: bool) -> None:
     name = connection.name
     if known:
         conn.execute(update(s).where(s.c.kind == "connection", s.c.name == name).values(**values))
@@ -56,5 +62,5 @@ def _set(gate: Gate, conn: Db, connection: Connection, values: Mapping[str, Any]
         conn.execute(insert(s).values(**facts, **values))
 
 
-def _row(conn: Db, kind: str, name: str) -> Mapping[str, Any] | None:
+def _row(conn: Db, kind: str, name: str) -> Mapping[Any, Any] | None:
     return conn.execute(select(s).where(s.c.kind == kind, s.c.name == name)).mappings().first()

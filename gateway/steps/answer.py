@@ -74,7 +74,7 @@ class Answering:
                 moves.move(conn, "decision", quiet, "matched", "noted", "N", "note")
         return len(rows)
 
-    def _on_decision(self, conn: Connection, row: Mapping[str, Any]) -> Reply | None:
+    def _on_decision(self, conn: Connection, row: Mapping[Any, Any]) -> Reply | None:
         route = self.gate.hub.routes.get(row["route"])
         if route is None or route.answer is None or WORDS.get(row["outcome"]) not in route.answer.on:
             return None
@@ -118,7 +118,7 @@ class Answering:
         )  # fmt: skip
         return self._reply("item", item, route, row, addressed(told, row, record))
 
-    def _route(self, row: Mapping[str, Any]) -> Route | None:
+    def _route(self, row: Mapping[Any, Any]) -> Route | None:
         """The first route of the sender that tells of refusals: an item that could not be read has no better one."""
         sender = self.gate.hub.sender(row["connection"], row["sender"])
         if sender is None:
@@ -126,9 +126,7 @@ class Answering:
         plans = self.gate.hub.plans(sender, row["format"], row["environment"])
         return next((r for p in plans if (r := self.gate.hub.routes[p.name]).answer is not None), None)
 
-    def _reply(
-        self, kind: str, cause: str, route: Route, row: Mapping[str, Any], told: Decision
-    ) -> Reply | None:
+    def _reply(self, kind: str, cause: str, route: Route, row: Mapping[Any, Any], told: Decision) -> Reply | None:
         sender = self.gate.hub.sender(row["connection"], row["sender"])
         way = self.gate.hub.answer_to(route, sender.partner, row["environment"]) if sender else None
         if way is None:
@@ -138,7 +136,9 @@ class Answering:
         written = target.write(told)
         if written.text is None:
             return None
-        return Reply(kind, cause, route.name, row["id"], line.name, rule.format, row["environment"], written.text.encode())
+        return Reply(
+            kind, cause, route.name, row["id"], line.name, rule.format, row["environment"], written.text.encode()
+        )
 
     def _keep(self, replies: list[Reply], kind: str) -> None:
         """Texts into the spool, then one row each; a decision is answered in the same transaction."""
@@ -167,7 +167,7 @@ class Answering:
         conn.execute(insert(a).values(**row))
 
 
-def addressed(told: Decision, row: Mapping[str, Any], record: Consignment | None) -> Decision:
+def addressed(told: Decision, row: Mapping[Any, Any], record: Consignment | None) -> Decision:
     """A decision with what the sender needs to find its item: id, posting date, operators."""
     if record is None:
         return msgspec.structs.replace(told, item_id=row["item_id"])
@@ -197,7 +197,9 @@ def close(gate: Gate) -> int:
     any_filing = select(f.c.id).where(f.c.item == i.c.id).exists()
     unsaid = select(d.c.id).join(f, f.c.id == d.c.filing).where(f.c.item == i.c.id, d.c.state == "matched").exists()
     carried = select(a.c.id).where(a.c.item == i.c.id, a.c.delivery.is_(None)).exists()
-    done = select(i.c.id).where(i.c.state == "accepted", i.c.kind == "consignment", any_filing, ~open_filing, ~unsaid, ~carried)
+    done = select(i.c.id).where(
+        i.c.state == "accepted", i.c.kind == "consignment", any_filing, ~open_filing, ~unsaid, ~carried
+    )
     told = select(i.c.id).where(i.c.state == "returned", select(a.c.id).where(a.c.item == i.c.id).exists(), ~carried)
     with gate.journal.read() as conn:
         settled, returned = list(conn.scalars(done.limit(1000))), list(conn.scalars(told.limit(1000)))

@@ -75,7 +75,7 @@ def _filings(gate: Gate, due: Due, paused: frozenset[str]) -> int:
     return len(rows)
 
 
-def _alone(gate: Gate, conn: Connection, due: Due, one: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _alone(gate: Gate, conn: Connection, due: Due, one: str, row: Mapping[Any, Any]) -> dict[str, Any]:
     data = gate.blobs.read(conn, row["payload_blob"], row["payload_offset"], row["payload_length"])
     number = reference(gate, conn, due) if "control_reference" in due.rule.name.placeholders else None
     return _delivery(gate, due, one, number, row["lrn"]) | {
@@ -84,7 +84,7 @@ def _alone(gate: Gate, conn: Connection, due: Due, one: str, row: Mapping[str, A
     }
 
 
-def _part(delivery: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _part(delivery: str, row: Mapping[Any, Any]) -> dict[str, Any]:
     return {"delivery": delivery, "seq": 1, "blob": row["payload_blob"], "offset": row["payload_offset"],
             "length": row["payload_length"]}  # fmt: skip
 
@@ -140,7 +140,7 @@ def render_drafts(gate: Gate) -> int:
     return len(drafts)
 
 
-def _render(gate: Gate, draft: Mapping[str, Any]) -> None:
+def _render(gate: Gate, draft: Mapping[Any, Any]) -> None:
     target = gate.registry(gate.ruleset).format(draft["kind"], gate.now().date())
     with gate.journal.read() as conn:
         units = [gate.blobs.read(conn, *row).decode() for row in _units(conn, draft["id"])]
@@ -160,7 +160,7 @@ def _units(conn: Connection, delivery: str) -> Sequence[Any]:
     return conn.execute(select(*columns).where(a.c.delivery == delivery).order_by(a.c.id)).all()
 
 
-def envelope(gate: Gate, draft: Mapping[str, Any]) -> Message:
+def envelope(gate: Gate, draft: Mapping[Any, Any]) -> Message:
     """Who says it to whom, under which number. The test flag is set on a test line."""
     line = gate.hub.connections[draft["connection"]]
     rule = _rule(gate, draft["connection"], draft["kind"], draft["environment"])

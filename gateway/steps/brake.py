@@ -32,7 +32,10 @@ def _stop(gate: Gate, route: str, connection: str, rule: Outbound) -> bool:
         if switch is not None and switch.state in {"braked", "paused"}:
             return False
         decided = select(f.c.id, f.c.outcome).where(
-            f.c.route == route, f.c.connection == connection, f.c.state.in_(("lodged", "settled")), f.c.outcome.is_not(None)
+            f.c.route == route,
+            f.c.connection == connection,
+            f.c.state.in_(("lodged", "settled")),
+            f.c.outcome.is_not(None),
         )
         last = conn.execute(decided.order_by(f.c.id.desc()).limit(rule.brake.window)).all()
         since = switch.since if switch is not None else None

@@ -79,7 +79,9 @@ def rematch(gate: Gate) -> int:
         for decision, row in matches.items():
             moves.move(conn, "decision", [decision], "parked", "matched", "C", "match", filing=row["found"])
         _learn(conn, [(row["found"], row) for row in matches.values()])
-        moves.move(conn, "decision", [one for one in late if one not in matches], "parked", "unclaimed", "C", "time over")
+        moves.move(
+            conn, "decision", [one for one in late if one not in matches], "parked", "unclaimed", "C", "time over"
+        )
     return len(matches)
 
 
@@ -98,7 +100,9 @@ def _filings(conn: Connection, environment: str, records: Iterable[Decision]) ->
     for name in ("lrn", "mrn"):
         wanted = [value for record in records if (value := getattr(record, name))]
         for at in range(0, len(wanted), 900):
-            known = select(f.c[name], f.c.id).where(f.c.environment == environment, f.c[name].in_(wanted[at : at + 900]))
+            known = select(f.c[name], f.c.id).where(
+                f.c.environment == environment, f.c[name].in_(wanted[at : at + 900])
+            )
             found |= {(name, value): ulid for value, ulid in conn.execute(known)}
     return found
 
@@ -125,9 +129,9 @@ def utc_text(moment: Moment | None) -> str:
     return moment.datetime(UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
 
 
-def _learn(conn: Connection, said: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+def _learn(conn: Connection, said: Iterable[tuple[str, Mapping[Any, Any]]]) -> None:
     """What decisions teach about their filings: MRN, version, proof of delivery, and the outcome folded anew."""
-    by_filing: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    by_filing: dict[str, list[Mapping[Any, Any]]] = defaultdict(list)
     for filing, row in said:
         by_filing[filing].append(row)
     _prove(conn, list(by_filing))
@@ -157,4 +161,3 @@ def _refold(conn: Connection, filing: str, learned: dict[str, str]) -> None:
         moves.move(conn, "filing", [filing], "lodged", "settled", "C", "settle")
     else:
         moves.move(conn, "filing", [filing], "settled", "lodged", "C", "reopen")
-

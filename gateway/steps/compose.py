@@ -81,7 +81,7 @@ def finish(gate: Gate, done: WriteDone) -> None:
             _write(gate, conn, filing, draft, place.columns("payload"))
 
 
-def _write(gate: Gate, conn: Connection, filing: str, draft: Draft, payload: Mapping[str, Any]) -> None:
+def _write(gate: Gate, conn: Connection, filing: str, draft: Draft, payload: Mapping[Any, Any]) -> None:
     values = {"lrn": draft.lrn, "declarant": draft.declarant, "kind": draft.target, "connection": draft.connection,
               "ruleset": gate.ruleset, **payload}  # fmt: skip
     if moves.move(conn, "filing", [filing], "waiting", draft.state, "T", "write", **values):

@@ -64,13 +64,6 @@ class Deliver:
         for row in open_:
             self._conclude(wire, row)
 
-    def recover(self) -> None:
-        """At start: nothing that was being sent is out; it is sent again under another temporary name."""
-        with self.gate.journal.write() as conn:
-            mine = (dl.c.connection == self.line.name, dl.c.state == "sending")
-            ids = list(conn.scalars(select(dl.c.id).where(*mine)))
-            moves.move(conn, "delivery", ids, "sending", "queued", "D", "lease void", owner=None)
-
     def _round(self, wire: Wire) -> int:
         rows = self._claim()
         if not rows:
@@ -123,7 +116,7 @@ class Deliver:
 
         return list(self.crew.map(one, rows))
 
-    def _write(self, wire: Wire, row: Mapping[str, Any]) -> None:
+    def _write(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         temp = names.join(row["directory"], row["temp_name"])
         wire.write_new(temp, self._bytes(row["id"]))
         entry = wire.lstat(temp)
@@ -143,15 +136,15 @@ class Deliver:
                     left -= len(block)
                     yield block
 
-    def _publish(self, wire: Wire, row: Mapping[str, Any]) -> None:
+    def _publish(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         wire.publish(names.join(row["directory"], row["temp_name"]), names.join(row["directory"], row["final_name"]))
 
-    def _sent(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _sent(self, rows: Sequence[Mapping[Any, Any]]) -> None:
         if rows:
             with self.gate.journal.write() as conn:
                 self._say_sent(conn, rows)
 
-    def _say_sent(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _say_sent(self, conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> None:
         """Out, and the filings in it lodged. One that customs has answered already is lodged since then."""
         ids = [row["id"] for row in rows]
         moves.move(conn, "delivery", ids, "publishing", "sent", "D", "publish", sent_at=self.gate.now())
@@ -166,7 +159,7 @@ class Deliver:
         rule = next((o for o in self.line.outbound if o.format == kind), None)
         return rule.answer_within if rule else None
 
-    def _conclude(self, wire: Wire, row: Mapping[str, Any]) -> None:
+    def _conclude(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         """The evidence table decides (exchange reference §4)."""
         temp = names.join(row["directory"], row["temp_name"])
         final = names.join(row["directory"], row["final_name"])
@@ -180,7 +173,7 @@ class Deliver:
                 values = {"name": row["final_name"]}
                 notes.note(conn, "delivery", row["id"], self.line.name, [Finding(TROUBLE[to], values=values)])
 
-    def _step(self, rows: Sequence[Mapping[str, Any]], frm: str, to: str, action: str) -> None:
+    def _step(self, rows: Sequence[Mapping[Any, Any]], frm: str, to: str, action: str) -> None:
         """Fenced: only what this claim still holds moves on."""
         if rows:
             with self.gate.journal.write() as conn:
@@ -188,7 +181,7 @@ class Deliver:
                     held = Claim(row["id"], row["owner"], row["attempt"])
                     moves.finish(conn, "delivery", held, frm, to, "D", action)
 
-    def _back(self, failed: Sequence[tuple[Mapping[str, Any], GatewayError]]) -> None:
+    def _back(self, failed: Sequence[tuple[Mapping[Any, Any], GatewayError]]) -> None:
         """Nothing of these is out: they wait and are sent again."""
         if not failed:
             return
@@ -205,6 +198,14 @@ class Deliver:
         gone = next((e for e in errors if isinstance(e, PartnerUnreachable)), None)
         if gone is not None:
             raise gone
+
+
+def recover(gate: Gate, line: Line) -> None:
+    """At start: nothing that was being sent is out; it is sent again under another temporary name."""
+    with gate.journal.write() as conn:
+        mine = (dl.c.connection == line.name, dl.c.state == "sending")
+        ids = list(conn.scalars(select(dl.c.id).where(*mine)))
+        moves.move(conn, "delivery", ids, "sending", "queued", "D", "lease void", owner=None)
 
 
 def backoff(attempt: int, base: float = 5, top: float = 900) -> timedelta:
@@ -225,12 +226,12 @@ def resend_doubtful(gate: Gate) -> int:
     return len(due)
 
 
-def _overdue(gate: Gate, row: Mapping[str, Any]) -> bool:
+def _overdue(gate: Gate, row: Mapping[Any, Any]) -> bool:
     line = gate.hub.connections.get(row["connection"])
     rule = next((o for o in line.outbound if o.format == row["kind"]), None) if line else None
     if rule is None or rule.in_doubt != "resend" or row["lease_until"] is None:
         return False
-    return gate.now() > row["lease_until"] + (rule.answer_within or timedelta(hours=1))
+    return bool(gate.now() > row["lease_until"] + (rule.answer_within or timedelta(hours=1)))
 
 
 def unsent(gate: Gate) -> int:
@@ -238,5 +239,3 @@ def unsent(gate: Gate) -> int:
     moving = dl.c.state.in_(("drafting", "queued", "sending", "publishing"))
     with gate.journal.read() as conn:
         return conn.scalar(select(func.count()).where(moving)) or 0
-
-

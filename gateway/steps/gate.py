@@ -1,6 +1,6 @@
 """What every step needs at hand: journal, spool, archived rulesets, configuration, clock. Built once, changed never."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Gate:
     clock: Clock
     ruleset: str
     owner: str
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     def now(self) -> datetime:
         return self.clock.now()

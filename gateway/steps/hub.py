@@ -64,7 +64,7 @@ class Hub:
 
     def _plan(self, route: Route, environment: Environment) -> RoutePlan:
         when = tuple((path, tuple(values)) for path, values in route.origin.when.items())
-        findings = dict(route.findings)
+        findings: dict[str, str] = {**route.findings}
         if route.file is None:
             return RoutePlan(route.name, when, findings=findings, keep=True)
         partner = route.file.partner.partition(".")[0]

@@ -49,7 +49,7 @@ class Survey(msgspec.Struct, frozen=True):
 
 def intake(gate: Gate) -> int:
     """Open every received file that was not opened yet; returns how many."""
-    due = select(schema.file).where(schema.file.c.state == "received", schema.file.c.items.is_(None))
+    due = select(schema.file).where(schema.file.c.state == "received", schema.file.c["items"].is_(None))
     with gate.journal.read() as conn:
         files = conn.execute(due.order_by(schema.file.c.id).limit(64)).mappings().all()
     for file in files:
@@ -132,7 +132,9 @@ def open_file(gate: Gate, conn: Connection, file: Any, found: Survey) -> None:
         moves.move(conn, "file", [file["id"]], "received", "read", "T", "read")
 
 
-def _objections(gate: Gate, conn: Connection, file: Any, envelopes: tuple[Envelope, ...], waived: bool) -> Iterator[Finding]:
+def _objections(
+    gate: Gate, conn: Connection, file: Any, envelopes: tuple[Envelope, ...], waived: bool
+) -> Iterator[Finding]:
     if not envelopes:
         yield Finding("SRC206")
     same = select(schema.file.c.id).where(
@@ -170,7 +172,9 @@ def _twin(conn: Connection, file: Any, key: dict[str, Any]) -> Any:
         return None
     t = schema.interchange
     same = [t.c[name] == value for name, value in key.items()]
-    return conn.execute(select(t.c.id, t.c.file, t.c.digest).where(*same, t.c.repeat_of.is_(None), t.c.file != file["id"])).first()
+    return conn.execute(
+        select(t.c.id, t.c.file, t.c.digest).where(*same, t.c.repeat_of.is_(None), t.c.file != file["id"])
+    ).first()
 
 
 def _waived(conn: Connection, file: str) -> bool:
@@ -195,7 +199,13 @@ def _rows(gate: Gate, conn: Connection, file: Any, envelopes: tuple[Envelope, ..
         )  # fmt: skip
         notes.note(conn, "interchange", ulid, file["connection"], envelope.findings)
         if twin is not None and not _waived(conn, file["id"]):
-            notes.note(conn, "interchange", ulid, file["connection"], [Finding("RTE121", values={"reference": key["reference"]})])
+            notes.note(
+                conn,
+                "interchange",
+                ulid,
+                file["connection"],
+                [Finding("RTE121", values={"reference": key["reference"]})],
+            )
             continue
         _uncut(gate, conn, file, ulid, key["environment"], envelope.bad)
         for piece in envelope.slices:

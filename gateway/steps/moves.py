@@ -26,7 +26,7 @@ def check(machine: str, frm: str, to: str, who: str) -> None:
         raise JournalFault(f"{machine}: {who} may not go from {frm} to {to}")
 
 
-def enter(conn: Connection, machine: str, rows: Sequence[Mapping[str, Any]], who: str, action: str) -> None:
+def enter(conn: Connection, machine: str, rows: Sequence[Mapping[Any, Any]], who: str, action: str) -> None:
     """Insert new rows (of one set of columns), each in the state it names."""
     for to in {row["state"] for row in rows}:
         check(machine, NEW, to, who)

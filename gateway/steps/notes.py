@@ -14,7 +14,9 @@ from gateway.journal.schema import finding as table
 KEPT = 1000  # findings of one subject; what comes after is counted, not kept
 
 
-def rows(kind: str, subject: str, connection: str, findings: Iterable[Finding], start: int = 0) -> Iterator[dict[str, Any]]:
+def rows(
+    kind: str, subject: str, connection: str, findings: Iterable[Finding], start: int = 0
+) -> Iterator[dict[str, Any]]:
     """The rows of one subject's findings."""
     for seq, found in enumerate(findings, start):
         if seq - start >= KEPT:

@@ -69,7 +69,9 @@ def _file_again(gate: Gate, conn: Connection, item: str) -> None:
             return
         raise NotPossible("no route takes it; add one to routes.yaml, then retry")
     _withdraw(conn, row["dossier"])
-    attempt = conn.scalar(select(func.max(fl.c.attempt)).where(fl.c.dossier == row["dossier"], fl.c.route == route.name))
+    attempt = conn.scalar(
+        select(func.max(fl.c.attempt)).where(fl.c.dossier == row["dossier"], fl.c.route == route.name)
+    )
     filing = new_id()
     moves.enter(conn, "filing", [{
         "id": filing, "dossier": row["dossier"], "environment": row["environment"], "route": route.name,
@@ -116,7 +118,7 @@ def retry(gate: Gate, subject: str, who: str) -> str:
         return _replace(gate, conn, row, outcome, places[0].columns("record"), who)
 
 
-def _read_again(gate: Gate, row: Mapping[str, Any], raw: bytes) -> ItemOutcome:
+def _read_again(gate: Gate, row: Mapping[Any, Any], raw: bytes) -> ItemOutcome:
     translator = Translator(setup_for(gate, row, gate.ruleset))
     opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
     at = Slice(row["number"], row["seq"], row["offset"], row["length"], row["line"], 1)
@@ -124,7 +126,7 @@ def _read_again(gate: Gate, row: Mapping[str, Any], raw: bytes) -> ItemOutcome:
 
 
 def _replace(
-    gate: Gate, conn: Connection, row: Mapping[str, Any], outcome: ItemOutcome, record: Mapping[str, Any], who: str
+    gate: Gate, conn: Connection, row: Mapping[Any, Any], outcome: ItemOutcome, record: Mapping[Any, Any], who: str
 ) -> str:
     """The same item with what is understood of it today."""
     state, dossier = outcome.state, row["dossier"]
@@ -135,7 +137,9 @@ def _replace(
         if before is not None and before.item not in ("", row["id"]) and same_content(before.content, outcome.content):
             state = "repeat"
         dossier = before.id if before else _open(conn, row["environment"], outcome)
-    moves.move(conn, "item", [row["id"]], row["state"], state, who, "retry", **values, dossier=dossier, item_id=outcome.item_id)
+    moves.move(
+        conn, "item", [row["id"]], row["state"], state, who, "retry", **values, dossier=dossier, item_id=outcome.item_id
+    )
     notes.replace(conn, "item", row["id"], row["connection"], outcome.findings)
     if state == "accepted":
         _file_again(gate, conn, row["id"])
@@ -155,7 +159,14 @@ def _open(conn: Connection, environment: str, outcome: ItemOutcome) -> str:
 def switch(gate: Gate, kind: str, name: str, state: str, who: str, reason: str = "") -> None:
     """Pause or resume a connection or a route."""
     s = schema.switch
-    values = {"state": state, "since": gate.now(), "who": who, "reason": reason or None, "next_try_at": None, "failures": 0}
+    values = {
+        "state": state,
+        "since": gate.now(),
+        "who": who,
+        "reason": reason or None,
+        "next_try_at": None,
+        "failures": 0,
+    }
     with gate.journal.write() as conn:
         same = (s.c.kind == kind, s.c.name == name)
         if conn.execute(update(s).where(*same).values(**values)).rowcount == 0:
@@ -168,4 +179,3 @@ def paused(gate: Gate, kind: str) -> frozenset[str]:
     s = schema.switch
     with gate.journal.read() as conn:
         return frozenset(conn.scalars(select(s.c.name).where(s.c.kind == kind, s.c.state.in_(("paused", "braked")))))
-

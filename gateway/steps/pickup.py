@@ -65,15 +65,6 @@ class Pickup:
         """Look into every folder once; returns how many files came in."""
         return sum(self._folder(wire, rule) for rule in self.line.inbound)
 
-    def recover(self) -> None:
-        """After a crash: what is whole in the spool is received, what is not is fetched again."""
-        with self.gate.journal.read() as conn:
-            due = select(f.c.id).where(f.c.connection == self.line.name, f.c.state == "fetching")
-            ids = list(conn.scalars(due))
-        found = [Fetched(one, self.gate.blobs.find("raw", self.line.name, one), "same") for one in ids]
-        self._receive([one for one in found if one.blob is not None])
-        self._give_up([one.file for one in found if one.blob is None])
-
     def _folder(self, wire: Wire, rule: Inbound) -> int:
         with wire.deadline(60):
             listed = list(islice(wire.scan(rule.directory), LISTED))
@@ -100,13 +91,13 @@ class Pickup:
             result = [self._one(conn, directory, e, known.get((e.name, e.size, e.mtime)), now) for e in entries]
         return result
 
-    def _known(self, conn: Connection, directory: str) -> Iterator[Mapping[str, Any]]:
+    def _known(self, conn: Connection, directory: str) -> Iterator[Mapping[Any, Any]]:
         seen = select(s, f.c.state.label("state")).outerjoin(f, f.c.id == s.c.file_id)
         where = (s.c.connection == self.line.name, s.c.directory == directory)
         yield from conn.execute(seen.where(*where)).mappings()
 
     def _one(
-        self, conn: Connection, directory: str, entry: Entry, row: Mapping[str, Any] | None, now: datetime
+        self, conn: Connection, directory: str, entry: Entry, row: Mapping[Any, Any] | None, now: datetime
     ) -> Sighted:
         if row is None:
             values = {
@@ -131,9 +122,9 @@ class Pickup:
         fetched = list(self.crew.map(lambda pair: self._fetch(wire, rule, *pair), zip(ids, entries, strict=True)))
         failpoint("pickup.raw")
         whole = [one for one in fetched if one.blob is not None]
-        self._receive(whole)
+        receive(self.gate, self.line, whole)
         failpoint("pickup.received")
-        self._give_up([one.file for one in fetched if one.blob is None])
+        give_up(self.gate, [one.file for one in fetched if one.blob is None])
         taken = {one.file for one in whole}
         pairs = [(e, i) for i, e in zip(ids, entries, strict=True) if i in taken]
         self._tidy(wire, rule, [Sighted(e, self.gate.now(), 1, i, tidied=False) for e, i in pairs])
@@ -182,35 +173,15 @@ class Pickup:
         """An oversize file is not fetched; it is refused with an empty body and its remote facts."""
         return self.gate.blobs.write("raw", self.line.name, (), file)
 
-    def _receive(self, fetched: Sequence[Fetched]) -> None:
-        """From here the bytes are ours. A file that vanished while it was read waits for a person."""
-        if not fetched:
-            return
-        with self.gate.journal.write() as conn:
-            self.gate.blobs.add(conn, *[one.blob for one in fetched if one.blob is not None])
-            for one in fetched:
-                assert one.blob is not None
-                values = {"blob": one.blob.id, "sha256": one.blob.sha256, "received_at": self.gate.now()}
-                to = "suspect" if one.after == "gone" else "received"
-                moves.move(conn, "file", [one.file], "fetching", to, "P", "receive", **values)
-                if one.after in TROUBLE:
-                    notes.note(conn, "file", one.file, self.line.name, [self._trouble(one)])
-
-    def _trouble(self, one: Fetched) -> Finding:
-        return Finding(TROUBLE[one.after], values={"name": one.file, "limit": str(self.gate.limits.file_bytes)})
-
-    def _give_up(self, files: Iterable[str]) -> None:
-        some = list(files)
-        if some:
-            with self.gate.journal.write() as conn:
-                moves.move(conn, "file", some, "fetching", "sighted", "P", "not fetched")
-                conn.execute(update(s).where(s.c.file_id.in_(some)).values(file_id=None, polls=0))
-
     def _tidy(self, wire: Wire, rule: Inbound, sighted: Sequence[Sighted]) -> None:
         """Delete or move what is ours; "not there" is done. What the partner forbids is tried again at the next poll."""
         if not sighted:
             return
-        done = [one for one, ok in zip(sighted, self.crew.map(lambda o: self._put_away(wire, rule, o), sighted), strict=True) if ok]
+        done = [
+            one
+            for one, ok in zip(sighted, self.crew.map(lambda o: self._put_away(wire, rule, o), sighted), strict=True)
+            if ok
+        ]
         failpoint("pickup.tidied_remote")
         with self.gate.journal.write() as conn:
             for one in done:
@@ -237,3 +208,35 @@ class Pickup:
         )  # fmt: skip
         conn.execute(update(s).where(*same).values(**values))
 
+
+def recover(gate: Gate, line: Line) -> None:
+    """After a crash: what is whole in the spool is received, what is not is fetched again."""
+    with gate.journal.read() as conn:
+        ids = list(conn.scalars(select(f.c.id).where(f.c.connection == line.name, f.c.state == "fetching")))
+    found = [Fetched(one, gate.blobs.find("raw", line.name, one), "same") for one in ids]
+    receive(gate, line, [one for one in found if one.blob is not None])
+    give_up(gate, [one.file for one in found if one.blob is None])
+
+
+def receive(gate: Gate, line: Line, fetched: Sequence[Fetched]) -> None:
+    """From here the bytes are ours. A file that vanished while it was read waits for a person."""
+    if not fetched:
+        return
+    with gate.journal.write() as conn:
+        gate.blobs.add(conn, *[one.blob for one in fetched if one.blob is not None])
+        for one in fetched:
+            assert one.blob is not None
+            values = {"blob": one.blob.id, "sha256": one.blob.sha256, "received_at": gate.now()}
+            to = "suspect" if one.after == "gone" else "received"
+            moves.move(conn, "file", [one.file], "fetching", to, "P", "receive", **values)
+            if one.after in TROUBLE:
+                facts = {"name": one.file, "limit": str(gate.limits.file_bytes)}
+                notes.note(conn, "file", one.file, line.name, [Finding(TROUBLE[one.after], values=facts)])
+
+
+def give_up(gate: Gate, files: Sequence[str]) -> None:
+    """Not fetched this time: the sighting is free again."""
+    if files:
+        with gate.journal.write() as conn:
+            moves.move(conn, "file", files, "fetching", "sighted", "P", "not fetched")
+            conn.execute(update(s).where(s.c.file_id.in_(files)).values(file_id=None, polls=0))

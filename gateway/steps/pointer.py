@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
 from gateway.mapping.protocols import Filing
-from gateway.mapping.registry import authority_for
+from gateway.mapping.plugins import authority_for
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
 from gateway.steps import source
@@ -42,13 +42,13 @@ def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) 
     return tuple(_lead(reason, row["kind"], written, known, record) for reason in reasons)
 
 
-def written_entries(gate: Gate, row: Mapping[str, Any], record: Consignment) -> tuple[Entry, ...]:
+def written_entries(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> tuple[Entry, ...]:
     """What was filed, value by value, written again under the filing's own ruleset and settings."""
     target = gate.registry(row["ruleset"]).format(row["kind"], written_at(row).date())
     return target.trace_write(completed(gate, row, record)).entries
 
 
-def completed(gate: Gate, row: Mapping[str, Any], record: Consignment) -> Consignment:
+def completed(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consignment:
     """The record with what the authority's rules and the filer's settings of that day added."""
     authority = authority_for(row["kind"])
     if authority is None:
@@ -60,14 +60,12 @@ def completed(gate: Gate, row: Mapping[str, Any], record: Consignment) -> Consig
     return authority.complete(record, filing, settings.get(partner, {}), at.date())[0]
 
 
-def written_at(row: Mapping[str, Any]) -> datetime:
+def written_at(row: Mapping[Any, Any]) -> datetime:
     """The day of the declaration: a filing's id holds when it was made."""
     return timestamp(row["id"]).astimezone(UTC)
 
 
-def _lead(
-    reason: Reason, kind: str, written: tuple[Entry, ...], known: tuple[Place, ...], record: Consignment
-) -> Lead:
+def _lead(reason: Reason, kind: str, written: tuple[Entry, ...], known: tuple[Place, ...], record: Consignment) -> Lead:
     authority = authority_for(kind)
     entry = authority.locate(reason.pointer, written) if authority is not None and reason.pointer else None
     if entry is None or authority is None:

@@ -34,7 +34,7 @@ def purge(gate: Gate) -> int:
     return _purge(gate, [row["blob"] for row in due])
 
 
-def _raw(gate: Gate, before: datetime) -> list[Mapping[str, Any]]:
+def _raw(gate: Gate, before: datetime) -> list[Mapping[Any, Any]]:
     """Files whose bytes are over their time, fully read, under no legal hold."""
     old = (
         select(f.c.id, f.c.blob, f.c.connection)
@@ -46,16 +46,21 @@ def _raw(gate: Gate, before: datetime) -> list[Mapping[str, Any]]:
         return list(conn.execute(old).mappings())
 
 
-def _old(gate: Gate, kinds: Sequence[str], before: datetime) -> list[Mapping[str, Any]]:
+def _old(gate: Gate, kinds: Sequence[str], before: datetime) -> list[Mapping[Any, Any]]:
     aged = select(b.c.id.label("blob")).where(b.c.kind.in_(kinds), b.c.stored_at < before, b.c.purging_at.is_(None))
     with gate.journal.read() as conn:
         return list(conn.execute(aged.limit(ROUND)).mappings())
 
 
-def _keep_places(gate: Gate, file: Mapping[str, Any]) -> None:
+def _keep_places(gate: Gate, file: Mapping[Any, Any]) -> None:
     """Places of the items that customs or the sender may still ask about."""
     with gate.journal.read() as conn:
-        wanted = (i.c.file == file["id"], i.c.kind == "consignment", i.c.record_blob.is_not(None), i.c.places_blob.is_(None))
+        wanted = (
+            i.c.file == file["id"],
+            i.c.kind == "consignment",
+            i.c.record_blob.is_not(None),
+            i.c.places_blob.is_(None),
+        )
         ids = list(conn.scalars(select(i.c.id).where(*wanted).order_by(i.c.seq)))
         sheets = [msgspec.json.encode(source.places(gate, conn, source.item_row(conn, one))) for one in ids]
     if not ids:

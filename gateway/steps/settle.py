@@ -74,9 +74,7 @@ def close_file(conn: Connection, file: str) -> None:
         moves.move(conn, "file", [file], "received", "read", "T", "read")
 
 
-def _store(
-    gate: Gate, connection: str, outcomes: Sequence[ItemOutcome]
-) -> tuple[list[Blob], list[Place], list[Place]]:
+def _store(gate: Gate, connection: str, outcomes: Sequence[ItemOutcome]) -> tuple[list[Blob], list[Place], list[Place]]:
     """All records in one blob and all filed texts in another: two fsyncs a batch, however many items."""
     record_blob, records = store_parts(gate, "record", connection, [o.record for o in outcomes])
     texts = [o.draft.text if o.draft else b"" for o in outcomes]
@@ -250,8 +248,8 @@ def earlier(conn: Connection, environment: str, business_ids: Iterable[str]) -> 
     _newest(conn, i, by_id)
     for at in range(0, len(by_id), 900):
         made = select(f.c.id, f.c.dossier, f.c.state, f.c.attempt).where(f.c.dossier.in_(list(by_id)[at : at + 900]))
-        for row in conn.execute(made):
-            by_id[row.dossier].filings.append((row.id, row.state, row.attempt))
+        for filing, dossier, state, attempt in conn.execute(made):
+            by_id[dossier].filings.append((filing, state, attempt))
     return found
 
 
@@ -275,4 +273,3 @@ def find_dossier(known: Iterable[Earlier], epoch: str) -> Earlier | None:
     day = date.fromisoformat(epoch)
     near = [e for e in known if abs(date.fromisoformat(e.epoch) - day) < REUSE]
     return min(near, key=lambda e: abs(date.fromisoformat(e.epoch) - day), default=None)
-

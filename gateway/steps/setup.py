@@ -12,7 +12,7 @@ from gateway.steps.outcome import RoutePlan, Setup
 b, i, f = schema.batch, schema.interchange, schema.file
 
 
-def batches(conn: Connection, ids: list[str]) -> list[Mapping[str, Any]]:
+def batches(conn: Connection, ids: list[str]) -> list[Mapping[Any, Any]]:
     """Batches with what their interchange and file say."""
     columns = (
         *b.c, i.c.environment, i.c.sender, i.c.seq.label("number"), i.c.head, i.c.tail,
@@ -22,7 +22,7 @@ def batches(conn: Connection, ids: list[str]) -> list[Mapping[str, Any]]:
     return list(conn.execute(found.order_by(b.c.id)).mappings())
 
 
-def setup_for(gate: Gate, row: Mapping[str, Any], ruleset: str) -> Setup:
+def setup_for(gate: Gate, row: Mapping[Any, Any], ruleset: str) -> Setup:
     """The set-up for items of an interchange (`row`: connection, sender, format, environment, received_at)."""
     return Setup(
         ruleset=ruleset,
@@ -35,6 +35,6 @@ def setup_for(gate: Gate, row: Mapping[str, Any], ruleset: str) -> Setup:
     )
 
 
-def routes_for(gate: Gate, row: Mapping[str, Any]) -> tuple[RoutePlan, ...]:
+def routes_for(gate: Gate, row: Mapping[Any, Any]) -> tuple[RoutePlan, ...]:
     sender = gate.hub.sender(row["connection"], row["sender"])
     return gate.hub.plans(sender, row["format"], row["environment"]) if sender else ()

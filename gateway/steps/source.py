@@ -37,7 +37,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 PLACES = msgspec.json.Decoder(list[Place])
 
 
-def item_row(conn: Connection, item: str) -> Mapping[str, Any]:
+def item_row(conn: Connection, item: str) -> Mapping[Any, Any]:
     """An item with what is needed to read it again."""
     columns = (
         *i.c, x.c.sender, x.c.seq.label("number"), x.c.head, x.c.tail, f.c.connection, f.c.name, f.c.format,
@@ -47,7 +47,7 @@ def item_row(conn: Connection, item: str) -> Mapping[str, Any]:
     return conn.execute(found).mappings().one()
 
 
-def record_of(gate: Gate, conn: Connection, row: Mapping[str, Any]) -> Consignment | None:
+def record_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Consignment | None:
     """The accepted record of an item, if it was understood and is still kept."""
     if row["record_blob"] is None:
         return None
@@ -57,7 +57,7 @@ def record_of(gate: Gate, conn: Connection, row: Mapping[str, Any]) -> Consignme
         return None
 
 
-def raw_of(gate: Gate, conn: Connection, row: Mapping[str, Any]) -> bytes | None:
+def raw_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> bytes | None:
     """The bytes of an item as they came, or None once they are purged."""
     try:
         return gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
@@ -65,7 +65,7 @@ def raw_of(gate: Gate, conn: Connection, row: Mapping[str, Any]) -> bytes | None
         return None
 
 
-def places(gate: Gate, conn: Connection, row: Mapping[str, Any]) -> tuple[Place, ...]:
+def places(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> tuple[Place, ...]:
     """The place of every value of an item, under the ruleset it was read with."""
     raw = raw_of(gate, conn, row)
     if raw is not None:
@@ -75,7 +75,7 @@ def places(gate: Gate, conn: Connection, row: Mapping[str, Any]) -> tuple[Place,
     return tuple(PLACES.decode(gate.blobs.read(conn, row["places_blob"], row["places_offset"], row["places_length"])))
 
 
-def entries(gate: Gate, row: Mapping[str, Any], raw: bytes) -> tuple[Entry, ...]:
+def entries(gate: Gate, row: Mapping[Any, Any], raw: bytes) -> tuple[Entry, ...]:
     """The traced reading of an item's bytes."""
     source = gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
     opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))

@@ -5,24 +5,21 @@ sends anything else.
 """
 
 from collections.abc import Iterable
-from concurrent.futures import Executor
 from contextlib import suppress
 from pathlib import Path
 
 from gateway.journal.blobs import sync_folder
-from gateway.steps import moves
-from gateway.steps.deliver import Deliver
+from gateway.steps import deliver, moves, pickup
 from gateway.steps.gate import Gate
-from gateway.steps.pickup import Pickup
 
 
-def recover(gate: Gate, crew: Executor) -> None:
+def recover(gate: Gate) -> None:
     """Bring the journal into a state from which every step can go on."""
     with gate.journal.write() as conn:
         moves.void(conn, "batch", "claimed", "due", "T")
     for line in gate.hub.connections.values():
-        Pickup(gate, line, crew).recover()
-        Deliver(gate, line, crew).recover()
+        pickup.recover(gate, line)
+        deliver.recover(gate, line)
     sweep(gate)
 
 

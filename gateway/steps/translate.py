@@ -26,7 +26,7 @@ from gateway.steps.setup import batches, setup_for
 LEASE = timedelta(minutes=30)
 DEATHS = 2
 
-Taken = tuple[Claim, Mapping[str, Any]]
+Taken = tuple[Claim, Mapping[Any, Any]]
 
 
 def take(gate: Gate, limit: int) -> list[tuple[Taken, BatchJob]]:
@@ -43,14 +43,14 @@ def take(gate: Gate, limit: int) -> list[tuple[Taken, BatchJob]]:
     return [((claim, row), job(gate, row)) for claim, row in zip(sorted(claims), rows, strict=True)]
 
 
-def job(gate: Gate, row: Mapping[str, Any]) -> BatchJob:
+def job(gate: Gate, row: Mapping[Any, Any]) -> BatchJob:
     """The bytes of a batch with all that is needed to understand them."""
     data = gate.bytes_at(row["blob"], row["offset"], row["length"])
     opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
     return BatchJob(setup_for(gate, row, row["ruleset"]), gate.now(), opening, slice_of(row), data)
 
 
-def slice_of(row: Mapping[str, Any]) -> Slice:
+def slice_of(row: Mapping[Any, Any]) -> Slice:
     return Slice(row["number"], row["ordinal"], row["offset"], row["length"], row["line"], row["items"])
 
 
@@ -78,7 +78,7 @@ def lose(gate: Gate, taken: Taken, why: str) -> None:
             close_file(conn, row["file"])
 
 
-def halves(gate: Gate, conn: Any, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def halves(gate: Gate, conn: Any, row: Mapping[Any, Any]) -> list[dict[str, Any]]:
     """The batch cut in two, by looking at bytes alone: nothing here reads what killed a worker."""
     data = gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
     source = gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
@@ -98,7 +98,7 @@ def halves(gate: Gate, conn: Any, row: Mapping[str, Any]) -> list[dict[str, Any]
     ]  # fmt: skip
 
 
-def _quarantine(gate: Gate, conn: Any, row: Mapping[str, Any], why: str) -> None:
+def _quarantine(gate: Gate, conn: Any, row: Mapping[Any, Any], why: str) -> None:
     ulid = new_id()
     item = {
         "id": ulid, "file": row["file"], "seq": row["ordinal"], "interchange": row["interchange"], "batch": row["id"],

@@ -15,7 +15,8 @@ from gateway.findings import Finding
 from gateway.findings.failpoint import ARMED, failpoint
 from gateway.mapping.format import Format
 from gateway.mapping.protocols import Authority, Bad, Filing, Item, Opening, Slice
-from gateway.mapping.registry import Registry, authority_for
+from gateway.mapping.plugins import authority_for
+from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Decision, Message, Moment
 from gateway.steps.content import content_hash
 from gateway.steps.lrn import DossierKey, derive
@@ -98,7 +99,7 @@ class Translator:
             return self._consignment(item, raw, reading.record, reading.findings, context, now)
         if isinstance(reading.record, Decision):
             return self._decision(item, raw, reading.record, reading.findings)
-        return _outcome(item, state_of(reading.findings), findings=reading.findings, item_id=self._hint(item))
+        return _outcome(item, state_of(reading.findings), findings=reading.findings, item_id=self._hint(raw))
 
     def _consignment(
         self,
@@ -112,11 +113,8 @@ class Translator:
         route = choose(self.setup.routes, record)
         found = structure + checks.run(record, context, self.source.plan.checks)
         findings = weigh(_named(found, record.item_id or ""), route.findings if route else {})
-        if route is None and state_of(findings) == "accepted":
-            findings = (
-                *findings,
-                Finding("RTE101", item_id=record.item_id or "", values={"format": self.setup.format}),
-            )
+        if state_of(findings) == "accepted":
+            findings = (*findings, *self._astray(record, route))
         state = state_of(findings)
         encoded = RECORD.encode(record)
         key = self._key(record)
@@ -131,6 +129,15 @@ class Translator:
             route=route.name if route else "",
             draft=self._draft(record, route, key, 1, now) if route and not route.keep and state == "accepted" else None,
         )
+
+    def _astray(self, record: Consignment, route: RoutePlan | None) -> tuple[Finding, ...]:
+        """An item that no route takes, or whose route has no line in this environment, waits for a person."""
+        if route is None:
+            return (Finding("RTE101", item_id=record.item_id or "", values={"format": self.setup.format}),)
+        if route.keep or route.connection:
+            return ()
+        values = {"route": route.name, "partner": route.partner, "environment": self.setup.environment}
+        return (Finding("RTE126", item_id=record.item_id or "", values=values),)
 
     def _decision(self, item: Item, raw: bytes, record: Decision, findings: tuple[Finding, ...]) -> ItemOutcome:
         encoded = RECORD.encode(record)
@@ -174,6 +181,7 @@ class Translator:
             route.target,
             route.partner,
             route.connection,
+            route.settings.get("declarant-id", ""),
             lrn,
             attempt,
             "held" if held else "written",
@@ -191,8 +199,8 @@ class Translator:
         posted = record.posted_at.iso[:10] if record.posted_at else self.setup.received_on.isoformat()
         return DossierKey(self.setup.environment, "consignment", record.item_id or "", posted)
 
-    def _hint(self, item: Item) -> str:
-        return self.source.id_hint(item)
+    def _hint(self, raw: bytes) -> str:
+        return self.source.syntax.id_hint(raw, self.source.plan)
 
 
 def _outcome(item: Item, state: str, **facts: object) -> ItemOutcome:
