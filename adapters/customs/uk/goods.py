@@ -41,10 +41,11 @@ def common(
 
 
 def complete(goods: GoodsItem, number: int, gross: Measure | None, said: Common, code: str | None) -> GoodsItem:
-    """The goods item as it is declared."""
+    """The goods item as it is declared: as corrected where the sender's post corrected it."""
     return msgspec.structs.replace(
         goods,
         number=number,
+        description=goods.revised_description or goods.description,
         tariff_code=code,
         gross_mass=gross,
         procedure=said.procedure,

@@ -186,10 +186,12 @@ def test_a_missing_commodity_code_is_held():
     assert codes(parcel(goods(code=None))) == ["TGT552"]
 
 
-def test_a_correction_of_the_commodity_code_is_declared_and_the_first_word_kept():
-    item = msgspec.structs.replace(goods(), revised_hs_code="61099020")
-    said, _ = complete(parcel(item))
-    assert (said.goods_items[0].tariff_code, said.goods_items[0].hs_code) == ("61099020", "61091000")
+def test_a_correction_is_declared_and_the_first_word_kept():
+    item = msgspec.structs.replace(goods(), revised_hs_code="61099020", revised_description="T-shirt, wool")
+    declared = complete(parcel(item))[0].goods_items[0]
+    assert (declared.tariff_code, declared.hs_code) == ("61099020", "61091000")
+    assert declared.description == "T-shirt, wool"
+    assert item.description == "T-shirt, cotton"
 
 
 def test_the_gross_mass_of_the_parcel_is_shared_out_by_net_mass_to_the_gram():
