@@ -72,6 +72,7 @@ class _Builder:
         self.lines(self.table.lines, root, self.top, "")
         self.imply(document)
         self.prune(document)
+        self.occur(document)
         return Built(self.plan(document, root), tuple(self.faults), document)
 
     # head
@@ -377,13 +378,25 @@ class _Builder:
         return value
 
     def prune(self, document: Branch) -> None:
-        """What the grammar does not know: left out of a profile, a fault in a table of its own."""
+        """What the grammar does not know: left out of a profile and of a shared block, else a fault."""
+        known = {branch.row for branch in document.walk() if not branch.strange}
         for branch in document.walk():
-            for child in list(branch.children):
-                if child.strange:
-                    branch.children.remove(child)
-                    place = Place(child.row.file, child.row.line) if child.row else self.table.place()
-                    self.faults.append(fault("MAP123" if self.pruning else "MAP116", place, path=child.path))
+            for child in [child for child in branch.children if child.strange]:
+                branch.children.remove(child)
+                place = Place(child.row.file, child.row.line) if child.row else self.table.place()
+                code = "MAP123" if self.pruning or child.row in known else "MAP116"
+                self.faults.append(fault(code, place, path=child.path))
+
+    def occur(self, document: Branch) -> None:
+        """What may stand several times, what must stand once: the grammar says, else the row."""
+        for branch in document.walk():
+            values = [self.values[slot.value] for slot in branch.texts if slot.role == "text"]
+            if branch.node:
+                branch.repeats = branch.node.most != 1
+                branch.required = branch.required or branch.node.least > 0
+            else:
+                branch.repeats = branch.repeats or any(value.listed or value.column for value in values)
+            branch.required = branch.required or any(value.required and value.pieces == (1,) for value in values)
 
     def plan(self, document: Branch, root: Branch) -> Plan:
         head = self.table
