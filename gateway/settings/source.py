@@ -23,6 +23,7 @@ from gateway.findings import Finding, Position
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
+MAX_DEPTH = 30
 
 Place = tuple[str | int, ...]
 
@@ -90,6 +91,8 @@ def read_text(file: str, text: str) -> tuple[Source, tuple[Finding, ...]]:
         if place is not None:
             source.values[()] = Mark(place.line + 1, place.column + 1)
         return source, (source.finding("CFG102", problem=str(error.problem or error.context or "")),)
+    except RecursionError:
+        return source, (source.finding("CFG103", limit=f"{MAX_DEPTH} levels"),)
     except YAMLError as error:
         return source, (source.finding("CFG102", problem=type(error).__name__),)
     return source, tuple(_Reader(source).fill(node))
@@ -101,6 +104,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.nodes = 0
+        self.deepest = 0
         self.faults: list[Finding] = []
 
     def fill(self, node: Node | None) -> Iterator[Finding]:
@@ -108,11 +112,14 @@ class _Reader:
             self.source.data = self._value(node, ())
         if self.nodes > MAX_NODES:
             yield self.source.finding("CFG103", limit=f"{MAX_NODES:,} values")
+        if self.deepest > MAX_DEPTH:
+            yield self.source.finding("CFG103", limit=f"{MAX_DEPTH} levels")
         yield from self.faults
 
     def _value(self, node: Node, place: Place) -> Any:
         self.nodes += 1
-        if self.nodes > MAX_NODES:
+        self.deepest = max(self.deepest, len(place))
+        if self.nodes > MAX_NODES or len(place) > MAX_DEPTH:
             return None
         self.source.values[place] = _mark(node)
         if isinstance(node, ScalarNode):

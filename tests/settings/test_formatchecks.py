@@ -1,0 +1,60 @@
+"""Formats, model paths and names of findings are asked of the tables in force."""
+
+from types import SimpleNamespace
+
+from gateway.settings import check_formats
+
+ROUTES = "routes.yaml"
+
+
+class Tables:
+    """A registry of four formats."""
+
+    def heads(self):
+        directions = {
+            "upu/itmatt-1.5": (True, True),
+            "upu/cusrsp-1": (True, True),
+            "customs/uk/h7": (False, True),
+            "customs/uk/response": (True, False),
+        }
+        return [SimpleNamespace(format=name, reads=r, writes=w) for name, (r, w) in directions.items()]
+
+
+def faults(folder):
+    settings, found = folder.load()
+    assert not found
+    checked = check_formats(settings.draft, Tables())
+    return [(f.code, f.source.path.partition("/")[2], f.values.get("nearest")) for f in checked]
+
+
+def test_sample_names_only_what_exists(folder):
+    assert faults(folder) == []
+
+
+def test_unknown_format_has_a_suggestion(folder):
+    folder.change("partners/uk-customs.yaml", "customs/uk/response:", "customs/uk/respons:")
+    assert faults(folder) == [("CFG122", "partners/uk-customs.yaml:11:3", "`customs/uk/response`")]
+
+
+def test_format_in_the_wrong_direction(folder):
+    folder.change("partners/uk-customs.yaml", "customs/uk/response:", "customs/uk/h7:")
+    assert faults(folder) == [("CFG123", "partners/uk-customs.yaml:11:3", None)]
+
+
+def test_unknown_model_path_has_a_suggestion(folder):
+    folder.change(ROUTES, "consignee.address.country", "consignee.address.contry")
+    folder.change(ROUTES, "mail_category", "mail_categori")
+    assert faults(folder) == [
+        ("CFG124", "routes.yaml:3:53", "`consignee.address.country`"),
+        ("CFG124", "routes.yaml:3:84", "`mail_category`"),
+    ]
+
+
+def test_unknown_name_of_a_finding_has_a_suggestion(folder):
+    folder.change(ROUTES, "{default: hold}", "{default: hold, hs.mising: hold}")
+    assert faults(folder) == [("CFG125", "routes.yaml:5:29", "`hs.missing`")]
+
+
+def test_finding_that_always_quarantines_cannot_be_relaxed(folder):
+    folder.change(ROUTES, "{default: hold}", "{default: hold, s10.check_digit: warn}")
+    assert [code for code, _, _ in faults(folder)] == ["RTE107"]
