@@ -12,6 +12,7 @@ from functools import cache
 from gateway.checks.lists import rows
 
 USUAL_DECIMALS = 2
+NO_CURRENCY = "XXX"  # of an amount that is declared as none ("no commercial value")
 
 
 @cache

@@ -3,8 +3,8 @@
 Sources: WCO guidance "acceptable and unacceptable descriptions"; EU ICS2 stop words; `mappings/codes/checks/` holds our
 own list in the languages of senders.
 
->>> letters("T恤"), letters("12 x 34")
-(3, 1)
+>>> letters("T恤"), letters("12 x 34"), has_letters("ab", 3)
+(3, 1, False)
 >>> is_vague("2 Gifts!"), is_vague("men's cotton T-shirt"), is_vague("Various goods"), is_vague("礼品")
 (True, False, True, True)
 """
@@ -51,7 +51,7 @@ def letters(text: str) -> int:
 
 def has_letters(text: str, number: int) -> bool:
     """Say whether a text has that many letters."""
-    return text[:number].isalpha() or letters(text) >= number
+    return (len(text) >= number and text[:number].isalpha()) or letters(text) >= number
 
 
 def is_vague(text: str) -> bool:

@@ -20,6 +20,8 @@ def line_values(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
             if item.unit_price is None:
                 yield "SRC354", f"goods_items[{number}].value", {}
             continue
+        if value.currency == currencies.NO_CURRENCY:
+            continue
         if value.currency != first:
             yield from _currency(value, f"goods_items[{number}].value")
             if first is not None:
@@ -84,7 +86,7 @@ def has_parts_of_minor_unit(value: Amount) -> bool:
 
 
 def _currency(value: Amount, path: str) -> Iterator[Fault]:
-    if value.currency not in currencies.known():
+    if value.currency not in currencies.known() and value.currency != currencies.NO_CURRENCY:
         yield "SRC351", path, {"value": value.currency}
 
 
