@@ -1,0 +1,138 @@
+"""The units of one slice: parsed a hundred at a time, and one by one where a hundred fails.
+
+The tree of a hundred lives as long as one of its items does; nothing here holds an earlier one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from adapters.syntax.xml.faults import fault, finding
+from adapters.syntax.xml.hint import id_hint
+from adapters.syntax.xml.markup import TAG
+from adapters.syntax.xml.namespaces import Namespaces
+from adapters.syntax.xml.parse import parse
+from adapters.syntax.xml.path import path
+from adapters.syntax.xml.units import adjacent, unit_tags
+from gateway.findings import Finding
+from gateway.mapping.plan import Plan
+from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice, Span
+
+HUNDRED = 100
+
+
+def items(opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> Iterator[Item | Bad]:
+    """Every unit of failure of a slice, in order."""
+    reader = _Reader(opening, at, data, plan, limits)
+    spans = list(_spans(at, data, limits))
+    for first in range(0, len(spans), HUNDRED):
+        yield from reader.hundred(first + at.ordinal, spans[first : first + HUNDRED])
+
+
+def _spans(at: Slice, data: bytes, limits: Limits) -> Iterator[Span]:
+    """The place of every unit in the file. A slice of one is that one, whatever its bytes look like."""
+    first = TAG.match(data)
+    if at.items == 1 or first is None:
+        yield Span(at.offset, at.length, at.line)
+        return
+    line, counted = at.line, 0
+    for begin, end in adjacent(data, 0, unit_tags(first["name"]), limits.item_bytes):
+        line += data.count(b"\n", counted, begin)
+        counted = begin
+        yield Span(at.offset + begin, end - begin, line)
+
+
+class _Reader:
+    """What the units of one slice have in common."""
+
+    def __init__(self, opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> None:
+        self.opening = opening
+        self.at = at
+        self.data = data
+        self.plan = plan
+        self.limits = limits
+        self.path = path(plan)
+        self.namespaces = Namespaces(plan, self.path)
+
+    def hundred(self, ordinal: int, spans: Sequence[Span]) -> Iterator[Item | Bad]:
+        units = self._parsed(spans)
+        if units is None:
+            for number, span in enumerate(spans, ordinal):
+                yield self._one(number, span)
+            return
+        units.reverse()
+        for number, span in enumerate(spans, ordinal):
+            yield self._item(number, span, units.pop())
+
+    def _parsed(self, spans: Sequence[Span]) -> list[etree._Element] | None:
+        """The units of a stretch, or None where it cannot be parsed as a whole."""
+        raw = self.data[spans[0].offset - self.at.offset : spans[-1].offset + spans[-1].length - self.at.offset]
+        try:
+            units = self._units(raw)
+        except etree.XMLSyntaxError:
+            return None
+        return units if len(units) == len(spans) else None
+
+    def _one(self, ordinal: int, span: Span) -> Item | Bad:
+        raw = self._raw(span)
+        try:
+            units = self._units(raw)
+        except etree.XMLSyntaxError as error:
+            return self._bad(ordinal, span, fault(error, self.opening.head, raw, span))
+        if len(units) != 1:
+            return self._bad(ordinal, span, finding("SRC222", span))
+        return self._item(ordinal, span, units[0])
+
+    def _units(self, raw: bytes) -> list[etree._Element]:
+        root = parse(self.opening.head + raw + self.opening.tail)
+        self.namespaces.adopt(root)
+        return self.path.units(root)
+
+    def _item(self, ordinal: int, span: Span, unit: etree._Element) -> Item | Bad:
+        if not self.namespaces.knows(unit):
+            values = {"namespace": etree.QName(unit).namespace or ""}
+            return self._bad(ordinal, span, finding("SRC209", span, values))
+        if code := self._excess(self._raw(span), unit):
+            return self._bad(ordinal, span, finding(code, span))
+        return Item(ordinal, span, unit)
+
+    def _excess(self, raw: bytes, unit: etree._Element) -> str:
+        """The code of the cap that a unit breaks; looked at closely only where its bytes allow for it."""
+        if raw.count(b"</") >= self.limits.depth - len(self.path.steps) and _depth(unit) > self.limits.depth:
+            return "SRC231"
+        if raw.count(b"=") > self.limits.attributes:
+            most = max(len(element.attrib) for element in unit.iter())
+            return "SRC232" if most > self.limits.attributes else ""
+        return ""
+
+    def _raw(self, span: Span) -> bytes:
+        begin = span.offset - self.at.offset
+        return self.data[begin : begin + span.length]
+
+    def _bad(self, ordinal: int, span: Span, *found: Finding) -> Bad:
+        return Bad(ordinal, span, found, id_hint(self._raw(span), self.plan))
+
+
+def _depth(unit: etree._Element) -> int:
+    """Depth of the deepest element, counted from the document."""
+    above = sum(1 for _ in unit.iterancestors())
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(unit, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return above + deepest
+
+
+def outer(opening: Opening, plan: Plan) -> Item | Bad:
+    """What stands around the units of an interchange: the element of the last step of `root` that is not the unit."""
+    way = path(plan)
+    if not way.record:
+        return Item(0, opening.span, None)
+    try:
+        element = parse(opening.head + opening.tail)
+    except etree.XMLSyntaxError as error:
+        return Bad(None, opening.span, (fault(error, b"", opening.head, opening.span),))
+    Namespaces(plan, way).adopt(element)
+    for step in way.steps[1 : way.record]:
+        *_, element = element.iterchildren(f"{{*}}{step.local}")
+    return Item(0, opening.span, element)

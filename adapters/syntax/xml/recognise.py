@@ -1,0 +1,69 @@
+"""Which tables fit the head of a file: by its elements, their namespaces and the constants of their predicates.
+
+A namespace alone never decides: the way to the units must be there, as far as the head shows it.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml import etree
+
+from adapters.syntax.xml.parse import begun
+from gateway.mapping.plan import Plan, Step
+
+
+class _Seen(NamedTuple):
+    """What the head of a file shows; `whole`: nothing is cut off."""
+
+    root: etree._Element
+    whole: bool
+
+
+def recognise(head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
+    """The plans that fit, best first."""
+    root, whole = begun(head)
+    if root is None:
+        return ()
+    seen = _Seen(root, whole)
+    ranked = [(rank, plan) for plan in plans if (rank := _rank(seen, plan)) is not None]
+    return tuple(plan for _, plan in sorted(ranked, key=lambda pair: pair[0], reverse=True))
+
+
+def _rank(seen: _Seen, plan: Plan) -> tuple[int, int, int] | None:
+    """How well a plan fits: constants found, steps found, namespaces as accepted; None where it does not."""
+    elements, named, constants, depth = [seen.root], 0, 0, 0
+    for depth, step in enumerate(plan.root + plan.unit, 1):
+        fitting = [e for e in elements if (depth == 1 and plan.any_root) or _is(e, step, plan)]
+        judged = [(element, found) for element in fitting if (found := _constants(seen, element, step)) is not None]
+        if not judged:
+            return None if seen.whole or depth <= len(plan.root) else (constants, depth - 1, named)
+        constants += max(found for _, found in judged)
+        named += any(etree.QName(element).namespace for element, _ in judged)
+        elements = [child for element, _ in judged for child in element]
+    return constants, depth, named
+
+
+def _is(element: etree._Element, step: Step, plan: Plan) -> bool:
+    """Whether an element is the step's: same local name, a namespace that the plan accepts for it, or none."""
+    name = etree.QName(element)
+    accepted = {uri for uris in plan.namespaces.values() if uris and uris[0] == step.namespace for uri in uris}
+    return name.localname == step.local and (name.namespace or "") in accepted | {"", step.namespace}
+
+
+def _constants(seen: _Seen, element: etree._Element, step: Step) -> int | None:
+    """How many predicates the head confirms; None where it contradicts one. Several values of one path are a choice."""
+    confirmed = 0
+    for path in dict(step.constants):
+        texts = list(_texts(element, path))
+        if any((path, text) in step.constants for text in texts):
+            confirmed += 1
+        elif texts or seen.whole:
+            return None
+    return confirmed
+
+
+def _texts(element: etree._Element, path: str) -> Iterator[str]:
+    way, _, attribute = path.rpartition("@")
+    names = [f"{{*}}{name.rpartition(':')[2]}" for name in (way if attribute else path).strip("/").split("/") if name]
+    for found in element.iterfind("/".join(names)) if names else [element]:
+        yield (found.get(attribute, "") if attribute else found.text or "").strip()

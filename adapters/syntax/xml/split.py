@@ -1,0 +1,245 @@
+"""A file cut at bytes: interchanges, and in them slices of whole units, at constant memory.
+
+The splitter walks from tag to tag around the units and jumps from unit to unit inside a run of them. It parses no unit.
+Whatever is wrong with one ends where the next begins or the element around it ends, so that a fault costs the unit it
+is in.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, NamedTuple
+
+from adapters.syntax.xml.cuts import Cut, Cutter
+from adapters.syntax.xml.envelope import Frame
+from adapters.syntax.xml.interchanges import Event, Interchanges
+from adapters.syntax.xml.markup import find_end, local
+from adapters.syntax.xml.path import Path, path
+from adapters.syntax.xml.scan import Kind, Token, scan
+from adapters.syntax.xml.window import Window
+from gateway.mapping.plan import Plan
+from gateway.mapping.protocols import Limits, Span
+
+
+def slices(stream: BinaryIO, plan: Plan, size: int, limits: Limits) -> Iterator[Event]:
+    """Openings, slices of at most `size` units, closings, in the order of the file."""
+    way = path(plan)
+    found = Interchanges(way.record, limits)
+    splitter = _Splitter(stream, way, size, limits, found)
+    while not (splitter.done or found.refused):
+        splitter.step()
+        yield from found.ready
+        found.ready.clear()
+
+
+class _Mark(NamedTuple):
+    """A place that reading may go back to: offset and line, length of what the frame had kept by then."""
+
+    offset: int
+    line: int
+    kept: int
+
+
+class _Splitter:
+    """Where the walk is: `frames` are the open elements on the way to the units, `inner` the open ones beside it."""
+
+    def __init__(self, stream: BinaryIO, way: Path, size: int, limits: Limits, found: Interchanges) -> None:
+        self.window = Window(stream)
+        self.way = way
+        self.limits = limits
+        self.found = found
+        self.done = False
+        self._alone = len(way.names) == 1  # the document element is the unit
+        self._cutter = Cutter(self.window, 1 if self._alone else size, limits.item_bytes)
+        self._at = 0
+        self._root_seen = False
+        self._frames = [Frame(b"", b"", Span(0, 0, 1))]
+        self._inner: list[bytes] = []
+        self._child = _Mark(0, 1, 0)  # the outermost of `inner`
+        self._child_ends = 0
+        self._sane = _Mark(0, 1, 0)  # after the last thing that was in order among the units
+        self._sign: _Mark | None = None  # the first thing after it that belongs inside a unit
+        self._lost: _Mark | None = None  # where bytes begin that belong to no unit
+        self._steps: Mapping[Kind, Callable[[Token], None]] = {
+            Kind.START: self._start,
+            Kind.EMPTY: self._start,
+            Kind.END: self._finish,
+            Kind.ASIDE: self._aside,
+            Kind.CDATA: self._keep,
+            Kind.DOCTYPE: self._doctype,
+            Kind.BROKEN: self._wreck,
+            Kind.STOP: self._stop,
+        }
+
+    def step(self) -> None:
+        """Take one piece of markup, or one run of units."""
+        self.window.floor = self._at
+        token = scan(self.window, self._at, b"<" + self.way.unit, self.limits.item_bytes)
+        if self._over and (token.text >= 0 or token.kind not in {Kind.ASIDE, Kind.STOP}):
+            self._note("SRC215", token.begin if token.text < 0 else token.text)
+            token = Token(Kind.STOP, token.begin, token.begin, b"", -1)
+        self._text(token)
+        self._at = token.end
+        self._steps[token.kind](token)
+
+    @property
+    def _over(self) -> bool:
+        """Whether the document element has ended."""
+        return self._root_seen and len(self._frames) == 1
+
+    @property
+    def _among_units(self) -> bool:
+        return len(self._frames) == len(self.way.names)
+
+    def _start(self, token: Token) -> None:
+        if self._inner and self._is_unit(token) and not self._child_closes(token.begin):
+            self._lose(self._child)
+        if self._lost and not self._is_unit(token):
+            return
+        if self._inner:
+            self._enter(token)
+        elif self.way.fits(len(self._frames) - 1, token.name):
+            (self._run if self._among_units else self._descend)(token)
+        elif self.found and local(token.name) == self.way.names[self.way.record - 1]:
+            self._ascend(self.way.record, token.begin)  # the end tag of the interchange before is missing
+            self._start(token)
+        else:
+            self._child = self._mark(token.begin)
+            if self._among_units and local(token.name) in self.way.inside:
+                self._sign = self._sign or self._child
+            self._enter(token)
+
+    def _finish(self, token: Token) -> None:
+        names = [frame.name for frame in self._frames]
+        if self._inner and self._inner[-1] == token.name:
+            self._inner.pop()
+            self._keep(token)
+        elif token.name in self._inner and not self._among_units:
+            del self._inner[self._inner.index(token.name) :]
+            self._keep(token)
+        elif token.name not in names:
+            self._wreck(token)
+        else:
+            if self._inner and self._among_units:
+                self._lose(self._child)
+            self._inner.clear()
+            self._ascend(names.index(token.name), token.begin)
+
+    def _aside(self, token: Token) -> None:
+        if self._inner or (not self._root_seen and self.window.bytes(token.begin, token.begin + 6) == b"<?xml "):
+            self._keep(token)
+
+    def _doctype(self, token: Token) -> None:
+        if self._among_units and not self._alone:
+            self._wreck(token)
+        else:
+            self.found.refuse("SRC202", self._place(token.begin))
+
+    def _wreck(self, token: Token) -> None:
+        """Markup that fits nothing: among units it is part of one, in a head it stays, elsewhere it is left out."""
+        if self._among_units:
+            here = self._sane if token.name else self._mark(token.begin)
+            self._lose(self._child if self._inner else self._sign or here)
+        elif len(self._frames) > self.way.record:
+            self._keep(token)
+        else:
+            self._note("SRC215", token.begin)
+
+    def _stop(self, token: Token) -> None:
+        if len(self._frames) > 1:
+            self._note("SRC211", token.begin)
+        self._ascend(1, token.begin)
+        if not self.way.record:
+            self._find(token.begin)
+            self.found.close(Span(0, token.end, 1))
+        self.found.finish(Span(0, token.end, 1))
+        self.done = True
+
+    def _text(self, token: Token) -> None:
+        """Text before a piece of markup; white space on the way to the units says nothing."""
+        if self._lost or not (self._inner or token.text >= 0):
+            return
+        if not self._inner:
+            self._sign = self._sign or self._mark(token.text)
+        self._add(self._at, token.begin)
+
+    def _keep(self, token: Token) -> None:
+        if not self._lost:
+            self._add(token.begin, token.end)
+
+    def _add(self, begin: int, end: int) -> None:
+        outside = self._frames[-1].outside
+        outside += self.window.bytes(begin, end)
+        if len(outside) > self.limits.item_bytes:
+            self.found.refuse("SRC212", self._place(begin), limit=str(self.limits.item_bytes))
+
+    def _enter(self, token: Token) -> None:
+        """An element beside the way to the units."""
+        if token.kind is Kind.START:
+            self._inner.append(token.name)
+        self._keep(token)
+
+    def _descend(self, token: Token) -> None:
+        """One step nearer to the units."""
+        tag = self.window.bytes(token.begin, token.end)
+        empty = token.kind is Kind.EMPTY
+        self._frames.append(Frame(token.name, tag[:-2] + b">" if empty else tag, self._place(token.begin)))
+        self._root_seen = True
+        self._sane, self._sign = self._mark(token.end), None
+        if empty:
+            self._ascend(len(self._frames) - 1, token.end)
+
+    def _ascend(self, depth: int, at: int) -> None:
+        """Close the open elements from the innermost up to this depth."""
+        if len(self._frames) > depth + 1:
+            self._note("SRC211", at)
+        while len(self._frames) > depth:
+            if self._among_units:
+                self._find(at)
+                self.found.leave()
+            begun = self._frames.pop().place
+            if len(self._frames) == self.way.record:
+                self.found.close(Span(begun.offset, self._at - begun.offset, begun.line))
+
+    def _is_unit(self, token: Token) -> bool:
+        return self._among_units and local(token.name) == self.way.unit
+
+    def _child_closes(self, at: int) -> bool:
+        """Whether the element beside the units that we are in has an end tag: if so, a unit's name in it is a name."""
+        if at >= self._child_ends:
+            self.window.reach(at + self.limits.item_bytes)
+            begin = at - self.window.base
+            found, _ = find_end(self.window.data, b"</" + self._inner[0], begin, begin + self.limits.item_bytes)
+            self._child_ends = found + self.window.base if found >= 0 else 0
+        return at < self._child_ends
+
+    def _lose(self, mark: _Mark) -> None:
+        """From this place on nothing makes sense until a unit begins or what is around it ends."""
+        if not self._lost:
+            self._lost = mark
+            del self._frames[-1].outside[mark.kept :]
+        self._inner.clear()
+
+    def _find(self, at: int) -> None:
+        """Sense again: what was lost counts as one unit."""
+        if self._lost:
+            begin, line, _ = self._lost
+            self.found.add(Cut(begin, self.window.without_space(begin, at), line), self._frames)
+        self._lost = self._sign = None
+
+    def _run(self, token: Token) -> None:
+        self._find(token.begin)
+        for cut in self._cutter.cuts(token.begin, token.name, [frame.name for frame in self._frames[1:]]):
+            self.found.add(cut, self._frames)
+            self._at = cut.end
+            if self._alone or self.found.refused:
+                break
+        self._root_seen = True
+        self._sane = self._mark(self._at)
+
+    def _mark(self, offset: int) -> _Mark:
+        return _Mark(offset, self.window.line(offset), len(self._frames[-1].outside))
+
+    def _place(self, offset: int) -> Span:
+        return Span(offset, 0, self.window.line(offset))
+
+    def _note(self, code: str, offset: int) -> None:
+        self.found.note(code, self._place(offset))
