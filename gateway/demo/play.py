@@ -12,9 +12,8 @@ from gateway.demo.scene import Scene
 from gateway.demo.story import rejected
 from gateway.demo.tally import Tally, count
 from gateway.findings.errors import GatewayFault, Permanent
-from gateway.journal.store import open_journal
-from gateway.runner.local import run
-from gateway.settings import load
+from gateway.observe.logs import configure
+from gateway.runner.local import load_settings, open_gate, run
 
 MARK = ".demonstration"
 FAULTY = 0.08  # share of items that the corpus spoils, each kind by lot
@@ -43,7 +42,9 @@ def play(folder: Path, items: int, seed: int, feed: Sequence[Path], say: Callabl
         for name, data in _messages(items, seed, feed):
             scene.post.publish(name, data)
             say(f"the post publishes {name}, {len(data):,} bytes")
-        run(scene.settings, until_quiet=True)
+        with (folder / "gateway.log").open("a", encoding="utf-8") as log:
+            configure(log)
+            run(scene.settings, until_quiet=True)
         return _played(scene)
 
 
@@ -55,14 +56,8 @@ def _messages(items: int, seed: int, feed: Sequence[Path]) -> list[tuple[str, by
 
 
 def _played(scene: Scene) -> Played:
-    settings, _ = load(scene.settings)
-    assert settings
-    journal = open_journal(settings.state, create=False)
-    try:
-        with journal.read() as conn:
-            tally, lrn = count(conn), rejected(conn)
-    finally:
-        journal.close()
+    with open_gate(load_settings(scene.settings)) as gate, gate.journal.read() as conn:
+        tally, lrn = count(conn), rejected(conn)
     return Played(scene.settings, tally, lrn, len(scene.customs.receipts()), sum(scene.post.answers().values()))
 
 

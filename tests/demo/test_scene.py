@@ -1,7 +1,6 @@
 """The stage itself: real partner processes, real SFTP, a configuration that the gateway accepts."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -77,10 +76,9 @@ def test_partners_end_with_the_process_that_started_them(tmp_path, until):
         f"scene = Scene(Path({str(tmp_path / 'demo')!r})); scene.start()\n"
         "print(scene.pid(POST), flush=True); time.sleep(60)"
     )
-    starter = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
-    partner = int(starter.stdout.readline())
-    starter.send_signal(signal.SIGKILL)
-    starter.communicate()
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as starter:
+        partner = int(starter.stdout.readline())
+        starter.kill()
     until(lambda: _ended(partner))
 
 

@@ -1,0 +1,36 @@
+from pathlib import Path
+
+from gateway.demo import story
+from gateway.demo.tally import Tally
+
+TALLY = Tally(
+    files=1,
+    items=1_300,
+    states={"accepted": 1_280, "held": 12, "quarantined": 8},
+    faults={"SRC301": 5},
+    filings=1_280,
+    outcomes={"cleared": 1_200, "rejected": 80},
+    decisions={"accepted": 1_200, "cleared": 1_200, "rejected": 80},
+    answers=100,
+    answer_files=2,
+)
+
+
+def test_every_number_stands_beside_what_it_counts():
+    told = [line.split(maxsplit=1) for line in story.numbers(TALLY)]
+    assert ["1,300", "items received"] in [[number, what[:14]] for number, what in told]
+    assert [number for number, _ in told] == ["1,300", "1,280", "12", "8", "5", "2,480", "1,200", "80", "100"]
+
+
+def test_states_that_nothing_is_in_are_not_told():
+    assert not [line for line in story.numbers(TALLY) if "returned" in line or "known already" in line]
+
+
+def test_commands_can_be_pasted():
+    tried = list(story.commands("gateway", Path("a folder/gateway.yaml"), "DEMOA"))
+    assert "gateway status --config 'a folder/gateway.yaml'" in tried
+    assert "gateway explain DEMOA --config 'a folder/gateway.yaml'" in tried
+
+
+def test_nothing_is_explained_when_nothing_was_rejected():
+    assert not [line for line in story.commands("gateway", Path("g.yaml"), "") if "explain" in line]
