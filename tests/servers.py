@@ -73,7 +73,7 @@ def running_demo_server(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def running_openssh(folder: Path, *more: str) -> Iterator[Server]:
-    """Debian's sshd with internal-sftp; as root in a chroot, else without. `more` are lines of sshd_config."""
+    """Debian's sshd with internal-sftp; as root in a chroot, else without. `more` lines of sshd_config rule ours."""
     if not SSHD.exists():
         pytest.skip("needs openssh-server")
     key_file = _key_file(folder)
@@ -84,7 +84,7 @@ def running_openssh(folder: Path, *more: str) -> Iterator[Server]:
     with _place() as root:
         port = free_port()
         config = folder / "sshd_config"
-        config.write_text("\n".join((*_config(folder, root, port), *more, "")))
+        config.write_text("\n".join((*more, *_config(folder, root, port), "")))
         with _daemon(config, port, folder / "sshd.log") as process:
             user = getpass.getuser()
             yield Server(port, user, public_line(private_key(host_key.read_bytes())), key_file, root, process.pid)
@@ -129,6 +129,7 @@ def _config(folder: Path, root: Path, port: int) -> tuple[str, ...]:
         "PermitRootLogin prohibit-password",
         "PidFile none",
         "LogLevel ERROR",
+        "MaxStartups 100",
         "Subsystem sftp internal-sftp",
         f"ForceCommand internal-sftp {start}",
         inside,

@@ -34,11 +34,14 @@ class Watchdog:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[Allowance]:
-        """Cut the line when the block takes longer. Raises: TimeoutError when the block failed of it."""
+        """Cut the line when the block takes longer, or waited in vain. Raises: TimeoutError."""
         allowance = Allowance(seconds)
         self._add(allowance)
         try:
             yield allowance
+        except TimeoutError:
+            self._cut()  # an unanswered request: nothing more is asked on this line
+            raise
         except Exception as error:
             if allowance.over:
                 raise TimeoutError from error

@@ -14,7 +14,6 @@ from gateway.findings.errors import (
     PartnerUnreachable,
     RemoteChanged,
     RemotePathMissing,
-    RequestRefused,
 )
 from gateway.transport import Timeouts, open_line, private_key
 from gateway.transport.names import join
