@@ -8,12 +8,10 @@ A table has the columns `valid_from` and `valid_to` (ISO 8601 days, both include
 [['22'], ['135']]
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 Row = Mapping[str, str]
-Lists = Callable[[str], Iterable[Row]]
-"""A table by its name (`customs/uk/reliefs`): from the shipped lists, an overlay or an archived ruleset."""
 
 
 def in_force(rows: Iterable[Row], on: date) -> Iterator[Row]:

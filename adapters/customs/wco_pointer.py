@@ -19,7 +19,7 @@ _OCCURRENCE = re.compile(r".*\[(\d+)\]")
 
 
 class Level(msgspec.Struct, frozen=True):
-    """One step of a declared value's way from the root: WCO id (empty where the schema has none) and occurrence."""
+    """One step of a declared value's way from the declaration: WCO id and number of the occurrence."""
 
     wco_id: str
     number: int
@@ -66,13 +66,9 @@ def _wanted(steps: Sequence[Step]) -> Iterator[Wanted]:
 
 
 def _levels(entry: Entry) -> tuple[Level, ...]:
-    """Ids and occurrences of an entry's way, from its first step that has an id."""
+    """Ids and occurrences on an entry's way. Below the declaration only last steps (a date's text) have no id."""
     names = entry.message_path.split("/")
-    ids = entry.wco_ids
-    way = [Level(wco_id, _number(name)) for wco_id, name in zip(ids, names[-len(ids) :], strict=True)] if ids else []
-    while way and not way[0].wco_id:
-        way.pop(0)
-    return tuple(way)
+    return tuple(Level(wco_id, _number(name)) for name, wco_id in zip(names, entry.wco_ids, strict=False))
 
 
 def _number(name: str) -> int:
@@ -97,15 +93,15 @@ def _answer(found: tuple[_Candidate, ...], depth: int) -> Entry:
     first = found[0]
     if len(found) == 1 and len(first.levels) == depth:
         return first.entry
-    paths = [each.entry.message_path.split("/") for each in found]
-    below = max(len(first.levels) - depth, 0)
+    paths = [each.entry.message_path.split("/")[:depth] for each in found]
+    models = [each.entry.model_path.split(".") for each in found if each.entry.model_path]  # constants have none
     return msgspec.structs.replace(
         first.entry,
-        message_path="/".join(_shared(paths)[: len(paths[0]) - below]),
-        model_path=".".join(_shared([each.entry.model_path.split(".") for each in found])),
+        message_path="/".join(_shared(paths)),
+        model_path=".".join(_shared(models)),
         text="",
         span=None,
-        wco_ids=first.entry.wco_ids[: len(first.entry.wco_ids) - below],
+        wco_ids=first.entry.wco_ids[:depth],
     )
 
 

@@ -5,7 +5,7 @@ failure, a *leaf* one value with its place. Adapters are pure: no I/O, no clock,
 on data, they return findings.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
@@ -13,9 +13,11 @@ import msgspec
 
 from gateway.findings.finding import Finding
 from gateway.model import Consignment, Moment
+from gateway.model import Step as ModelStep
 
 if TYPE_CHECKING:
     from gateway.mapping.plan import Plan
+    from gateway.mapping.trace import Entry
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -29,7 +31,8 @@ class Span(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """One unit of failure. `body` is what the compiled reader takes (an lxml element, its tree still around it, so
     that `..` and `/` rows can be read; tags are `{first namespace of the prefix}local`, comments and processing
-    instructions are gone, CDATA is text); `ordinal` counts from 1 in the file; `span` is absolute in the file."""
+    instructions are gone, CDATA is text); `ordinal` counts from 1 in the file; `span` is absolute in the file.
+    """
 
     ordinal: int
     span: Span
@@ -130,12 +133,26 @@ class Filing(msgspec.Struct, frozen=True):
     function: str = "9"
 
 
+Lists = Callable[[str], Iterable[Mapping[str, str]]]
+"""The rows of a dated table by its name (`customs/uk/reliefs`): shipped, of an overlay, or of an archived ruleset."""
+
+
 class Authority(Protocol):
-    """An authority's dated rules: what must be said beside the sender's facts, with the authority's own codes."""
+    """An authority's dated rules: what must be said beside the sender's facts, with the authority's own codes.
+
+    `settings` describes, by name, what the pack reads from the settings of the partner who is the authority.
+    """
 
     name: str
+    settings: Mapping[str, str]
 
     def complete(
-        self, consignment: Consignment, filing: Filing, settings: Mapping[str, str], on: date
+        self, consignment: Consignment, filing: Filing, settings: Mapping[str, str], on: date, lists: Lists = ...
     ) -> tuple[Consignment, tuple[Finding, ...]]:
         """The consignment with procedures, fiscal references, statements and filing facts; findings where it cannot be filed."""
+
+    def locate(self, steps: tuple[ModelStep, ...], entries: tuple["Entry", ...]) -> "Entry | None":
+        """The declared value, or the class of it, that an error pointer of the authority means."""
+
+    def origin(self, model_path: str) -> str:
+        """The model path of the sender's fact behind a declared one (`tariff_code` is made of `hs_code`)."""

@@ -4,33 +4,30 @@ Sources: HMRC customs-declarations API (schemas, example TT_IM067a); limits, pro
 (`mappings/codes/customs/uk`), who declares is in the partner's settings (`filer.KEYS`).
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 
 import msgspec
 
-from adapters.customs.dated import Lists
+from adapters.customs import wco_pointer
 from adapters.customs.uk import filer, goods, parties, value
 from adapters.customs.uk.rules import Rules, rules
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
-from gateway.mapping.protocols import Filing
-from gateway.model import Consignment
+from gateway.mapping.protocols import Filing, Lists
+from gateway.mapping.trace import Entry
+from gateway.model import Consignment, Step
 
 COUNTRY = "GB"
 ONE_PACKAGE = 1  # a mail item is one package
 
-SOURCES: Mapping[str, str] = MappingProxyType(
-    {
-        "goods_items.tariff_code": "goods_items.hs_code",
-        "goods_items.gross_mass": "gross_mass",
-        "goods_items.number": "goods_items.number",
-        "goods_items.documents": "documents",
-        "goods_items.additional_procedures": "nature",
-        "fiscal_references": "consignor.ids",
-        "documents[kind=previous]": "item_id",
-    }
+ORIGINS = (
+    (re.compile(r"(goods_items\[\d+\])\.tariff_code"), r"\1.hs_code"),
+    (re.compile(r"(goods_items\[\d+\])\.(gross_mass|number)"), r"\1.net_mass"),
+    (re.compile(r"goods_items\[\d+\]\.(documents\[\d+\].*)"), r"\1"),
+    (re.compile(r"goods_items\[\d+\]\.(procedure|additional_procedures)\b.*"), "nature"),
+    (re.compile(r"fiscal_references\b.*"), "consignor.ids"),
 )
 """Which of the sender's facts stands behind a fact that this pack adds: customs' pointers end there."""
 
@@ -40,7 +37,6 @@ class UnitedKingdom:
 
     name = "customs/uk"
     settings = filer.KEYS
-    sources = SOURCES
 
     def complete(
         self,
@@ -59,6 +55,21 @@ class UnitedKingdom:
         relief, above = value.relief(consignment, worth, law)
         said = _said(consignment, filing, settings, law, relief.code if relief else "")
         return said, (*_destination(consignment), *above, *filer.faults(settings), *goods.faults(said))
+
+    def locate(self, steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
+        """Pointers here are chains of WCO ids."""
+        return wco_pointer.locate(steps, entries)
+
+    def origin(self, model_path: str) -> str:
+        """The sender's fact behind a declared one.
+
+        >>> UnitedKingdom().origin("goods_items[2].tariff_code"), UnitedKingdom().origin("consignor.name")
+        ('goods_items[2].hs_code', 'consignor.name')
+        """
+        for declared, said in ORIGINS:
+            if declared.fullmatch(model_path):
+                return declared.sub(said, model_path)
+        return model_path
 
 
 def _said(

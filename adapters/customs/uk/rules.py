@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import msgspec
 
-from adapters.customs.dated import Lists, Row, in_force
+from adapters.customs.dated import Row, in_force
+from gateway.mapping.protocols import Lists
 
 ANY = "*"
 SAMPLE = "sample"

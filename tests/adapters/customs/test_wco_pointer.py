@@ -8,7 +8,7 @@ from gateway.mapping.trace import Entry
 from gateway.model import Step
 
 ROW = Row("customs/uk/h7.yaml", 1)
-GS, GS_IDS = "MetaData/Declaration/GoodsShipment", ("", "42A", "67A")
+GS, GS_IDS = "Declaration/GoodsShipment", ("42A", "67A")
 GI, GI_IDS = f"{GS}/GovernmentAgencyGoodsItem", (*GS_IDS, "68A")
 
 
@@ -20,18 +20,20 @@ def item(number):
     at, model = f"{GI}[{number}]", f"goods_items[{number}]"
     return (
         entry(f"{at}/CustomsValueAmount", f"{model}.value", *GI_IDS, "108"),
-        entry(f"{at}/CustomsValueAmount/@currencyID", f"{model}.value", *GI_IDS, "108", ""),
+        entry(f"{at}/CustomsValueAmount/@currencyID", f"{model}.value", *GI_IDS, "108"),
         entry(f"{at}/AdditionalDocument[1]/ID", f"{model}.documents[1].id", *GI_IDS, "02A", "D005"),
         entry(f"{at}/AdditionalDocument[2]/ID", f"{model}.documents[2].id", *GI_IDS, "02A", "D005"),
         entry(f"{at}/Commodity/Description", f"{model}.description", *GI_IDS, "23A", "137"),
+        entry(f"{at}/Commodity/Classification/ID", f"{model}.tariff_code", *GI_IDS, "23A", "21A", "145"),
+        entry(f"{at}/Commodity/Classification/IdentificationTypeCode", "", *GI_IDS, "23A", "21A"),
     )
 
 
 ENTRIES = (
-    entry("MetaData/WCOTypeName", "", "", ""),
-    entry("MetaData/Declaration/FunctionalReferenceID", "declaration.lrn", "", "42A", "D026"),
-    entry("MetaData/Declaration/Exporter/Name", "consignor.name", "", "42A", "57A", "R031"),
-    entry("MetaData/Declaration/Exporter/Address/CityName", "consignor.address.city", "", "42A", "57A", "04A", "241"),
+    entry("Declaration/../WCOTypeName", ""),
+    entry("Declaration/FunctionalReferenceID", "declaration.lrn", "42A", "D026"),
+    entry("Declaration/Exporter/Name", "consignor.name", "42A", "57A", "R031"),
+    entry("Declaration/Exporter/Address/CityName", "consignor.address.city", "42A", "57A", "04A", "241"),
     entry(f"{GS}/Consignment/GoodsLocation/Name", "goods_location.name", *GS_IDS, "28A", "64A", "L016"),
     entry(f"{GS}/DomesticDutyTaxParty/ID", "fiscal_references[1].id", *GS_IDS, "55B", "R119"),
     *item(1),
@@ -52,10 +54,11 @@ def pointer(text):
 @pytest.mark.parametrize(
     ("chain", "path", "model"),
     [
-        ("42A+D026", "MetaData/Declaration/FunctionalReferenceID", "declaration.lrn"),
+        ("42A+D026", "Declaration/FunctionalReferenceID", "declaration.lrn"),
         ("42A 67A 68A[2]+108", f"{GI}[2]/CustomsValueAmount", "goods_items[2].value"),
         ("42A 67A 68A[1] 02A[2]+D005", f"{GI}[1]/AdditionalDocument[2]/ID", "goods_items[1].documents[2].id"),
         ("42A 67A 28A 64A+L016", f"{GS}/Consignment/GoodsLocation/Name", "goods_location.name"),
+        ("42A 67A 68A[2] 23A 21A+145", f"{GI}[2]/Commodity/Classification/ID", "goods_items[2].tariff_code"),
         ("42A[1] 67A[1] 55B[1]+R119", f"{GS}/DomesticDutyTaxParty/ID", "fiscal_references[1].id"),
     ],
 )
@@ -76,7 +79,7 @@ def test_a_chain_may_end_at_a_class():
 
 def test_a_class_of_one_element_is_the_place_of_that_class():
     found = locate(pointer("42A 57A"), ENTRIES)
-    assert (found.message_path, found.model_path) == ("MetaData/Declaration/Exporter", "consignor")
+    assert (found.message_path, found.model_path) == ("Declaration/Exporter", "consignor")
 
 
 def test_an_occurrence_that_does_not_exist_leads_to_the_class_above():
@@ -87,7 +90,7 @@ def test_an_occurrence_that_does_not_exist_leads_to_the_class_above():
 
 def test_an_element_that_was_not_declared_leads_to_its_class():
     found = locate(pointer("42A 57A+R032"), ENTRIES)
-    assert (found.message_path, found.model_path) == ("MetaData/Declaration/Exporter", "consignor")
+    assert (found.message_path, found.model_path) == ("Declaration/Exporter", "consignor")
 
 
 def test_without_a_number_several_occurrences_are_named_together():
@@ -97,7 +100,7 @@ def test_without_a_number_several_occurrences_are_named_together():
 
 def test_a_class_that_was_not_declared_leads_to_the_declaration():
     found = locate(pointer("42A 17C+R144"), ENTRIES)
-    assert (found.message_path, found.model_path) == ("MetaData/Declaration", "")
+    assert (found.message_path, found.model_path) == ("Declaration", "")
 
 
 @pytest.mark.parametrize("chain", ["", "99Z", "99Z+108"])
