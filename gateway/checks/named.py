@@ -71,11 +71,11 @@ def check_hs(value: str) -> Iterator[Fault]:
 
 
 def check_description(value: str) -> Iterator[Fault]:
-    """Long enough and not vague."""
-    if not descriptions.has_letters(value, SHORTEST_DESCRIPTION):
-        yield "SRC334", {"value": value, "shortest": str(SHORTEST_DESCRIPTION)}
-    elif descriptions.is_vague(value):
+    """Not vague and long enough."""
+    if descriptions.is_vague(value):
         yield "SRC335", {"value": value}
+    elif not descriptions.has_letters(value, SHORTEST_DESCRIPTION):
+        yield "SRC334", {"value": value, "shortest": str(SHORTEST_DESCRIPTION)}
 
 
 CHECKS: Mapping[str, Check] = MappingProxyType(

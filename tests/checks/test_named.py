@@ -31,7 +31,7 @@ def test_the_names_that_tables_use():
         ("hs", "999999", ["SRC344"]),
         ("description", "leather belt", []),
         ("description", "x1", ["SRC334"]),
-        ("description", "12345678", ["SRC334"]),
+        ("description", "12345678", ["SRC335"]),
         ("description", "gift", ["SRC335"]),
     ],
 )

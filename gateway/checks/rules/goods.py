@@ -34,16 +34,16 @@ def counts(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
 
 
 def descriptions(consignment: Consignment, yardstick: Yardstick) -> Iterator[Fault]:
-    """R07: present, long enough, and saying what the goods are."""
+    """R07: present, saying what the goods are, and long enough."""
     for number, item in enumerate(consignment.goods_items, 1):
         text = item.description
         if not text:
             yield "SRC333", f"goods_items[{number}].description", {}
+        elif is_vague(text):
+            yield "SRC335", f"goods_items[{number}].description", {"value": text[:SHOWN]}
         elif not has_letters(text, yardstick.shortest_description):
             values = {"value": text[:SHOWN], "shortest": str(yardstick.shortest_description)}
             yield "SRC334", f"goods_items[{number}].description", values
-        elif is_vague(text):
-            yield "SRC335", f"goods_items[{number}].description", {"value": text[:SHOWN]}
 
 
 def hs_codes(consignment: Consignment, yardstick: Yardstick) -> Iterator[Fault]:
