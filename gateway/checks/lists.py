@@ -4,7 +4,7 @@ The first lines of a table that begin with `#` say its source and date.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -18,9 +18,9 @@ def folder() -> Path:
     return (installed if installed.is_dir() else package.parent / "mappings") / "codes"
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
+def rows(name: str, place: Path | None = None) -> Iterator[dict[str, str]]:
     """Every row of a list by its name (`checks/postcodes`), as a dict by column."""
-    with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with ((place or folder()) / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         header = next(line for line in stream if not line.startswith("#"))
         yield from csv.DictReader(chain([header], stream))
 
@@ -29,3 +29,13 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 def column(name: str, heading: str) -> frozenset[str]:
     """Return the values of one column of a list."""
     return frozenset(row[heading] for row in rows(name))
+
+
+def among(roots: tuple[Path, ...]) -> Callable[[str], Iterator[dict[str, str]]]:
+    """Rows of lists from mapping folders: the first that has the list counts (an overlay before what is shipped)."""
+
+    def found(name: str) -> Iterator[dict[str, str]]:
+        place = next((root / "codes" for root in roots if (root / "codes" / f"{name}.csv").is_file()), folder())
+        return rows(name, place)
+
+    return found

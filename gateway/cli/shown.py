@@ -57,10 +57,11 @@ class Shown:
         found = translator_for(self.setup).source.read_outer(self.opening).record
         return found if isinstance(found, Message) else Message()
 
-    def also(self, item: ItemOutcome, findings: Sequence[Finding]) -> None:
-        """Show what was found later about an item."""
+    def also(self, item: ItemOutcome, findings: Sequence[Finding], trace: Trace = NOWHERE) -> None:
+        """Show findings about an item."""
+        span = Span(item.offset, item.length, item.line)
         for finding in findings:
-            self._show(place(finding, NOWHERE, Span(item.offset, item.length, item.line)))
+            self._show(place(finding, trace, span), f"item {item.item_id} {_state(item)}")
 
     def _told(self, event: Event, setup: Setup) -> Iterator[ItemOutcome]:
         if isinstance(event, Finding):
@@ -84,9 +85,7 @@ class Shown:
             findings = outcome.findings + (outcome.draft.findings if outcome.draft else ())
             if findings:
                 trace = NOWHERE if self.report.full else trace_of(self.source, setup, batch, outcome) or NOWHERE
-                span = Span(outcome.offset, outcome.length, outcome.line)
-                for finding in findings:
-                    self._show(place(finding, trace, span), f"item {outcome.item_id} {_state(outcome)}")
+                self.also(outcome, findings, trace)
             yield outcome
 
     def _show(self, finding: Finding, effect: str = "") -> None:

@@ -87,9 +87,10 @@ RULES = (
     ),
     Rule(
         "filing.once",
-        "a parcel has one live filing a route and purpose",
+        "a parcel has one live filing a route and purpose that no other replaces",
         """select max(f.id) as id, max(i.file) as file from filing f left join item i on i.id = f.item
            where f.state in ('waiting', 'written', 'assembled', 'lodged')
+           and not exists (select 1 from filing g where g.replaces = f.id and g.state <> 'withdrawn')
            group by f.dossier, f.route, f.purpose having count(*) > 1""",
     ),
     Rule(

@@ -67,10 +67,12 @@ def pinned_settings(settings: Settings) -> bytes:
 
 
 @contextmanager
-def open_gate(settings: Settings, clock: Clock | None = None) -> Iterator[Gate]:
-    """Journal, spool and rulesets of a configuration, ready for the steps. Holds no lock."""
+def open_gate(settings: Settings, clock: Clock | None = None, *, create: bool = True) -> Iterator[Gate]:
+    """Journal, spool and rulesets of a configuration, ready for the steps. Holds no lock. Raises: JournalMissing."""
     clock = clock or SystemClock()
-    journal = open_journal(settings.gateway.journal or settings.state, state_dir=settings.state, clock=clock)
+    journal = open_journal(
+        settings.gateway.journal or settings.state, create=create, state_dir=settings.state, clock=clock
+    )
     try:
         archive = Archive(settings.state)
         ruleset = pin_ruleset(journal, archive, roots_of(settings), pinned_settings(settings))

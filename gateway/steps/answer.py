@@ -110,7 +110,7 @@ class Answering:
         if route is None or route.answer is None or "refused" not in route.answer.on or not row["item_id"]:
             return None
         known = source.places(self.gate, conn, row) if record is not None else ()
-        found = [source.placed(one, known, "") for one in notes.findings_of(conn, item)]
+        found = [source.placed(one, known, row) for one in notes.findings_of(conn, item)]
         reasons = tuple(_reason(one) for one in found if one.severity == "error")[:REASONS]
         told = Decision(
             code=REFUSED_CODE, outcome="rejected", stage="advance", final=True, reasons=reasons,

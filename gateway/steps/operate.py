@@ -6,7 +6,7 @@ Every action is one transaction under the operator's name; nothing is decided tw
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from gateway.findings.catalogue import entry
 from gateway.findings.errors import GatewayFault, Permanent
@@ -66,18 +66,18 @@ def _file_again(gate: Gate, conn: Connection, item: str) -> None:
     route = choose(setup.routes, record) if record is not None else None
     if route is None or route.keep or not route.connection:
         if route is not None and route.keep:
+            conn.execute(update(i).where(i.c.id == item).values(kept=True))
             return
         raise NotPossible("no route takes it; add one to routes.yaml, then retry")
     _withdraw(conn, row["dossier"])
-    attempt = conn.scalar(
-        select(func.max(fl.c.attempt)).where(fl.c.dossier == row["dossier"], fl.c.route == route.name)
-    )
+    mine = (fl.c.dossier == row["dossier"], fl.c.route == route.name)
+    before = conn.execute(select(fl.c.id, fl.c.attempt).where(*mine).order_by(fl.c.attempt.desc()).limit(1)).first()
     filing = new_id()
     moves.enter(conn, "filing", [{
         "id": filing, "dossier": row["dossier"], "environment": row["environment"], "route": route.name,
-        "purpose": PURPOSE, "attempt": (attempt or 0) + 1, "item": item, "connection": route.connection,
+        "purpose": PURPOSE, "attempt": before.attempt + 1 if before else 1, "item": item, "connection": route.connection,
         "kind": route.target, "declarant": route.settings.get("declarant-id", ""), "lrn": f"~{filing}",
-        "ruleset": gate.ruleset, "state": "waiting",
+        "ruleset": gate.ruleset, "state": "waiting", "replaces": before.id if before else None,
     }], "T", "file")  # fmt: skip
 
 

@@ -96,7 +96,7 @@ class ItemOutcome(msgspec.Struct, frozen=True):
     record: bytes = b""
     findings: tuple[Finding, ...] = ()
     draft: Draft | None = None
-    route: str = ""
+    kept: bool = False
 
 
 class BatchDone(msgspec.Struct, frozen=True, tag="batch-done"):

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from gateway.checks.lists import among
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
 from gateway.mapping.protocols import Filing
@@ -19,7 +20,7 @@ from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
 from gateway.steps import source
 from gateway.steps.gate import Gate
-from gateway.steps.source import Place
+from gateway.steps.places import find
 
 
 class Lead(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ class Lead(msgspec.Struct, frozen=True):
 
     reason: Reason
     written: Entry | None = None
-    place: Place | None = None
+    place: Entry | None = None
     value: str = ""
 
 
@@ -55,9 +56,10 @@ def completed(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consig
         return record
     at = written_at(row)
     filing = Filing(row["lrn"], Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ")), row["attempt"])
+    roots = gate.registry(row["ruleset"]).roots
     settings = msgspec.json.decode(gate.archive.settings(row["ruleset"]), type=dict[str, dict[str, str]])
     partner = row["connection"].partition(".")[0]
-    return authority.complete(record, filing, settings.get(partner, {}), at.date())[0]
+    return authority.complete(record, filing, settings.get(partner, {}), at.date(), among(roots))[0]
 
 
 def written_at(row: Mapping[Any, Any]) -> datetime:
@@ -65,13 +67,13 @@ def written_at(row: Mapping[Any, Any]) -> datetime:
     return timestamp(row["id"]).astimezone(UTC)
 
 
-def _lead(reason: Reason, kind: str, written: tuple[Entry, ...], known: tuple[Place, ...], record: Consignment) -> Lead:
+def _lead(reason: Reason, kind: str, written: tuple[Entry, ...], known: tuple[Entry, ...], record: Consignment) -> Lead:
     authority = authority_for(kind)
     entry = authority.locate(reason.pointer, written) if authority is not None and reason.pointer else None
     if entry is None or authority is None:
         return Lead(reason, entry)
     model_path = authority.origin(entry.model_path)
-    place = source.find(known, model_path)
+    place = find(model_path, known)
     told = msgspec.structs.replace(
         reason, path=entry.message_path, model_path=model_path, sender_path=place.message_path if place else None
     )

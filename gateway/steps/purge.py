@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.findings.failpoint import failpoint
@@ -62,7 +61,7 @@ def _keep_places(gate: Gate, file: Mapping[Any, Any]) -> None:
             i.c.places_blob.is_(None),
         )
         ids = list(conn.scalars(select(i.c.id).where(*wanted).order_by(i.c.seq)))
-        sheets = [msgspec.json.encode(source.places(gate, conn, source.item_row(conn, one))) for one in ids]
+        sheets = [source.sheet(source.places(gate, conn, source.item_row(conn, one))) for one in ids]
     if not ids:
         return
     blob, stretches = store_parts(gate, "places", file["connection"], sheets)

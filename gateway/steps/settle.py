@@ -185,7 +185,7 @@ class _Settling:
             "batch": batch["id"], "dossier": dossier, "environment": self.environment, "kind": outcome.kind,
             "item_id": outcome.item_id or None, "offset": outcome.offset, "length": outcome.length,
             "line": outcome.line, "version": str(version), "content_hash": outcome.content or None, "state": state,
-            "ruleset": batch["ruleset"], **record.columns("record"), "attempt": 1,
+            "ruleset": batch["ruleset"], **record.columns("record"), "attempt": 1, "kept": outcome.kept,
         })  # fmt: skip
         found = outcome.findings if findings is None else findings
         self.findings.extend(notes.rows("item", item, batch["connection"], found))

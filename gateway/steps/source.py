@@ -11,30 +11,21 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from gateway.findings import Finding, Position, Row
+from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.journal.blobs import BlobGone
 from gateway.mapping.protocols import Item, Opening, Slice, Span
-from gateway.mapping.trace import Entry
+from gateway.mapping.trace import Entry, Trace
 from gateway.model import Consignment
 from gateway.steps.gate import Gate
+from gateway.steps.places import place
+from gateway.transport.names import shown
 
 RECORDS = msgspec.json.Decoder(Consignment)
 i, x, f = schema.item, schema.interchange, schema.file
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
-    """One value's place: model path, message path, line, offset and length in the file, row of the table."""
-
-    model_path: str
-    message_path: str
-    line: int
-    offset: int
-    length: int
-    row: Row
-
-
-PLACES = msgspec.json.Decoder(list[Place])
+PLACES = msgspec.json.Decoder(tuple[Entry, ...])
 
 
 def item_row(conn: Connection, item: str) -> Mapping[Any, Any]:
@@ -65,14 +56,19 @@ def raw_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> bytes | None
         return None
 
 
-def places(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> tuple[Place, ...]:
+def places(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> tuple[Entry, ...]:
     """The place of every value of an item, under the ruleset it was read with."""
     raw = raw_of(gate, conn, row)
     if raw is not None:
-        return tuple(_places(entries(gate, row, raw)))
+        return entries(gate, row, raw)
     if row["places_blob"] is None:
         return ()
-    return tuple(PLACES.decode(gate.blobs.read(conn, row["places_blob"], row["places_offset"], row["places_length"])))
+    return PLACES.decode(gate.blobs.read(conn, row["places_blob"], row["places_offset"], row["places_length"]))
+
+
+def sheet(found: Iterable[Entry]) -> bytes:
+    """Places without values, as they are kept."""
+    return msgspec.json.encode([msgspec.structs.replace(entry, text="") for entry in found if entry.span])
 
 
 def entries(gate: Gate, row: Mapping[Any, Any], raw: bytes) -> tuple[Entry, ...]:
@@ -86,34 +82,10 @@ def entries(gate: Gate, row: Mapping[Any, Any], raw: bytes) -> tuple[Entry, ...]
     return ()
 
 
-def _places(found: Iterable[Entry]) -> Iterable[Place]:
-    return (
-        Place(e.model_path, e.message_path, e.span.line, e.span.offset, e.span.length, e.row) for e in found if e.span
-    )
-
-
-def find(known: Iterable[Place], model_path: str) -> Place | None:
-    """The place of a value; where a value is missing, the nearest element that could have held it."""
-    by_path = {place.model_path: place for place in reversed(tuple(known))}
-    path = model_path
-    while path:
-        inside = (p for m, p in by_path.items() if m.startswith((f"{path}.", f"{path}[")))
-        found = by_path.get(path) or min(inside, key=lambda p: p.offset, default=None)
-        if found is not None:
-            return found
-        path = path.rpartition(".")[0]
-    return None
-
-
-def placed(finding: Finding, known: Iterable[Place], file: str) -> Finding:
-    """A finding with its place in the sender's file."""
-    if finding.source is not None and finding.source.line is not None:
-        return msgspec.structs.replace(finding, source=msgspec.structs.replace(finding.source, file=file))
-    place = find(known, finding.model_path) if finding.model_path else None
-    if place is None:
-        return finding
-    at = Position(file=file, line=place.line, offset=place.offset, length=place.length, path=place.message_path)
-    return msgspec.structs.replace(finding, source=at, row=place.row)
+def placed(finding: Finding, known: tuple[Entry, ...], row: Mapping[Any, Any]) -> Finding:
+    """A finding about an item with its place in the sender's file."""
+    span = Span(row["offset"], row["length"], row["line"] or 1)
+    return place(finding, Trace(None, known), span, shown(row["name"]))
 
 
 def value_at(record: object, path: str) -> str:

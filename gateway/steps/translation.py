@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from gateway import checks
+from gateway.checks.lists import among
 from gateway.findings import Finding
 from gateway.findings.failpoint import ARMED, failpoint
 from gateway.mapping.format import Format
@@ -72,6 +73,7 @@ class Translator:
         self.registry = registry or registry_for(setup.roots)
         self.source = self.registry.format(setup.format, setup.received_on)
         self.routes = {route.name: route for route in setup.routes}
+        self.lists = among(self.registry.roots)
         self._targets: dict[tuple[str, date], tuple[Format, Authority | None]] = {}
 
     def batch(self, opening: Opening, at: Slice, data: bytes, now: datetime) -> Iterator[ItemOutcome]:
@@ -126,7 +128,7 @@ class Translator:
             key=key,
             record=encoded,
             content=content_hash(raw, encoded),
-            route=route.name if route else "",
+            kept=route is not None and route.keep,
             draft=self._draft(record, route, key, 1, now) if route and not route.keep and state == "accepted" else None,
         )
 
@@ -172,7 +174,7 @@ class Translator:
         filing = Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt)
         findings: tuple[Finding, ...] = ()
         if authority is not None:
-            record, findings = authority.complete(record, filing, route.settings, now.date())
+            record, findings = authority.complete(record, filing, route.settings, now.date(), self.lists)
         written = target.write(record)
         findings = weigh(_named(findings + written.findings, record.item_id or ""), route.findings, waived)
         held = written.text is None or state_of(findings) != "accepted"

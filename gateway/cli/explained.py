@@ -1,0 +1,108 @@
+"""An item, filing or decision of the journal explained: what was said, what was found, what customs answered and to which of
+the sender's own elements its pointers lead."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.report import Report
+from gateway.cli.stateful import gate_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from gateway.steps.dossier import Filed, Said
+    from gateway.steps.gate import Gate
+    from gateway.steps.pointer import Lead
+
+
+def explain_subject(report: Report, config: Path | None, text: str) -> dict[str, Any]:
+    """`gateway explain ITEM | LRN | DECISION`."""
+    from gateway.journal.search import find
+
+    with gate_of(report, config) as gate, gate.journal.read() as conn:
+        hits = find(conn, text)
+        if not hits:
+            raise click.BadParameter(f"nothing is known of {text!r}: name a file, or an item, LRN, MRN or decision")
+        best = next((hit for hit in hits if hit.state != "repeat"), hits[0])
+        return told(report, gate, conn, best.item)
+
+
+def told(report: Report, gate: "Gate", conn: "Connection", item: str, *, history: bool = False) -> dict[str, Any]:
+    """Print one item from all sides; returns the same as data."""
+    import msgspec
+
+    from gateway.steps import source
+    from gateway.steps.dossier import dossier
+
+    found = dossier(gate, conn, item)
+    row = source.item_row(conn, item)
+    raw = source.raw_of(gate, conn, row)
+    facts = found.item
+    report.line(f"item {facts['item_id'] or facts['id']}  {facts['state']}  {facts['environment']}")
+    report.line(f"  came in file {facts['file']} line {facts['line']}, bytes {facts['offset']}+{facts['length']}")
+    for one in found.findings:
+        report.finding(one, lambda at: _line(raw, facts["line"] or 1, at.line))
+    for filed in found.filings:
+        for text in _filing(filed):
+            report.line(text)
+        for one in filed.findings:
+            report.finding(one)
+        for said in filed.decisions:
+            for text in _decision(said, raw, facts["line"] or 1):
+                report.line(text)
+    for answer in found.answers:
+        report.line(
+            f"  the sender was told of the {answer['cause_kind']} in {answer['final_name'] or 'a file to come'}"
+        )
+    if history:
+        report.line("  history")
+        for at, who, action, before, after in found.history:
+            report.line(f"    {at}  {who:<10} {action:<14} {before or '-'} → {after or '-'}")
+    data: dict[str, Any] = msgspec.to_builtins(found, enc_hook=str)
+    return data
+
+
+def _filing(filed: "Filed") -> Iterator[str]:
+    mrn = f", MRN {filed.mrn}" if filed.mrn else ""
+    yield f"  filed as LRN {filed.lrn}{mrn} on route {filed.route}, attempt {filed.attempt}: {filed.outcome or filed.state}"
+    if filed.delivery:
+        yield f"    in {filed.delivery}"
+
+
+def _decision(said: "Said", raw: bytes | None, first: int) -> Iterator[str]:
+    yield f"    {said.issued_at}  customs: {said.outcome.replace('_', ' ')} (code {said.code})"
+    for lead in said.leads:
+        yield from _lead(lead, raw, first)
+
+
+def _lead(lead: "Lead", raw: bytes | None, first: int) -> Iterator[str]:
+    """One reason: customs' code and pointer, what we filed, the sender's element, line and value."""
+    reason = lead.reason
+    chain = " ".join(
+        f"{step.section or ''}{f'[{step.number}]' if step.number else ''}{'/' + step.tag if step.tag else ''}"
+        for step in reason.pointer
+    )
+    yield f"      reason {reason.code or ''} {reason.text or ''}".rstrip()
+    if chain:
+        yield f"        pointer: {chain}"
+    if lead.written is not None:
+        yield f"        filed:   {lead.written.message_path} = {lead.written.text!r} by {lead.written.row.file}:{lead.written.row.line}"
+    if reason.model_path:
+        yield f"        fact:    {reason.model_path}"
+    if lead.place is not None and lead.place.span is not None:
+        span = lead.place.span
+        yield f"        sender:  line {span.line}: {lead.place.message_path} = {lead.value!r}"
+        line = _line(raw, first, span.line)
+        if line is not None:
+            yield f"        {span.line} | {line.strip()}"
+
+
+def _line(raw: bytes | None, first: int, wanted: int | None) -> str | None:
+    """A line of the file, as far as the item's own bytes hold it."""
+    if raw is None or wanted is None:
+        return None
+    lines = raw.decode("utf-8", "replace").split("\n")
+    return lines[wanted - first] if 0 <= wanted - first < len(lines) else None

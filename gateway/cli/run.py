@@ -1,0 +1,31 @@
+"""`gateway run`: the daemon."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.cli.configured import config_option, find_configuration, load_configuration
+from gateway.cli.report import Report, command_of
+
+
+@command_of("run")
+@config_option
+@click.option("--once", is_flag=True, help="Look at every line once, do all that can be done, and end.")
+def command(report: Report, *, config: Path | None, once: bool) -> dict[str, Any]:
+    """Exchange with all partners until told to stop (SIGTERM, Ctrl-C); logs go to stderr as JSON.
+
+    Exit codes: 3 the configuration is at fault, 4 a partner could not be reached (with --once), 5 another gateway works on
+    this state folder.
+    """
+    from gateway.findings.errors import PartnerUnreachable
+    from gateway.observe.logs import configure
+    from gateway.runner.local import run
+
+    load_configuration(report, config)
+    configure(sys.stderr)
+    ending = run(find_configuration(config), once=once)
+    if once and ending.unreachable:
+        raise PartnerUnreachable(f"not reached: {', '.join(ending.unreachable)}")
+    return {"unreachable": list(ending.unreachable)}

@@ -1,0 +1,28 @@
+"""The gate of a configuration for commands that look into the journal or change it by a person's word."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gateway.cli.configured import load_configuration
+from gateway.cli.report import Report
+
+if TYPE_CHECKING:
+    from gateway.steps.gate import Gate
+
+
+@contextmanager
+def gate_of(report: Report, config: Path | None) -> Iterator["Gate"]:
+    """Open journal and spool beside a daemon that may be running. Raises: ConfigurationInvalid, JournalMissing."""
+    from gateway.runner.local import open_gate
+
+    settings = load_configuration(report, config, formats=False)
+    with open_gate(settings, create=False) as gate:
+        yield gate
+
+
+def operator() -> str:
+    """Who acts, as the audit trail names it: the operator's letter and the system user."""
+    return f"O:{getpass.getuser()}"

@@ -1,0 +1,96 @@
+"""Looks at everything the gateway needs: versions, configuration, tables, disk, journal, spool, and each partner's line."""
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+from sqlalchemy import text
+
+from gateway.findings.errors import GatewayError
+from gateway.journal import audit
+from gateway.journal.sqlite import wal_is_safe
+from gateway.steps.gate import Gate
+
+ROOM = 1_000_000_000  # bytes that should be free where the spool lies
+Grade = Literal["ok", "warn", "fail"]
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """One line: what was looked at, how it is, and what to do."""
+
+    what: str
+    grade: Grade
+    found: str
+    fix: str = ""
+
+
+def diagnose(gate: Gate) -> Iterator[Diagnosis]:
+    """Everything but the lines to partners."""
+    yield _versions()
+    yield _sqlite()
+    yield _tables(gate)
+    yield _disk(gate)
+    yield _integrity(gate)
+    yield _audit(gate)
+    yield _private(gate)
+
+
+def _versions() -> Diagnosis:
+    from lxml import etree  # noqa: PLC0415  # half a second of imports that no other step needs
+    from paramiko import __version__ as paramiko  # noqa: PLC0415
+
+    python = ".".join(map(str, sys.version_info[:3]))
+    libxml = ".".join(map(str, etree.LIBXML_VERSION))
+    return Diagnosis("versions", "ok", f"Python {python}, libxml2 {libxml}, paramiko {paramiko}")
+
+
+def _sqlite() -> Diagnosis:
+    safe = wal_is_safe(sqlite3.sqlite_version_info)
+    mode = "write-ahead log" if safe else "rollback journal (this version may lose rows in write-ahead mode)"
+    return Diagnosis("SQLite", "ok", f"{sqlite3.sqlite_version}: {mode}")
+
+
+def _tables(gate: Gate) -> Diagnosis:
+    faults = [f for f in gate.registry(gate.ruleset).faults() if f.severity == "error"]
+    if faults:
+        return Diagnosis("mapping tables", "fail", f"{len(faults)} faults", "`gateway mapping lint` shows each with its line")
+    return Diagnosis("mapping tables", "ok", f"ruleset {gate.ruleset[:12]}, {len(gate.registry(gate.ruleset).names())} formats")
+
+
+def _disk(gate: Gate) -> Diagnosis:
+    free = shutil.disk_usage(gate.blobs.root).free
+    grade: Grade = "ok" if free >= ROOM else "warn"
+    return Diagnosis("disk", grade, f"{free // 1_000_000:,} MB free", "" if grade == "ok" else "make room, or shorten the retention")
+
+
+def _integrity(gate: Gate) -> Diagnosis:
+    with gate.journal.read() as conn:
+        if conn.dialect.name != "sqlite":
+            return Diagnosis("journal", "ok", conn.dialect.name)
+        said = conn.execute(text("pragma quick_check(1)")).scalar_one()
+    if said == "ok":
+        return Diagnosis("journal", "ok", "sound")
+    return Diagnosis("journal", "fail", "damaged", "stop the gateway, keep a copy, restore the last backup")
+
+
+def _audit(gate: Gate) -> Diagnosis:
+    with gate.journal.read() as conn:
+        verdict = audit.verify(conn, audit.load_key(gate.blobs.root))
+    if verdict.broken_at is None:
+        return Diagnosis("audit trail", "ok", f"{verdict.rows:,} rows, head {verdict.head[:16]}")
+    return Diagnosis("audit trail", "fail", f"row {verdict.broken_at} does not fit", "compare with the head noted elsewhere")
+
+
+def _private(gate: Gate) -> Diagnosis:
+    mode = os.stat(gate.blobs.root).st_mode & 0o077
+    if mode:
+        return Diagnosis("state folder", "warn", f"{gate.blobs.root} is open to others", f"chmod 700 {gate.blobs.root}")
+    return Diagnosis("state folder", "ok", str(gate.blobs.root))
+
+
+def failed(what: str, error: GatewayError) -> Diagnosis:
+    return Diagnosis(what, "fail", str(error), "see `gateway rule` for its code; the partner may have to act")

@@ -1,0 +1,105 @@
+"""Everything known of one item, for a person: its message, findings with their places, filings, decisions, answers, audit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, or_, select
+
+from gateway.findings import Finding
+from gateway.journal import schema
+from gateway.model import Decision
+from gateway.steps import notes, source
+from gateway.steps.gate import Gate
+from gateway.steps.pointer import Lead, leads
+
+i, f, d, a, dl, au = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery, schema.audit
+DECISIONS = msgspec.json.Decoder(Decision)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One decision of customs and where its reasons lead."""
+
+    id: str
+    code: str
+    outcome: str
+    issued_at: str
+    state: str
+    leads: tuple[Lead, ...]
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """One filing of the item."""
+
+    id: str
+    route: str
+    attempt: int
+    lrn: str
+    mrn: str
+    state: str
+    outcome: str
+    delivery: str
+    findings: tuple[Finding, ...]
+    decisions: tuple[Said, ...]
+
+
+class Dossier(msgspec.Struct, frozen=True):
+    """One item from all sides. `history` are audit rows: time, who, action, before, after."""
+
+    item: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+    filings: tuple[Filed, ...]
+    answers: tuple[Mapping[str, Any], ...]
+    history: tuple[tuple[str, str, str, str, str], ...]
+
+
+def dossier(gate: Gate, conn: Connection, item: str) -> Dossier:
+    """Look an item up by its id."""
+    row = source.item_row(conn, item)
+    known = source.places(gate, conn, row) if row["record_blob"] else ()
+    found = tuple(source.placed(one, known, row) for one in notes.findings_of(conn, item))
+    facts = {
+        name: row[name] for name in ("id", "item_id", "state", "environment", "file", "line", "offset", "length", "version")
+    }
+    filings = tuple(_filed(gate, conn, one) for one in conn.execute(_filings(row)).mappings())
+    return Dossier(facts, found, filings, tuple(_answers(conn, item)), tuple(_history(conn, item, filings)))
+
+
+def _filings(row: Mapping[Any, Any]) -> Any:
+    return select(f).where(f.c.item == row["id"]).order_by(f.c.attempt)
+
+
+def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Filed:
+    said = conn.execute(select(d).where(d.c.filing == row["id"]).order_by(d.c.issued_at, d.c.id)).mappings()
+    sent = conn.execute(select(dl.c.final_name, dl.c.state).where(dl.c.id == row["delivery"])).first()
+    return Filed(
+        row["id"],
+        row["route"],
+        row["attempt"],
+        row["lrn"],
+        row["mrn"] or "",
+        row["state"],
+        row["outcome"] or "",
+        f"{sent.final_name} {sent.state}" if sent else "",
+        notes.findings_of(conn, row["id"]),
+        tuple(_said(gate, conn, one) for one in said),
+    )
+
+
+def _said(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Said:
+    stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+    decision = DECISIONS.decode(stored)
+    followed = leads(gate, conn, row["filing"], decision.reasons) if decision.reasons else ()
+    return Said(row["id"], row["original"] or "", row["outcome"] or "", row["issued_at"] or "", row["state"], followed)
+
+
+def _answers(conn: Connection, item: str) -> list[Mapping[str, Any]]:
+    columns = (a.c.cause_kind, a.c.kind, dl.c.final_name, dl.c.state)
+    told = select(*columns).outerjoin(dl, dl.c.id == a.c.delivery).where(a.c.item == item).order_by(a.c.id)
+    return [dict(row) for row in conn.execute(told).mappings()]
+
+
+def _history(conn: Connection, item: str, filings: tuple[Filed, ...]) -> list[tuple[str, str, str, str, str]]:
+    subjects = [item, *(one.id for one in filings)]
+    rows = conn.execute(select(au).where(or_(*(au.c.subject == one for one in subjects))).order_by(au.c.seq)).mappings()
+    return [(row["at"].isoformat(timespec="seconds"), row["who"], row["action"], row["before"] or "", row["after"] or "") for row in rows]
