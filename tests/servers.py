@@ -53,6 +53,8 @@ class Server:
     def freeze(self) -> None:
         """All its processes stand still; connections stay open."""
         self._signal(signal.SIGSTOP)
+        while not all(_stands_still(pid) for pid in (self.pid, *_descendants(self.pid))):
+            time.sleep(0.001)
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
@@ -184,6 +186,14 @@ def _descendants(pid: int) -> list[int]:
     for parent in found:
         found += [child for child, its in parents.items() if its == parent]
     return found[1:]
+
+
+def _stands_still(pid: int) -> bool:
+    """Threads stop a moment after the signal; a process that went away stands still."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        states = [(task / "stat").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+        return all(state.rpartition(")")[2].split()[0] in "TtZX" for state in states)
+    return True
 
 
 def _root(root: Path) -> Path:
