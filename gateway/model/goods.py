@@ -16,7 +16,7 @@ _COUNTRY = "ISO 3166-1 alpha-2"
 class GoodsItem(Record, frozen=True, kw_only=True):
     """One kind of goods. Corrections (`revised_…`) stand beside what the sender said and never replace it.
 
-    Weights and values are of the whole line, not of one piece; `unit_…` fields are of one piece.
+    Weights and values are of the whole line, `unit_…` fields of one piece; each derives the other.
     """
 
     number: Annotated[Count, Wco("006", "n..5", derived=True)] = None
@@ -35,11 +35,11 @@ class GoodsItem(Record, frozen=True, kw_only=True):
     kind: Annotated[Text, Wco(format="an..3")] = None
     quantity: Annotated[Number, Wco("130", "n..16,6")] = None
     supplementary_quantity: Annotated[Number, Wco("130", "n..16,6")] = None
-    net_mass: Annotated[Measure | None, Wco("128", "n..16,6")] = None
-    unit_net_mass: Annotated[Measure | None, Wco("128", "n..16,6")] = None
+    net_mass: Annotated[Measure | None, Wco("128", "n..16,6", derived=True)] = None
+    unit_net_mass: Annotated[Measure | None, Wco("128", "n..16,6", derived=True)] = None
     gross_mass: Annotated[Measure | None, Wco("126", "n..16,6", derived=True)] = None
-    value: Annotated[Amount | None, Wco("108 112", "n..16,3")] = None
-    unit_price: Annotated[Amount | None, Wco(format="n..16,3")] = None
+    value: Annotated[Amount | None, Wco("108 112", "n..16,3", derived=True)] = None
+    unit_price: Annotated[Amount | None, Wco(format="n..16,3", derived=True)] = None
     postage: Annotated[Amount | None, Wco("117", "n..16,3", derived=True)] = None
     procedure: Annotated[Procedure | None, Wco("70A")] = None
     additional_procedures: Annotated[tuple[str, ...], Wco("166", "an..7")] = ()

@@ -1,13 +1,16 @@
 """All checks together: collected, placed, graded by destination, never raising."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gateway.checks
 from gateway.checks import Context, run
 from gateway.findings.catalogue import all_entries, entry
 from gateway.model import Amount, Consignment, Measure, Moment
@@ -40,6 +43,13 @@ def test_a_finding_names_item_path_and_wco_id(parcel, check):
     assert found.model_path == "goods_items[1].hs_code"
     assert found.wco_id == "145"
     assert found.values == {"value": "999999"}
+
+
+def test_every_code_of_the_checks_can_occur():
+    package = Path(gateway.checks.__file__).parent
+    written = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    codes = {row.code for row in all_entries() if row.code.startswith("SRC3")}
+    assert set(re.findall(r"SRC3\d\d", written)) == codes
 
 
 def test_faults_that_make_an_item_impossible_cannot_be_waived():
