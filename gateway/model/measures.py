@@ -1,23 +1,21 @@
-"""Masses in units of UN/ECE Recommendation 20, converted exactly: a factor is a fact, rounding is a decision.
+"""Masses in units of UN/ECE Recommendation 20: a factor is a fact, rounding is left to who writes.
 
 Sources: UN/ECE Recommendation 20; the international pound is 0.45359237 kg exactly (1959).
 
 >>> kilograms(Measure(Decimal(16), "ONZ"))
 Decimal('0.453592370000')
->>> convert(Measure(Decimal("0.45"), "KGM"), "GRM")
-Decimal('450')
+>>> convert(Decimal("0.45"), "KGM", "GRM"), convert(Decimal(16), "ONZ", "LBR")
+(Decimal('450'), Decimal('1'))
 >>> kilograms(Measure(Decimal(1), "MTR")) is None
 True
->>> rounded(Decimal("0.0125"), 3)
-Decimal('0.013')
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context, Decimal
 
 from gateway.model.quantities import Measure
 
 KILOGRAM = "KGM"
-KILOGRAMS = {
+UNITS = {
     "KGM": Decimal(1),
     "GRM": Decimal("0.001"),
     "MGM": Decimal("0.000001"),
@@ -29,32 +27,18 @@ KILOGRAMS = {
     "STN": Decimal("907.18474"),
     "LTN": Decimal("1016.0469088"),
 }
+_WIDE = Context(prec=50)
 
 
 def kilograms(measure: Measure) -> Decimal | None:
-    """Return the mass in kilograms, None where the unit is no unit of mass."""
+    """Return the mass in kilograms, exactly; None where the unit is no unit of mass."""
     if measure.unit == KILOGRAM:
         return measure.value
-    factor = KILOGRAMS.get(measure.unit)
-    return None if factor is None else measure.value * factor
+    factor = UNITS.get(measure.unit)
+    return None if factor is None else _WIDE.multiply(measure.value, factor)
 
 
-def convert(measure: Measure, unit: str) -> Decimal | None:
-    """Return the mass in another unit; exact but for pounds and ounces, which have no end as decimals of a kilogram."""
-    if measure.unit == unit:
-        return measure.value
-    mass, factor = kilograms(measure), KILOGRAMS.get(unit)
-    if mass is None or factor is None:
-        return None
-    result = mass / factor
-    return result.quantize(Decimal(1)) if result == result.to_integral_value() else result
-
-
-def fits(value: Decimal, decimals: int) -> bool:
-    """Say whether a number has at most that many decimals that are not zero."""
-    return value == rounded(value, decimals)
-
-
-def rounded(value: Decimal, decimals: int) -> Decimal:
-    """Return the number rounded half up."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+def convert(value: Decimal, unit: str, wanted: str) -> Decimal:
+    """Return the same mass in another unit, as exact as fifty digits are. Raises: KeyError for what is no unit of mass."""
+    found = _WIDE.divide(_WIDE.multiply(value, UNITS[unit]), UNITS[wanted])
+    return found.quantize(Decimal(1)) if found == found.to_integral_value() else found.normalize(_WIDE)
