@@ -23,6 +23,7 @@ class Request:
     """The options that the stateless commands share."""
 
     files: tuple[Path, ...]
+    config: Path | None
     source_format: str | None
     on: date
     tables: tuple[Path, ...]
@@ -67,7 +68,7 @@ class Request:
 Body = Callable[..., Any]
 
 
-def translation(*, target: bool | None) -> Callable[[Body], Body]:
+def translation(*, target: bool | None, files: Callable[[Body], Body] | None = None) -> Callable[[Body], Body]:
     """The shared options. `target`: True demands `--to`, False allows it, None has none."""
 
     def wrap(function: Body) -> Body:
@@ -86,17 +87,19 @@ def translation(*, target: bool | None) -> Callable[[Body], Body]:
             own = {name: rest.pop(name) for name in ("files", "source_format", "jobs", "target") if name in rest}
             overlays, known = _configured(report, config, own.get("target"))
             day = on.date() if on else datetime.now(UTC).date()
-            request = Request(**own, on=day, tables=(*tables, *overlays), settings={**known, **dict(settings)})
+            request = Request(
+                **own, config=config, on=day, tables=(*tables, *overlays), settings={**known, **dict(settings)}
+            )
             return function(report, request, **rest)
 
-        return _with_options(run, target=target)
+        return _with_options(run, files or file_argument(), target=target)
 
     return wrap
 
 
-def _with_options(function: Body, *, target: bool | None) -> Body:
+def _with_options(function: Body, files: Callable[[Body], Body], *, target: bool | None) -> Body:
     options: list[Callable[[Body], Body]] = [
-        file_argument(),
+        files,
         click.option("--as", "source_format", metavar="FORMAT", help="Format of the files; else told by their bytes."),
         click.option(
             "--on",

@@ -5,11 +5,14 @@ is not listed is logged as `event.unlisted`, and a test fails.
 """
 
 EVENTS = {
+    "gateway.started": "configuration and journal are open, every connection has its thread",
+    "gateway.stopped": "the daemon has ended after its current steps",
     "mover.moved": "files were taken from or brought to a partner",
     "mover.failed": "a partner could not be served; it is tried again after a pause",
     "mover.bug": "an error of ours in a connection's thread; it goes on",
     "mover.hang_up": "a line was already dead when it was closed",
     "pickup.not_tidied": "a file of a partner is ours but could not be removed or moved there; it is tried again",
+    "worker.lost": "a worker process died or overstayed over a batch; it is repeated or halved",
     "waker.rearmed": "a connection was late (a clock step?) and its schedule was set again",
     "library.message": "a library said something; its text may quote data and is left out",
     "event.unlisted": "a bug: an event that is not in this table",
@@ -17,7 +20,5 @@ EVENTS = {
 
 KEYS = frozenset({
     "event", "level", "timestamp", "logger", "exception", "dropped", "unlisted",
-    "partner", "connection", "route", "direction", "environment", "format", "role",
-    "file_id", "batch_id", "delivery_id", "filing_id", "item_count", "file_count", "code", "count",
-    "bytes", "sha256", "attempt", "duration_ms", "state", "step", "version", "ruleset", "pid", "signal",
+    "connection", "connections", "file_id", "count", "attempt", "code", "reason", "subjects", "ruleset",
 })  # fmt: skip

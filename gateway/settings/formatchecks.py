@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from gateway.findings import Finding, catalogue
+from gateway.mapping.plugins import authority_for
 from gateway.model import Consignment
 from gateway.model.dictionary import at, fields
 from gateway.settings.draft import Draft
@@ -13,6 +14,9 @@ from gateway.settings.source import Place, Source
 
 if TYPE_CHECKING:
     from gateway.model.wco import Record
+
+
+OWN_SETTINGS = ("lrn-prefix",)
 
 
 class Head(Protocol):
@@ -40,7 +44,7 @@ def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
     unable = (
         _unable(file, place, name, verb, able) for file, place, name, verb in _named(draft) if name not in able[verb]
     )
-    return (*unable, *_paths(draft), *_policies(draft))
+    return (*unable, *_paths(draft), *_policies(draft), *_settings(draft))
 
 
 def _named(draft: Draft) -> Iterator[tuple[Source, Place, str, str]]:
@@ -102,3 +106,13 @@ def _policies(draft: Draft) -> Iterator[Finding]:
                 yield draft.routes_file.name_finding("CFG125", place, name, nearest=nearest(name, known))
             elif entry.severity == "error" and not entry.waivable and policy != "quarantine":
                 yield draft.routes_file.name_finding("RTE107", place, name, policy=policy)
+
+
+def _settings(draft: Draft) -> Iterator[Finding]:
+    """The settings of an administration are those that its pack of rules reads, beside our own."""
+    for name, partner in draft.partners.items():
+        packs = [pack for pack in map(authority_for, partner.receives) if pack is not None]
+        known = {*OWN_SETTINGS, *(key for pack in packs for key in pack.settings)}
+        for key in partner.settings:
+            if packs and key not in known:
+                yield draft.files[name].name_finding("CFG127", ("settings", key), key, nearest=nearest(key, known))

@@ -23,9 +23,7 @@ def as_data(settings: Settings) -> dict[str, Any]:
 
 
 def as_yaml(data: dict[str, Any]) -> str:
-    writer = YAML(typ="safe", pure=True)
-    writer.default_flow_style = False
-    writer.sort_base_mapping_type_on_output = False
+    writer = YAML()
     writer.width = 120
     stream = StringIO()
     writer.dump(data, stream)

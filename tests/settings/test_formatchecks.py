@@ -46,7 +46,7 @@ def test_unknown_model_path_has_a_suggestion(folder):
     folder.change(ROUTES, "mail_category", "mail_categori")
     assert faults(folder) == [
         ("CFG124", "routes.yaml:3:53", "`consignee.address.country`"),
-        ("CFG124", "routes.yaml:3:84", "`mail_category`"),
+        ("CFG124", "routes.yaml:3:85", "`mail_category`"),
     ]
 
 
@@ -58,3 +58,8 @@ def test_unknown_name_of_a_finding_has_a_suggestion(folder):
 def test_finding_that_always_quarantines_cannot_be_relaxed(folder):
     folder.change(ROUTES, "{default: hold}", "{default: hold, s10.check_digit: warn}")
     assert [code for code, _, _ in faults(folder)] == ["RTE107"]
+
+
+def test_unknown_setting_of_an_administration_has_a_suggestion(folder):
+    folder.change("partners/uk-customs.yaml", "declarant-id:", "declarent-id:")
+    assert faults(folder) == [("CFG127", "partners/uk-customs.yaml:12:12", "`declarant-id`")]
