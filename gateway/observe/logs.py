@@ -23,7 +23,7 @@ LONGEST = 300
 QUIET = ("paramiko", "apscheduler")  # they tell at INFO what our own events tell better
 
 
-def configure_logging(stream: TextIO) -> None:
+def configure(stream: TextIO) -> None:
     """Send every log of this process, also the libraries', to `stream` as JSON."""
     handler = logging.StreamHandler(stream)
     last: list[Processor] = [stdlib.ProcessorFormatter.remove_processors_meta, listed, allow_listed, JSONRenderer()]

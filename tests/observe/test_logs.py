@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.observe.events import EVENTS
-from gateway.observe.logs import configure_logging
+from gateway.observe.logs import configure
 
 CANARY = "Zephyrine Canarybird"
 
@@ -23,7 +23,7 @@ def lines():
     stream = io.StringIO()
     root = logging.getLogger()
     before = root.handlers[:]
-    configure_logging(stream)
+    configure(stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     root.handlers[:] = before
 
