@@ -44,9 +44,6 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
         result = command.main(list(arguments), standalone_mode=False)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; nothing is left to be said
-        return DONE
     except Exception as error:  # noqa: BLE001  # the one place: a bug of ours must not quote a declaration
         return tell(fault_of(error), as_json=as_json)
     return result if isinstance(result, int) else DONE

@@ -121,9 +121,14 @@ def command_of(name: str, *, enveloped: bool = True, **settings: Any) -> Callabl
             report = Report(as_json=as_json, language=lang)
             try:
                 data = function(report, **parameters) or {}
+                code = report.end(data) if enveloped else report.code
+                sys.stdout.flush()
             except GatewayError as error:
                 return report.fail(error)
-            return report.end(data) if enveloped else report.code
+            except BrokenPipeError:  # the reader has gone: what is still buffered goes nowhere
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return report.code
+            return code
 
         made: click.Command = run
         return made

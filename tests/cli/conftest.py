@@ -1,0 +1,41 @@
+"""The command line from outside: a process, its exit code and what it says where."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one run left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+    @property
+    def codes(self):
+        return [finding["code"] for finding in self.json["findings"]]
+
+
+@pytest.fixture
+def gateway(tmp_path):
+    def run(*arguments, cwd=tmp_path, stdin=None):
+        done = subprocess.run(
+            [sys.executable, "-m", "gateway", *map(str, arguments)],
+            cwd=cwd,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
