@@ -145,7 +145,7 @@ def _movement_mass(movement: Movement) -> Measure | None:
 DERIVATIONS: Mapping[tuple[type[Record], str], Callable[[Any], Any]] = {
     (Consignment, "gross_mass"): _gross_mass,
     (Consignment, "package_count"): _package_count,
-    (Consignment, "goods_item_count"): lambda consignment: len(consignment.goods_items),
+    (Consignment, "goods_item_count"): lambda consignment: len(consignment.goods_items) or None,
     (Consignment, "container_count"): _container_count,
     (Consignment, "description"): _description,
     (Consignment, "value"): _value,

@@ -38,6 +38,7 @@ class Yardstick(msgspec.Struct, frozen=True):
     shortest_name: int
     hs_digits: int
     hs_of_all_goods: bool
+    mail_is_enough: bool
     severities: Mapping[str, Grade]
 
 
@@ -60,6 +61,7 @@ def _yardstick(received: date, prepared: str, destination: str, overrides: tuple
         shortest_name=int(switches["name.short"][1]),
         hs_digits=int(switches["hs.short"][1]),
         hs_of_all_goods=switches["hs.missing"][1] == "all",
+        mail_is_enough="e-mail" in switches["phone.missing"][1],
         severities={entry.code: severities[entry.name] for entry in all_entries() if entry.name in severities},
     )
 

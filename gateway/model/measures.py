@@ -39,6 +39,9 @@ def kilograms(measure: Measure) -> Decimal | None:
 
 
 def convert(value: Decimal, unit: str, wanted: str) -> Decimal:
-    """Return the same mass in another unit, as exact as fifty digits are. Raises: KeyError for what is no unit of mass."""
+    """Return the same mass in another unit, as exact as fifty digits are.
+
+    Raises: KeyError for what is no unit of mass.
+    """
     found = _WIDE.divide(_WIDE.multiply(value, UNITS[unit]), UNITS[wanted])
-    return found.quantize(Decimal(1)) if found == found.to_integral_value() else found.normalize(_WIDE)
+    return found.quantize(Decimal(1), context=_WIDE) if found == found.to_integral_value() else found.normalize(_WIDE)

@@ -27,7 +27,7 @@ def sender_and_addressee(consignment: Consignment, yardstick: Yardstick) -> Iter
         yield "SRC371", "consignee", {"role": "consignee"}
 
 
-def reachable(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
+def reachable(consignment: Consignment, yardstick: Yardstick) -> Iterator[Fault]:
     """R12, R14: the addressee has a postcode of the country's form and can be called."""
     party = consignment.consignee
     if party is None:
@@ -35,11 +35,16 @@ def reachable(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
     address = party.address
     if address is not None and address.country is not None:
         yield from _postcode(address, address.country)
-    if not party.communications:
-        yield "SRC385", "consignee.communications", {"role": "consignee"}
+    found = False
     for number, line in enumerate(party.communications, 1):
-        if line.type == "TE" and not is_international(line.value or ""):
-            yield "SRC386", f"consignee.communications[{number}].value", {"role": "consignee"}
+        if line.type == "TE":
+            found = True
+            if not is_international(line.value or ""):
+                yield "SRC386", f"consignee.communications[{number}].value", {"role": "consignee"}
+        elif line.type == "EM" and yardstick.mail_is_enough:
+            found = True
+    if not found:
+        yield "SRC385", "consignee.communications", {"role": "consignee"}
 
 
 def countries_known(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:

@@ -23,10 +23,12 @@ def line_values(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
         if value.currency == currencies.NO_CURRENCY:
             continue
         if value.currency != first:
-            yield from _currency(value, f"goods_items[{number}].value")
-            if first is not None:
+            if not currencies.is_currency(value.currency):
+                yield "SRC351", f"goods_items[{number}].value", {"value": value.currency}
+            elif first is None:
+                first = value.currency
+            else:
                 yield "SRC353", f"goods_items[{number}].value", {"currencies": f"{first}, {value.currency}"}
-            first = value.currency
         if value.amount <= HARDLY_A_PRICE:
             code = "SRC356" if value.amount < 0 else "SRC355"
             yield code, f"goods_items[{number}].value", _said(value)
