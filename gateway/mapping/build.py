@@ -174,8 +174,16 @@ class _Builder:
         plain = "" if info.record else model.MAP if info.kind == "map" else model.ENTRY
         self.scopes.append(
             Scope(
-                number, at.ref.scope, record, at.ref.hops, at.ref.field, path.steps[-1].where,
-                record in UNITS_OF_FAILURE and not any(s.unit for s in self.scopes), line.says("isolate"), plain, line.place.row(),
+                number,
+                at.ref.scope,
+                record,
+                at.ref.hops,
+                at.ref.field,
+                path.steps[-1].where,
+                record in UNITS_OF_FAILURE and not any(s.unit for s in self.scopes),
+                line.says("isolate"),
+                plain,
+                line.place.row(),
             )  # fmt: skip
         )
         return Context(number, info.record, plain=plain)
@@ -230,6 +238,8 @@ class _Builder:
             unit=self.plain(line, "unit", UNITS),
             currency=self.plain(line, "currency", None),
             date=self.plain(line, "date", KINDS),
+            beside=tuple(role for role in ("unit", "currency", "date") if _path_in(line.text(role))),  # type: ignore[misc]
+            up=len(key[0][0].steps),
             converter=self.named(line, "as", CONVERTERS, "MAP109"),
             when=self.when(line, context),
             only=line.text("only") or only,  # type: ignore[arg-type]
@@ -331,7 +341,9 @@ class _Builder:
         """Keywords against the kind of the field: an amount needs a currency, a measure a unit."""
         for keyword, kind in _NEEDS.items():
             if keyword in line.words and value.kind != kind:
-                self.faults.append(fault("MAP128", line.words[keyword].place, keyword=keyword, wanted=f"a field of kind {kind}"))
+                self.faults.append(
+                    fault("MAP128", line.words[keyword].place, keyword=keyword, wanted=f"a field of kind {kind}")
+                )
             if keyword not in line.words and value.kind == kind and keyword != "date":
                 self.faults.append(fault("MAP129", line.place, keyword=keyword, kind=kind))
         if not value.refs and value.kind != "position" and value.constant is None:
@@ -456,7 +468,9 @@ def _way(branch: Branch, wanted: Callable[[Branch], bool]) -> list[Branch]:
 def _step(branch: Branch) -> Step:
     namespace = branch.tag[1:].partition("}")[0] if branch.tag.startswith("{") else ""
     constants = tuple(
-        ("/".join(part.rpartition("}")[2] for part in test.path), test.values[0]) for test in branch.tests if test.values
+        ("/".join(part.rpartition("}")[2] for part in test.path), test.values[0])
+        for test in branch.tests
+        if test.values
     )
     return Step(branch.local, namespace, constants)
 

@@ -28,14 +28,18 @@ class Expressed(msgspec.Struct, frozen=True):
     beside: dict[str, str] = {}
 
 
-def expressed(value: Value, node: Node | None, found: Any, said: list[Trouble], forms: tuple[str, ...] = ()) -> Expressed:
+def expressed(
+    value: Value, node: Node | None, found: Any, said: list[Trouble], forms: tuple[str, ...] = ()
+) -> Expressed:
     """How a value is written; notes are added to `said`. `forms` are the date forms the message knows. Raises: Refused."""
     if value.none is not None and _is_none(found):
         return Expressed(value.none)
     if value.converter:
         return _converted(value, found)
     if isinstance(found, Amount):
-        return Expressed(_money(value, node, found.amount, said), {"currency": found.currency})
+        if value.currency and "currency" not in value.beside and found.currency != value.currency:
+            raise Refused("TGT507", value=found.currency, reason=value.currency)
+        return Expressed(_money(value, node, found.amount, said), _unless(value.currency, "currency", found.currency))
     if isinstance(found, Measure):
         return _mass(value, node, found, said)
     if isinstance(found, Moment):
@@ -45,7 +49,13 @@ def expressed(value: Value, node: Node | None, found: Any, said: list[Trouble], 
     if isinstance(found, Decimal):
         return Expressed(_rounded(value, node, found, said, "TGT513"))
     text = str(found)
-    return Expressed(_coded(value, text) if value.codes is not None else text)
+    if value.codes is not None:
+        return Expressed(_coded(value, text))
+    longest = node.form.longest if node else None
+    if value.cut and longest is not None and len(text) > longest and value.pieces == (1,):
+        said.append(Trouble("TGT512", {"value": text, "longest": str(longest)}))
+        return Expressed(text[:longest].rstrip())
+    return Expressed(text)
 
 
 def pieces(value: Value, text: str, count: int) -> tuple[str, ...]:
@@ -67,6 +77,11 @@ def pieces(value: Value, text: str, count: int) -> tuple[str, ...]:
 def plain(number: Decimal) -> str:
     """Digits and a point, never an exponent."""
     return f"{number:f}"
+
+
+def _unless(usual: str, role: str, text: str) -> dict[str, str]:
+    """What stands beside, left out where it is what its absence means (`unit: "@unitCode | KGM"`)."""
+    return {} if text == usual else {role: text}
 
 
 def _is_none(found: Any) -> bool:
@@ -103,6 +118,8 @@ def _money(value: Value, node: Node | None, amount: Decimal, said: list[Trouble]
 
 def _mass(value: Value, node: Node | None, found: Measure, said: list[Trouble]) -> Expressed:
     number = found.value
+    if "unit" in value.beside:
+        return Expressed(_rounded(value, node, number, said, "TGT513"), _unless(value.unit, "unit", found.unit))
     if value.unit and value.unit != found.unit:
         try:
             number = convert(number, found.unit, value.unit)

@@ -1,14 +1,19 @@
-"""One compiled table: bytes' items to records and records to text, with findings and traces."""
+"""One compiled table: items to records and records to text, with findings and traces."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from gateway.findings.finding import Finding
+from gateway.mapping.compiled.reading import reader_of
+from gateway.mapping.compiled.writing import writer_of
 from gateway.mapping.plan import Plan
-from gateway.mapping.protocols import Item, Opening, Syntax
+from gateway.mapping.protocols import Bad, Item, Opening, Span, Syntax
 from gateway.mapping.trace import Trace
+from gateway.mapping.twin.reading import Reader, Steps
+from gateway.mapping.twin.writing import MARK, Writer
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -27,26 +32,76 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Format:
-    """A table at work. Reading and writing go through compiled code and, at the first surprise, through the twin."""
+    """A table at work. Compiled code does the clean path; at its first doubt the twin takes the item."""
 
     def __init__(self, plan: Plan, syntax: Syntax) -> None:
         self.plan = plan
         self.syntax = syntax
 
     def read(self, item: Item) -> Reading:
-        raise NotImplementedError
+        """One unit of failure."""
+        record = self._reader(item.body)
+        if record is not None:
+            return Reading(record)
+        trace = self._twin_reader.read(item)
+        return Reading(trace.record, trace.findings, exact=False)
 
     def read_outer(self, opening: Opening) -> Reading:
-        raise NotImplementedError
+        """The record around the units; None where the table's record is itself the unit."""
+        item = self.syntax.outer(opening, self.plan)
+        if isinstance(item, Bad):
+            return Reading(None, item.findings, exact=False)
+        if item.body is None or not self.plan.unit:
+            return Reading(None)
+        trace = self._twin_reader.read_outer(item)
+        return Reading(trace.record, trace.findings, exact=False)
 
     def write(self, record: Any) -> Written:
-        raise NotImplementedError
+        """One document, or one unit where the record is inside a message."""
+        text = self._writer(record)
+        if text is not None:
+            return Written(text)
+        text, trace = self._twin_writer.write(record)
+        return Written(text, trace.findings)
 
     def frame(self, message: Any, units: Iterable[str]) -> Iterator[bytes]:
-        raise NotImplementedError
+        """The envelope around units, as they come."""
+        text, _ = self._twin_writer.write_outer(message)
+        head, mark, tail = (text or "").partition(MARK)
+        if not mark:
+            raise ValueError(self.plan.name)
+        yield head.encode()
+        for unit in units:
+            yield unit.encode()
+        yield tail.encode()
+
+    def check_frame(self, message: Any) -> tuple[Finding, ...]:
+        """What stands in the way of writing the envelope."""
+        _, trace = self._twin_writer.write_outer(message)
+        return trace.findings
 
     def trace_read(self, item: Item, data: bytes, opening: Opening | None = None) -> Trace:
-        raise NotImplementedError
+        """Each value of an item with its place in the file; `data` are the item's bytes."""
+        head = opening or Opening(0, b"", b"", item.span)
+        spans: dict[Steps, Span] = {leaf.steps: leaf.span for leaf in self.syntax.leaves(item, head, data, self.plan)}
+        return self._twin_reader.read(item, spans)
 
     def trace_write(self, record: Any) -> Trace:
-        raise NotImplementedError
+        """Each value that is written, in output order."""
+        return self._twin_writer.write(record)[1]
+
+    @cached_property
+    def _reader(self) -> Any:
+        return reader_of(self.plan)
+
+    @cached_property
+    def _writer(self) -> Any:
+        return writer_of(self.plan)
+
+    @cached_property
+    def _twin_reader(self) -> Reader:
+        return Reader(self.plan)
+
+    @cached_property
+    def _twin_writer(self) -> Writer:
+        return Writer(self.plan)

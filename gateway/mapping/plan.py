@@ -82,7 +82,7 @@ class Value(msgspec.Struct, frozen=True):
     """What one row says of one value, in the scope where the row stands.
 
     The first of `refs` is set when read, the first present is written. `pieces` says how many elements each
-    alternative of the key joins. `implied` is the constant of a predicate. Kind `position` is the element's number.
+    alternative of the key joins. `beside` are the roles that have slots of their own. `implied` is the constant of a predicate. Kind `position` is the element's number.
     """
 
     number: int
@@ -104,6 +104,8 @@ class Value(msgspec.Struct, frozen=True):
     unit: str = ""
     currency: str = ""
     date: str = ""
+    beside: tuple[Role, ...] = ()
+    up: int = 0
     converter: str = ""
     when: When | None = None
     only: Literal["", "read", "write"] = ""

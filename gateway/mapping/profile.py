@@ -58,7 +58,9 @@ def _within(line: Line, pieces: tuple[MessagePath, ...]) -> int | None:
     if len(block) != 1 or not block[0].inner():
         return None
     steps = block[0].steps
-    inside = all(piece.inner() and len(piece.steps) > len(steps) and piece.steps[: len(steps)] == steps for piece in pieces)
+    inside = all(
+        piece.inner() and len(piece.steps) > len(steps) and piece.steps[: len(steps)] == steps for piece in pieces
+    )
     return len(steps) if inside and steps else None
 
 

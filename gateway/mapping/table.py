@@ -4,6 +4,7 @@ YAML 1.2 through its node graph: every key and every plain scalar is text (`0020
 stands twice is a fault.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,12 +73,29 @@ class Table(msgspec.Struct, frozen=True):
 def load(path: Path, shown: str) -> Table:
     """The table in a file; what cannot be read is in its faults. `shown` is the name that findings and traces give."""
     try:
-        root = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
-    except (YAMLError, UnicodeDecodeError) as trouble:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return Table(shown, {}, (), (fault("MAP110", Place(shown), problem="not UTF-8"),))
+    return _composed(text, shown)
+
+
+def _composed(text: str, shown: str) -> Table:
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except YAMLError as trouble:
         mark = getattr(trouble, "problem_mark", None)
         place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
-        return Table(shown, {}, (), (fault("MAP110", place, problem=getattr(trouble, "problem", "") or "not UTF-8"),))
+        return Table(shown, {}, (), (fault("MAP110", place, problem=getattr(trouble, "problem", "") or "no YAML"),))
     return _Reader(shown).table(root)
+
+
+def load_head(path: Path, shown: str) -> Table:
+    """The same without rows: what stands above `fields:`."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return _composed(_FIELDS.split(text, maxsplit=1)[0], shown)
+
+
+_FIELDS = re.compile(r"^fields\s*:", re.MULTILINE)
 
 
 class _Reader:

@@ -23,7 +23,9 @@ class Branch:
         prefix, _, self.local = step.name.rpartition(":")
         self.name, self.above, self.names = step.name, above, names
         self.tag = tag(step.name, names)
-        self.tests = tuple(_test(predicate.path, predicate.values, predicate.present, names) for predicate in step.predicates)
+        self.tests = tuple(
+            _test(predicate.path, predicate.values, predicate.present, names) for predicate in step.predicates
+        )
         self.grammar = grammar
         self.node = _find(above, grammar, self.local)
         self.strange = above is not None and above.node is not None and self.node is None
@@ -84,7 +86,9 @@ class Branch:
             texts=tuple(self.texts),
             attributes=tuple(
                 Attribute(name, tuple(slots), known.get(f"@{name}"))
-                for name, slots in _ordered(self.attributes, {n.removeprefix("@"): node.order for n, node in known.items()})
+                for name, slots in _ordered(
+                    self.attributes, {n.removeprefix("@"): node.order for n, node in known.items()}
+                )
             ),
             children=tuple(child.frozen() for child in self._in_order()),
             row=self.row,

@@ -24,7 +24,7 @@ class Spot(msgspec.Struct, frozen=True):
 
     def down(self, body: Any, name: str, number: int, wco_id: str, turn: int) -> "Spot":
         """A child's place."""
-        return Spot(body, (*self.steps, (name, number)), (*self.ids, wco_id) if wco_id else self.ids, turn)
+        return Spot(body, (*self.steps, (name, number)), (*self.ids, wco_id), turn)
 
 
 class Text(msgspec.Struct, frozen=True):

@@ -64,11 +64,11 @@ class _Walk:
         self.turn = 0
 
     def trace(self, scope: Scope) -> Trace:
-        chain = self.reader.openings[scope.number]
-        ids = tuple(e.node.wco_id for e in chain if e.node and e.node.wco_id)
-        spot = Spot(self.item.body, ((chain[-1].path.rpartition("/")[2], 1),), ids)
+        element = self.reader.openings[scope.number][-1]
+        ids = (element.node.wco_id if element.node else "",)
+        spot = Spot(self.item.body, ((element.path.rpartition("/")[2], 1),), ids)
         frame = Frame(scope, spot)
-        self.element(chain[-1], frame, spot)
+        self.element(element, frame, spot)
         record = self.closed(frame)
         lines = sorted(self.said, key=lambda line: line.at.turn)
         return Trace(record, tuple(self.entry(line) for line in lines), tuple(self.findings))
@@ -127,6 +127,8 @@ class _Walk:
         present = {child.tag for child in element.children if id(child) in done}
         asked = {child.tag: child for child in element.children if child.required and child.tag not in present}
         for child in asked.values():
+            if child.opens is not None and child.opens == self.skip:
+                continue
             name = child.path.rpartition("/")[2]
             inner = at.down(at.body, name, 1, child.node.wco_id if child.node else "", self.turn)
             self.say(Trouble("SRC253", {"element": name}), inner, child.row)
@@ -163,9 +165,17 @@ class _Walk:
             node = attribute.node if attribute else None
             inner = at.down(at.body, f"@{name}", 1, node.wco_id if node else "", at.turn)
             if attribute is None:
-                self.say(Trouble("SRC271", {"element": name}), inner, element.row)
+                self.uncarried(element, name, text, inner)
             elif text.strip():
                 self.take(attribute.slots, node, frame, Text(text.strip(), inner))
+
+    def uncarried(self, element: Element, name: str, text: str, at: Spot) -> None:
+        """An attribute without a row: beside a number it may change what the number means, unless it says what is meant."""
+        numbers = [value for slot in element.texts if (value := self.plan.values[slot.value]).kind in _NUMBERS]
+        if not numbers:
+            self.say(Trouble("SRC271", {"element": name}), at, element.row)
+        elif text not in (numbers[0].unit, numbers[0].currency):
+            self.say(Trouble("SRC275", {"element": name, "value": text}), at, element.row)
 
     def take(self, slots: tuple[Slot, ...], node: Node | None, frame: Frame, text: Text) -> None:
         first = self.plan.values[slots[0].value]
@@ -220,9 +230,13 @@ class _Walk:
         body = frame.at.body
         for _ in range(outer.up):
             body = body.getparent() if body is not None else None
-        spot = Spot(body, (*frame.at.steps, *(("..", 1),) * outer.up), (), 0)
+        spot = Spot(body, (*frame.at.steps, *(("..", 1),) * outer.up), (*frame.at.ids, *("",) * outer.up))
         for step in outer.down:
-            body = next((b for b in body if b.tag == step.tag and passes(step.tests, b)), None) if body is not None else None
+            body = (
+                next((b for b in body if b.tag == step.tag and passes(step.tests, b)), None)
+                if body is not None
+                else None
+            )
             spot = spot.down(body, step.path.rpartition("/")[2], 1, step.node.wco_id if step.node else "", 0)
         if body is None:
             return
@@ -246,7 +260,9 @@ class _Walk:
             if value.kind == "position":
                 return self.position(frame, value, here[0])
             if value.constant is not None and text != value.constant:
-                troubles.append(Trouble("SRC258", {"element": here[0].at.name, "value": text, "wanted": value.constant}))
+                troubles.append(
+                    Trouble("SRC258", {"element": here[0].at.name, "value": text, "wanted": value.constant})
+                )
             found = understood(value, text, beside, troubles) if value.refs else None
         except Refused as refused:
             return self.say(refused.trouble, here[0].at, value.row, value)
@@ -255,9 +271,9 @@ class _Walk:
         return self.put(frame, value, found, text, here, count)
 
     def position(self, frame: Frame, value: Value, text: Text) -> None:
-        wanted = str(frame.at.steps[-1][1])
-        if text.text != wanted:
-            said = Trouble("SRC269", {"element": frame.at.name, "value": text.text, "wanted": wanted})
+        name, number = [step for step in text.at.steps if not step[0].startswith("@")][-1 - value.up]
+        if text.text != str(number):
+            said = Trouble("SRC269", {"element": name, "value": text.text, "wanted": str(number)})
             self.say(said, text.at, value.row)
         self.said.append(Said(frame, value, text.text, text.at, (value.number, 0)))
 
@@ -312,7 +328,9 @@ class _Walk:
         value, (_, column) = line.value, line.leaf
         ref = value.along[column - 1] if column else value.refs[0] if value.refs else None
         path = line.frame.path(self.reader.holders, ref, line.column) if ref else ""
-        return Entry(shown(line.at.steps), path, line.text, value.row, self.spans.get(line.at.steps), line.at.ids, value.note)
+        return Entry(
+            shown(line.at.steps), path, line.text, value.row, self.spans.get(line.at.steps), line.at.ids, value.note
+        )
 
     def say(self, trouble: Trouble, at: Spot, row: Row | None, value: Value | None = None) -> None:
         span = self.spans.get(at.steps) or self.item.span
@@ -366,5 +384,3 @@ def _beside(row: Occurrence, choice: int, role: str) -> str | None:
 
 def _namespace(tag: str) -> str:
     return tag[1:].partition("}")[0] if tag.startswith("{") else ""
-
-
