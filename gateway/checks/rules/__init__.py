@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     goods.descriptions,
     goods.hs_codes,
     goods.origins,
+    values.one_currency,
     values.line_values,
     values.total,
     values.charges,

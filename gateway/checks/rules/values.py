@@ -11,25 +11,29 @@ from gateway.model import Amount, Consignment, GoodsItem
 HARDLY_A_PRICE = 1  # 0 and 1 stand where no value was asked for
 
 
-def line_values(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
-    """R09: each line has a value, plausible, in a known currency and no finer than it; one currency a parcel."""
+def one_currency(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
+    """R09: the currency of each line is known, and the same for all."""
     first = None
+    for number, item in enumerate(consignment.goods_items, 1):
+        if item.value is None or (currency := item.value.currency) in {first, currencies.NO_CURRENCY}:
+            continue
+        if not currencies.is_currency(currency):
+            yield "SRC351", f"goods_items[{number}].value", {"value": currency}
+        elif first is None:
+            first = currency
+        else:
+            yield "SRC353", f"goods_items[{number}].value", {"currencies": f"{first}, {currency}"}
+
+
+def line_values(consignment: Consignment, _: Yardstick) -> Iterator[Fault]:
+    """R09: each line has a value, plausible, and no finer than its currency; price times quantity is the value."""
     for number, item in enumerate(consignment.goods_items, 1):
         value = item.value
         if value is None:
             if item.unit_price is None:
                 yield "SRC354", f"goods_items[{number}].value", {}
             continue
-        if value.currency == currencies.NO_CURRENCY:
-            continue
-        if value.currency != first:
-            if not currencies.is_currency(value.currency):
-                yield "SRC351", f"goods_items[{number}].value", {"value": value.currency}
-            elif first is None:
-                first = value.currency
-            else:
-                yield "SRC353", f"goods_items[{number}].value", {"currencies": f"{first}, {value.currency}"}
-        if value.amount <= HARDLY_A_PRICE:
+        if value.amount <= HARDLY_A_PRICE and value.currency != currencies.NO_CURRENCY:
             code = "SRC356" if value.amount < 0 else "SRC355"
             yield code, f"goods_items[{number}].value", _said(value)
         if has_parts_of_minor_unit(value):
@@ -88,7 +92,7 @@ def has_parts_of_minor_unit(value: Amount) -> bool:
 
 
 def _currency(value: Amount, path: str) -> Iterator[Fault]:
-    if value.currency not in currencies.known() and value.currency != currencies.NO_CURRENCY:
+    if not currencies.is_currency(value.currency) and value.currency != currencies.NO_CURRENCY:
         yield "SRC351", path, {"value": value.currency}
 
 
