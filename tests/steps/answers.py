@@ -1,0 +1,24 @@
+"""Answers of customs, without namespaces as real ones come (HMRC example notifications)."""
+
+ERROR = """\
+<Error><ValidationCode>CDS12005</ValidationCode>
+<Pointer><DocumentSectionCode>42A</DocumentSectionCode></Pointer>
+<Pointer><DocumentSectionCode>67A</DocumentSectionCode></Pointer>
+<Pointer><SequenceNumeric>1</SequenceNumeric><DocumentSectionCode>68A</DocumentSectionCode></Pointer>
+<Pointer><DocumentSectionCode>23A</DocumentSectionCode><TagID>137</TagID></Pointer></Error>
+"""
+RESPONSE = """\
+<MetaData><WCODataModelVersionCode>3.6</WCODataModelVersionCode><WCOTypeName>RES</WCOTypeName>
+<ResponsibleCountryCode/><ResponsibleAgencyName/>
+<Response><FunctionCode>{code}</FunctionCode>
+<FunctionalReferenceID>{notification}</FunctionalReferenceID>
+<IssueDateTime><DateTimeString formatCode="304">{issued}</DateTimeString></IssueDateTime>
+{error}<Declaration><FunctionalReferenceID>{lrn}</FunctionalReferenceID><ID>{mrn}</ID><VersionID>1</VersionID></Declaration>
+</Response></MetaData>
+"""
+
+
+def response(code, lrn, *, notification="", issued="20260915100000Z", mrn="26GB1AB2CD3EF4GHR5", error=""):
+    return RESPONSE.format(
+        code=code, lrn=lrn, notification=notification or f"{code}{lrn}".ljust(32, "0")[:32].lower(), issued=issued, mrn=mrn, error=error
+    )

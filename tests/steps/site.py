@@ -1,0 +1,189 @@
+"""A whole site on folders instead of SFTP: a post and an administration with live and test lines, driven step by step.
+
+No threads, no processes: a test says which step runs, and what dies between two of them.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from gateway.journal import schema
+from gateway.journal.balance import balance
+from gateway.mapping.registry import shipped
+from gateway.runner.lines import dial
+from gateway.runner.local import load_settings, open_gate
+from gateway.settings import Credentials
+from gateway.steps import answer, assemble, collect, compose, intake, translate
+from gateway.steps.deliver import Deliver
+from gateway.steps.gate import Gate
+from gateway.steps.pickup import Pickup
+from gateway.steps.start import recover
+from gateway.steps.translation import perform
+
+POST = """\
+partner: example-post
+party: {name: Example Post, role: post, country: FR, ids: {upu: FRA}}
+timezone: Europe/Paris
+connections:
+  live: {environment: production, directory: PLACE/post, every: 1s}
+  test: {environment: test, directory: PLACE/post-test, every: 1s}
+sends:
+  upu/itmatt-1.5: {from: out/*.xml, complete: rename, after: move to done/}
+receives:
+  upu/cusrsp-1: {to: in, name: "CUSRSP_{control_reference}.xml", per_file: 500}
+"""
+CUSTOMS = """\
+partner: uk-customs
+party: {name: Example Customs, role: customs, country: GB}
+timezone: Europe/London
+connections:
+  live: {environment: production, directory: PLACE/customs, every: 1s}
+  test: {environment: test, directory: PLACE/customs-test, every: 1s}
+receives:
+  customs/uk/h7: {to: in, name: "{lrn}.xml", per_file: 1, answer_within: 2h, in_doubt: resend}
+sends:
+  customs/uk/response: {from: out/*.xml, complete: rename, after: delete}
+settings: {declarant-id: GB123456789000, lrn-prefix: GW1, location: GBAUXXX}
+"""
+ROUTES = """\
+- route: uk-h7
+  from: {role: post, format: upu/itmatt-1.5, when: {consignee.address.country: [GB]}}
+  file: {with: uk-customs, as: customs/uk/h7}
+  findings: {default: hold}
+  answer: {to: sender, as: upu/cusrsp-1, on: [refused, rejected, held, released]}
+"""
+GATEWAY = """\
+gateway: {id: GW1, timezone: Europe/Brussels, state: ../state, workers: 1MAPPINGS}
+retention: {raw: 90d, record: 3y, filed: 3y}
+"""
+NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)  # the day after the corpus was posted
+
+
+class TestClock:
+    """Time that the test moves."""
+
+    __test__ = False
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.at = now
+
+    def now(self) -> datetime:
+        self.at += timedelta(milliseconds=1)
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+
+class Site:
+    """Folders of both partners, the configuration, and the gate of the moment."""
+
+    def __init__(self, folder: Path, *, overlay: bool = False) -> None:
+        self.folder, self.clock = folder, TestClock()
+        for place in ("post", "post-test", "customs", "customs-test"):
+            for name in ("in", "out", "done"):
+                (folder / place / name).mkdir(parents=True)
+        config = folder / "config"
+        (config / "partners").mkdir(parents=True)
+        (config / "gateway.yaml").write_text(GATEWAY.replace("MAPPINGS", ", mappings: ../overlay" if overlay else ""))
+        (folder / "overlay").mkdir()
+        (config / "partners/example-post.yaml").write_text(POST.replace("PLACE", str(folder)))
+        (config / "partners/uk-customs.yaml").write_text(CUSTOMS.replace("PLACE", str(folder)))
+        (config / "routes.yaml").write_text(ROUTES)
+        self.crew = ThreadPoolExecutor(1)
+
+    @contextmanager
+    def gate(self) -> Iterator[Gate]:
+        """The gateway between start and stop, after its start-up."""
+        with open_gate(load_settings(self.folder / "config/gateway.yaml"), self.clock) as gate:
+            recover(gate)
+            yield gate
+
+    def post(self, data: bytes, name: str = "a.xml", place: str = "post") -> None:
+        (self.folder / place / "out" / name).write_bytes(data)
+
+    def say(self, data: str, name: str, place: str = "customs") -> None:
+        """Customs answers."""
+        (self.folder / place / "out" / name).write_text(data)
+
+    def filed(self, place: str = "customs") -> dict[str, bytes]:
+        """What lies in customs' inbox, by file name."""
+        return {p.name: p.read_bytes() for p in sorted((self.folder / place / "in").iterdir())}
+
+    def answers(self, place: str = "post") -> str:
+        return "\n".join(p.read_text() for p in sorted((self.folder / place / "in").iterdir()))
+
+    def poll(self, gate: Gate) -> int:
+        return sum(self._on(gate, line.name, lambda wire, line=line: Pickup(gate, line, self.crew).poll(wire)) for line in gate.hub.connections.values())
+
+    def deliver(self, gate: Gate) -> int:
+        return sum(self._on(gate, line.name, lambda wire, line=line: Deliver(gate, line, self.crew).deliver(wire)) for line in gate.hub.connections.values())
+
+    def _on(self, gate: Gate, name: str, act: Any) -> int:
+        with dial(gate.hub.connections[name], Credentials(self.folder / "config")) as wire:
+            return act(wire)
+
+    def work(self, gate: Gate) -> int:
+        """Everything but the lines."""
+        done = intake.intake(gate)
+        for taken, job in translate.take(gate, 4):
+            translate.finish(gate, taken, perform(job))
+            done += 1
+        for _, job in compose.take(gate, ()):
+            compose.finish(gate, perform(job))
+            done += 1
+        done += collect.rematch(gate) + answer.Answering(gate).run()
+        return done + assemble.assemble(gate, flush=True) + answer.close(gate)
+
+    def work_without_assembly(self, gate: Gate) -> int:
+        done = intake.intake(gate)
+        for taken, job in translate.take(gate, 4):
+            translate.finish(gate, taken, perform(job))
+            done += 1
+        return done
+
+    def publish_and_die(self, gate: Gate) -> None:
+        """The rename is done at the partner; the process ends before it says so."""
+
+        class Dies(Deliver):
+            def _sent(self, rows: Any) -> None:
+                raise KeyboardInterrupt
+
+        for line in gate.hub.connections.values():
+            with contextlib.suppress(KeyboardInterrupt):
+                self._on(gate, line.name, lambda wire, line=line: Dies(gate, line, self.crew).deliver(wire))
+
+    def shadow_table(self, name: str, old: str, new: str) -> None:
+        """Edit a shipped table in the overlay, with all that lies beside it."""
+        text = (shipped() / name).read_text()
+        assert old in text, "the table has changed: choose another row"
+        target = self.folder / "overlay" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text.replace(old, new))
+
+    def run(self, gate: Gate) -> None:
+        """Until nothing is left to do."""
+        while self.poll(gate) or self.work(gate) or self.deliver(gate):
+            pass
+
+    def states(self, gate: Gate, table: str = "item") -> dict[str, int]:
+        with gate.journal.read() as conn:
+            column = schema.METADATA.tables[table].c.state
+            found: dict[str, int] = {}
+            for state in conn.scalars(select(column)):
+                found[state] = found.get(state, 0) + 1
+        return found
+
+    def rows(self, gate: Gate, table: str) -> list[Any]:
+        with gate.journal.read() as conn:
+            return list(conn.execute(select(schema.METADATA.tables[table])).mappings())
+
+    def violations(self, gate: Gate) -> list[str]:
+        with gate.journal.read() as conn:
+            return [f"{v.rule}: {v.ids}" for v in balance(conn).violations]

@@ -1,0 +1,33 @@
+"""What findings mean, and what a route or a person may change about it."""
+
+from gateway.findings import Finding
+from gateway.steps.verdict import state_of, weigh
+
+FATAL, WAIVABLE, WARNING = Finding("SRC301"), Finding("SRC354"), Finding("SRC335", severity="warning")
+
+
+def test_an_error_that_cannot_be_waived_quarantines():
+    assert state_of([WAIVABLE, FATAL]) == "quarantined"
+
+
+def test_another_error_holds_and_a_warning_passes():
+    assert (state_of([WAIVABLE]), state_of([WARNING]), state_of([])) == ("held", "accepted", "accepted")
+
+
+def test_a_route_makes_a_warning_hold_and_an_error_warn():
+    assert state_of(weigh([WARNING], {"description.vague": "hold"})) == "held"
+    assert state_of(weigh([WAIVABLE], {"value.missing": "warn"})) == "accepted"
+
+
+def test_the_default_of_a_route_weakens_errors_only():
+    assert state_of(weigh([WAIVABLE], {"default": "warn"})) == "accepted"
+    assert weigh([WARNING], {"default": "hold"}) == (WARNING,)
+
+
+def test_nobody_weakens_what_cannot_be_waived():
+    assert state_of(weigh([FATAL], {"default": "warn", "s10.check_digit": "warn"}, waived=("SRC301",))) == "quarantined"
+
+
+def test_a_waiver_names_code_or_name():
+    assert state_of(weigh([WAIVABLE], {}, waived=("SRC354",))) == "accepted"
+    assert state_of(weigh([WAIVABLE], {}, waived=("value.missing",))) == "accepted"
