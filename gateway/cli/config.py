@@ -33,7 +33,7 @@ def show(report: Report, *, config: Path | None) -> dict[str, Any]:
     """Show what is in force, defaults included; secrets stay where they are."""
     from gateway.settings.show import as_data, as_yaml
 
-    data = as_data(load_configuration(report, config))
+    data = as_data(load_configuration(report, config, formats=False))
     report.line(as_yaml(data))
     return data
 

@@ -8,13 +8,14 @@ import click
 
 from gateway.cli.report import Report, command_of
 from gateway.cli.request import Request, translation
+from gateway.cli.tree import tree
 
 if TYPE_CHECKING:
     from gateway.cli.traced import Traced, Way
     from gateway.findings import Row
     from gateway.mapping.trace import Entry
 
-WIDEST = 40
+WIDEST = 44
 SUBJECT: Callable[[Any], Any] = click.argument(
     "files",
     metavar="FILE|ITEM|LRN|MRN|DECISION",
@@ -45,6 +46,7 @@ def command(report: Report, request: Request, *, item: str | None, value: str) -
 
 
 def _file(report: Report, request: Request, item: str, value: str) -> dict[str, Any]:
+    from gateway.cli.shown import fate
     from gateway.cli.traced import chosen, entry_data, find_item, findings_of, ways, with_target
 
     for shown in request.each(report):
@@ -63,7 +65,7 @@ def _file(report: Report, request: Request, item: str, value: str) -> dict[str, 
         shown.also(found.item, findings_of(found), found.read)
         return {
             "item": found.item.item_id,
-            "state": found.item.state,
+            "state": fate(found.item),
             "source": {"file": shown.source.name, "format": shown.format, **_span(found)},
             "values": [entry_data(entry) for entry in read],
             "written": [
@@ -80,46 +82,45 @@ def _span(found: "Traced") -> dict[str, int]:
 def _page(
     found: "Traced", file: str, format_name: str, read: list["Entry"], written: list["Way"], target: str | None
 ) -> Iterator[str]:
-    span = found.item
-    yield f"{span.item_id}: {span.state}"
-    yield f"{file}:{span.line}  bytes {span.offset}+{span.length}, read as {format_name}"
+    from gateway.cli.shown import fate
+
+    item = found.item
+    yield f"{item.item_id}: {fate(item)}"
+    yield f"{file}:{item.line}  bytes {item.offset}+{item.length}, read as {format_name}"
     yield ""
-    yield from _columns([_read_row(entry) for entry in read])
+    yield from tree([_read_row(entry) for entry in read])
     if target:
-        yield ""
-        yield f"written as {target}"
-        yield ""
-        yield from _columns([_written_row(way) for way in written])
+        yield f"\nwritten as {target}\n"
+        yield from tree([_written_row(way) for way in written])
 
 
 def _read_row(entry: "Entry") -> tuple[str, ...]:
-    line = str(entry.span.line) if entry.span else ""
-    return line, entry.message_path, _short(entry.text), f"-> {_model(entry)}", _row(entry.row), entry.note
+    line = f":{entry.span.line}" if entry.span else ""
+    return entry.message_path, _short(entry.text), line, f"-> {_model(entry)}", _row(entry.row), entry.note
 
 
 def _written_row(way: "Way") -> tuple[str, ...]:
     source = way.source
-    origin = f"{source.message_path}{f':{source.span.line}' if source.span else ''}" if source else ""
-    came = f"<- {_model(way.written)}" + (f" <- {origin}" if origin else "")
-    return way.written.message_path, _short(way.written.text), came, _row(way.written.row), way.written.note
+    came = f"<- {source.message_path}{f':{source.span.line}' if source.span else ''}" if source else ""
+    return (
+        way.written.message_path,
+        _short(way.written.text),
+        f"<- {_model(way.written)}",
+        came,
+        _row(way.written.row),
+        way.written.note,
+    )
 
 
 def _model(entry: "Entry") -> str:
-    """The place in the model with its WCO ids; a constant of the table has none."""
-    ids = f" ({'/'.join(entry.wco_ids)})" if entry.wco_ids else ""
-    return (entry.model_path or "constant") + ids
-
-
-def _row(row: "Row") -> str:
-    return f"{Path(row.file).name}:{row.line}" if row.line else ""
+    """The place in the model with its WCO id; a constant of the table has none."""
+    wco = f" ({entry.wco_ids[-1]})" if entry.wco_ids and entry.wco_ids[-1] else ""
+    return entry.model_path + wco if entry.model_path else "table"
 
 
 def _short(text: str) -> str:
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
 
 
-def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """Columns as wide as their widest cell, the last ones as long as they are."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+def _row(row: "Row") -> str:
+    return f"{Path(row.file).name}:{row.line}" if row.line else ""

@@ -40,7 +40,14 @@ class Request:
         """One way for every item: to the target, or nowhere."""
         from gateway.steps.outcome import RoutePlan
 
-        return RoutePlan("here", target=self.target or "", settings=self.settings, keep=self.target is None)
+        return RoutePlan(
+            "here",
+            target=self.target or "",
+            partner="here",
+            connection="here",
+            settings=self.settings,
+            keep=self.target is None,
+        )
 
     def setup(self, format_name: str) -> "Setup":
         """What a file of a format is read under."""

@@ -50,5 +50,5 @@ def _unknown(code: str) -> str:
     from gateway.findings.catalogue import all_entries
 
     names = [name for entry in all_entries() for name in (entry.code, entry.name)]
-    close = difflib.get_close_matches(code.upper() if code[:3].isalpha() else code, names, n=1)
+    close = difflib.get_close_matches(code.casefold() if "." in code else code.upper(), names, n=1)
     return f"there is no code or name {code!r}" + (f"; did you mean {close[0]!r}?" if close else "")

@@ -47,7 +47,7 @@ class Shown:
         if self.setup is not None:
             for event in translated(self.source, self.setup, self.jobs):
                 for outcome in self._told(event, self.setup):
-                    self.states[_state(outcome)] += 1
+                    self.states[fate(outcome)] += 1
                     yield outcome
 
     def message(self) -> Message:
@@ -61,7 +61,7 @@ class Shown:
         """Show findings about an item."""
         span = Span(item.offset, item.length, item.line)
         for finding in findings:
-            self._show(place(finding, trace, span), f"item {item.item_id} {_state(item)}")
+            self._show(place(finding, trace, span), f"item {item.item_id} {fate(item)}")
 
     def _told(self, event: Event, setup: Setup) -> Iterator[ItemOutcome]:
         if isinstance(event, Finding):
@@ -93,7 +93,7 @@ class Shown:
         self.report.finding(msgspec.structs.replace(finding, source=here), self.source.line_of, effect)
 
 
-def _state(outcome: ItemOutcome) -> str:
+def fate(outcome: ItemOutcome) -> str:
     """Of the item, or of its document where that is what stops it."""
     return "held" if outcome.draft and outcome.draft.state == "held" else outcome.state
 

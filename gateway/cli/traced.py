@@ -62,8 +62,9 @@ def ways(traced: Traced, target: str) -> Iterator[Way]:
     authority = authority_for(target)
     said = {entry.model_path: entry for entry in reversed(traced.read.entries)}
     for entry in traced.written.entries if traced.written else ():
-        path = authority.origin(entry.model_path) if authority is not None else entry.model_path
-        yield Way(entry, said.get(path))
+        path = entry.model_path
+        origin = authority.origin(path) if authority is not None else path
+        yield Way(entry, said.get(path) or said.get(f"{path}[1]") or said.get(origin))
 
 
 def chosen(path: str, *entries: Entry | None) -> bool:
