@@ -1,0 +1,46 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway.findings.errors import StateLocked
+from gateway.journal.lock import hold_lock
+
+HOLDER = """
+import sys
+from pathlib import Path
+from gateway.journal.lock import hold_lock
+with hold_lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(state_dir):
+    child = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(state_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout.readline() == "held\n"
+    yield child
+    child.kill()
+    child.communicate()
+
+
+def test_a_second_gateway_is_told_which_process_works_here(holder, state_dir):
+    with pytest.raises(StateLocked, match=f"process {holder.pid} "), hold_lock(state_dir):
+        pass
+
+
+def test_the_lock_goes_with_the_process(holder, state_dir):
+    holder.kill()
+    holder.wait()
+    with hold_lock(state_dir):
+        assert (state_dir / "run.lock").read_text() == str(os.getpid())
+
+
+def test_roles_do_not_exclude_each_other(state_dir):
+    with hold_lock(state_dir, "mover"), hold_lock(state_dir, "core"):
+        assert {path.name for path in Path(state_dir).iterdir()} == {"mover.lock", "core.lock"}
