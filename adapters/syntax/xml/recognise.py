@@ -63,7 +63,7 @@ def _constants(seen: _Seen, element: etree._Element, step: Step) -> int | None:
 
 
 def _texts(element: etree._Element, path: str) -> Iterator[str]:
-    way, _, attribute = path.rpartition("@")
-    names = [f"{{*}}{name.rpartition(':')[2]}" for name in (way if attribute else path).strip("/").split("/") if name]
+    way, attribute = (path, "") if "@" not in path else (path.rpartition("@")[0], path.rpartition("@")[2])
+    names = [f"{{*}}{name.rpartition(':')[2]}" for name in way.strip("/").split("/") if name]
     for found in element.iterfind("/".join(names)) if names else [element]:
         yield (found.get(attribute, "") if attribute else found.text or "").strip()
