@@ -1,0 +1,70 @@
+"""ITMATT as it comes: any root, prefixes, several messages, three rows of what a sender may write."""
+
+import pytest
+
+
+def test_the_sample_of_three_items_survives(desk, shared, leaves):
+    data = (shared / "upu/samples/itmatt_3_items.xml").read_bytes()
+    itmatt = desk("upu/itmatt-1.5")
+    readings = itmatt.read(data)
+    assert [reading.findings for reading in readings] == [()] * 3
+    again = b"".join(
+        itmatt.format.frame(itmatt.outer(data)[0].record, [itmatt.format.write(each.record).text for each in readings])
+    )
+    assert leaves(again) == leaves(data)
+
+
+def test_what_is_written_is_valid_against_the_reconstructed_schema(desk, shared, samples):
+    from lxml import etree
+
+    schema = etree.XMLSchema(etree.parse(shared / "upu/profiles/itmatt-1.5.0.xsd"))
+    itmatt = desk("upu/itmatt-1.5")
+    for path in sorted((samples / "uk-h7").glob("*/itmatt.xml")):
+        data = path.read_bytes()
+        units = [itmatt.format.write(each.record).text for each in itmatt.read(data)]
+        schema.assertValid(etree.fromstring(b"".join(itmatt.format.frame(itmatt.outer(data)[0].record, units))))
+
+
+def test_every_item_of_the_rule_samples_is_read(desk, shared):
+    data = (shared / "upu/samples/itmatt_rules.xml").read_bytes()
+    readings = desk("upu/itmatt-1.5").read(data)
+    assert len(readings) == 31
+    assert [reading.findings for reading in readings if reading.findings] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "model_path"),
+    [
+        ("item/content-piece[2]/value", "goods_items[2].value"),
+        ("item/recipient/address/postcode", "consignee.address.postcode"),
+        ("item/sender/id-ref", "consignor.ids[1].id"),
+        ("item/content-piece[3]/hs-code", "goods_items[3].hs_code"),
+    ],
+)
+def test_each_value_has_its_place(path, model_path, desk, case):
+    data, _, _ = case("02-china-parcel-three-kinds")
+    (trace,) = desk("upu/itmatt-1.5").traces(data)
+    (entry,) = [each for each in trace.entries if each.message_path == path]
+    assert entry.model_path == model_path
+    span = entry.span
+    assert data[span.offset : span.offset + span.length].decode() == entry.text
+
+
+def test_character_data_and_references_are_the_text_they_stand_for(desk, case):
+    data, _, _ = case("07-thailand-markup")
+    (reading,) = desk("upu/itmatt-1.5").read(data)
+    assert reading.record.consignor.name == "สมชาย ตัวอย่าง"
+    assert reading.record.goods_items[0].description == 'สบู่ & "ครีม" <50 ml> / herbal soap & cream'
+
+
+def test_further_fields_are_kept_by_name(desk, case):
+    data, _, _ = case("06-ukraine-returned-goods")
+    (reading,) = desk("upu/itmatt-1.5").read(data)
+    assert reading.record.extension == {"return-reason": "wrong size"}
+    assert reading.record.goods_items[0].extension == {"size": "M", "colour": "white & red"}
+
+
+def test_the_fax_of_a_recipient_is_kept_apart_from_the_telephone(desk, case):
+    data, _, _ = case("06-ukraine-returned-goods")
+    (reading,) = desk("upu/itmatt-1.5").read(data)
+    assert {each.type for each in reading.record.consignee.communications} == {"TE", "FX"}
