@@ -64,6 +64,7 @@ class Decision(Record, frozen=True, kw_only=True):
     destination_operator: Annotated[Text, Wco(format="an..3", code_list="UPU list 206")] = None
     mail_class: Annotated[Text, Wco(format="a1", code_list="UPU list 116")] = None
     office: Annotated[Text, Wco("065", "an..17")] = None
+    postal_organisation: Annotated[Text, Wco(format="an..17")] = None
     receptacle_id: Annotated[Text, Wco(format="an..35", code_list="UPU S9")] = None
     request_reference: Annotated[Text, Wco(format="an..35")] = None
     subject: Annotated[Text, Wco(format="an..16")] = None
