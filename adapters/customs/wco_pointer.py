@@ -43,7 +43,7 @@ def locate(steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
     A class stands as an entry of its own: its path, the model path that all its values share, no text.
     """
     wanted = tuple(_wanted(steps))
-    left = tuple(_Candidate(entry, _levels(entry)) for entry in entries if "@" not in entry.message_path)
+    left = tuple(_Candidate(entry, _levels(entry)) for entry in entries if _is_declared(entry))
     if not wanted or not left:
         return None
     depth = 0 if wanted[0].wco_id == _first(left) else 1
@@ -55,6 +55,11 @@ def locate(steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
         depth += 1
         found = left, depth
     return _answer(*found) if found else None
+
+
+def _is_declared(entry: Entry) -> bool:
+    """An element of the declaration: no attribute, and nothing of the envelope, which has no ids."""
+    return "@" not in entry.message_path and bool(entry.wco_ids) and bool(entry.wco_ids[0])
 
 
 def _wanted(steps: Sequence[Step]) -> Iterator[Wanted]:

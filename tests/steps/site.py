@@ -49,7 +49,7 @@ receives:
   customs/uk/h7: {to: in, name: "{lrn}.xml", per_file: 1, answer_within: 2h, in_doubt: resend}
 sends:
   customs/uk/response: {from: out/*.xml, complete: rename, after: delete}
-settings: {declarant-id: GB123456789000, lrn-prefix: GW1, location: GBAUXXX}
+settings: {declarant-id: GB123456789000, lrn-prefix: GW1, location: GBAUEXAEXAEXA, exchange-rates: sample, commodity-padding: zeros}
 """
 ROUTES = """\
 - route: uk-h7
