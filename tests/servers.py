@@ -52,17 +52,14 @@ class Server:
 
     def freeze(self) -> None:
         """All its processes stand still; connections stay open."""
-        self._signal(signal.SIGSTOP)
-        while not all(_stands_still(pid) for pid in (self.pid, *_descendants(self.pid))):
-            time.sleep(0.001)
+        _freeze(self.pid, *_descendants(self.pid))
+
+    def freeze_sessions(self) -> None:
+        """Of OpenSSH: the sessions stand still, new ones are served."""
+        _freeze(*_descendants(self.pid))
 
     def thaw(self) -> None:
-        self._signal(signal.SIGCONT)
-
-    def _signal(self, number: int) -> None:
-        for pid in (self.pid, *_descendants(self.pid)):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, number)
+        _signal(signal.SIGCONT, self.pid, *_descendants(self.pid))
 
 
 @contextmanager
@@ -158,9 +155,7 @@ def _daemon(config: Path, port: int, log: Path) -> Iterator[subprocess.Popen[byt
         _wait_for(port, process, log)
         yield process
     finally:
-        for pid in _descendants(process.pid):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        _signal(signal.SIGKILL, *_descendants(process.pid))
         process.kill()
         process.wait()
 
@@ -186,6 +181,18 @@ def _descendants(pid: int) -> list[int]:
     for parent in found:
         found += [child for child, its in parents.items() if its == parent]
     return found[1:]
+
+
+def _signal(number: int, *pids: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _freeze(*pids: int) -> None:
+    _signal(signal.SIGSTOP, *pids)
+    while not all(map(_stands_still, pids)):
+        time.sleep(0.001)
 
 
 def _stands_still(pid: int) -> bool:

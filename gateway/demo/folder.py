@@ -9,7 +9,7 @@ import itertools
 import os
 import stat
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gateway.transport import packets
@@ -51,6 +51,8 @@ OK = status(Status.OK)
 
 class Folder:
     """One session's view of the folder: its open files and listings, and a table of what it can do."""
+
+    extensions: Mapping[bytes, bytes] = EXTENSIONS
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -149,7 +151,7 @@ class Folder:
 
     def _open_listing(self, fields: Fields) -> Answer:
         folder = self._inside(self._path(fields).resolve())
-        entries = [b"".join(_listed(name, folder)) for name in (".", "..", *os.listdir(folder))]  # noqa: PTH208
+        entries = [self._listed(name, folder) for name in (".", "..", *os.listdir(folder))]  # noqa: PTH208
         handle = self._handle()
         self._listings[handle] = [entry for entry in entries if entry]
         return Kind.HANDLE, string(handle)
@@ -184,21 +186,20 @@ class Folder:
         return Kind.EXTENDED_REPLY, struct.pack(">11Q", *numbers, room.f_favail, 0, 0, room.f_namemax)
 
     def _attributes(self, seen: os.stat_result) -> Answer:
-        return Kind.ATTRS, _of(seen).write()
+        return Kind.ATTRS, self._describe(seen).write()
 
+    def _describe(self, seen: os.stat_result) -> Attributes:
+        return Attributes(seen.st_size, seen.st_mode, int(seen.st_mtime))
 
-def _of(seen: os.stat_result) -> Attributes:
-    return Attributes(seen.st_size, seen.st_mode, int(seen.st_mtime))
-
-
-def _listed(name: str, folder: Path) -> tuple[bytes, ...]:
-    """A name as a NAME packet carries it; nothing when it went away meanwhile."""
-    try:
-        seen = os.lstat(folder / name)
-    except FileNotFoundError:
-        return ()
-    data = os.fsencode(name)
-    return string(data), string(stat.filemode(seen.st_mode).encode() + b" " + data), _of(seen).write()
+    def _listed(self, name: str, folder: Path) -> bytes:
+        """A name as a NAME packet carries it; nothing when it went away meanwhile."""
+        try:
+            seen = (folder / name).lstat()
+        except FileNotFoundError:
+            return b""
+        data = os.fsencode(name)
+        long_form = stat.filemode(seen.st_mode).encode() + b" " + data
+        return string(data) + string(long_form) + self._describe(seen).write()
 
 
 def _link(old: Path, new: Path) -> None:

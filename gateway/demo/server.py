@@ -24,7 +24,7 @@ import paramiko
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from gateway.demo.folder import EXTENSIONS, Folder
+from gateway.demo.folder import Folder
 from gateway.transport import packets
 from gateway.transport.keys import PrivateKey, private_key
 from gateway.transport.packets import Kind, string, uint32
@@ -82,7 +82,7 @@ def _converse(channel: Channel, folder: Folder) -> None:
     kind, _ = read_packet(channel)
     if kind != Kind.INIT:
         raise packets.BadPacket
-    offered = b"".join(string(text) for pair in EXTENSIONS.items() for text in pair)
+    offered = b"".join(string(text) for pair in folder.extensions.items() for text in pair)
     channel.sendall(frame(Kind.VERSION, uint32(packets.VERSION) + offered))
     while True:
         kind, body = read_packet(channel)

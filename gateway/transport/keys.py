@@ -10,11 +10,19 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    SSHCertificate,
+    load_pem_private_key,
+    load_ssh_private_key,
+    load_ssh_public_identity,
+)
 
 from gateway.findings.errors import KeyUnusable
 
 PrivateKey = paramiko.PKey
+FOREVER = 2**64 - 1  # OpenSSH PROTOCOL.certkeys: valid before
 
 _CLASSES: tuple[tuple[type, type[paramiko.PKey]], ...] = (
     (Ed25519PrivateKey, paramiko.Ed25519Key),
@@ -27,11 +35,31 @@ def private_key(data: bytes, passphrase: bytes | None = None, certificate: bytes
     """Raises: KeyUnusable."""
     key = _load(data, passphrase)
     if certificate:
-        try:
-            key.load_certificate(certificate.decode("ascii"))
-        except (ValueError, IndexError, paramiko.SSHException) as error:
-            raise KeyUnusable("the certificate is none, or belongs to another key") from error
+        if _certified(certificate) != f"{key.get_name()} {key.get_base64()}":
+            raise KeyUnusable("the certificate belongs to another key")
+        key.load_certificate(certificate.decode("ascii").strip())
     return key
+
+
+def certificate_ends(certificate: bytes) -> int | None:
+    """When a user certificate ends, in seconds since 1970; None when never. Raises: KeyUnusable."""
+    end = _identity(certificate).valid_before
+    return None if end >= FOREVER else end
+
+
+def _certified(certificate: bytes) -> str:
+    public = _identity(certificate).public_key()
+    return public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode("ascii")
+
+
+def _identity(certificate: bytes) -> SSHCertificate:
+    try:
+        found = load_ssh_public_identity(certificate.strip())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise KeyUnusable("this is no user certificate") from error
+    if not isinstance(found, SSHCertificate):
+        raise KeyUnusable("this is a public key where a user certificate was expected")
+    return found
 
 
 def _load(data: bytes, passphrase: bytes | None) -> PrivateKey:

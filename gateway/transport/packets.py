@@ -169,7 +169,8 @@ class Attributes:
 
     @property
     def kind(self) -> FileKind:
-        return kind_of(self.mode or 0)
+        """A file of which the server tells no size cannot be read whole, so it is none."""
+        return kind_of(self.mode or 0) if self.size is not None else "other"
 
 
 _KINDS: dict[int, FileKind] = {stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "link"}

@@ -145,7 +145,7 @@ def probe(line: Line, directory: str, now: Callable[[], float]) -> Capabilities:
         next(line.scan(directory), None)  # says why
     try:
         results = {name: _succeeds(trial, bench) for name, trial in TRIALS.items()}
-        offset = _clock_offset(bench, now)
+        offset = _clock_offset(bench, now) if results["stat_after_close"] else None
         in_flight = _in_flight(bench)
     finally:
         bench.clean()
@@ -174,12 +174,11 @@ def _refuses(attempt: Callable[[], object]) -> bool:
 def _clock_offset(bench: Bench, now: Callable[[], float]) -> float | None:
     before = now()
     seen = bench.line.lstat(bench.file("clock"))
-    return None if seen is None or not seen.mtime else seen.mtime + 0.5 - (before + now()) / 2
+    return seen.mtime + 0.5 - (before + now()) / 2 if seen and seen.mtime else None
 
 
 def _in_flight(bench: Bench) -> int:
     """Questions asked at a time; the line keeps track of the order of the answers."""
-    path = bench.file("flight")
     with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        answers = list(pool.map(bench.line.lstat, repeat(path, IN_FLIGHT)))
+        answers = list(pool.map(bench.line.lstat, repeat(bench.directory, IN_FLIGHT)))
     return IN_FLIGHT if all(answers) else 1

@@ -1,0 +1,192 @@
+"""Servers that are not as they should be: the line notices, the probe says so and the right way is chosen."""
+
+import os
+import time
+from contextlib import contextmanager
+from types import MappingProxyType
+
+import pytest
+
+from gateway.demo.folder import Folder, status
+from gateway.demo.server import USER, SftpServer, new_key, public_line
+from gateway.findings.errors import NameClash, RemotePathMissing, RequestRefused
+from gateway.transport import Target, Timeouts, open_line, private_key
+from gateway.transport.packets import Attributes, Fields, Kind, Status, string
+from gateway.transport.probe import TRIALS, probe
+
+QUICK = Timeouts(connect=5, request=5, listing=5, transfer=5)
+EVERYTHING = dict.fromkeys(TRIALS, True)
+
+
+class RenameOverwrites(Folder):
+    def _rename(self, fields):
+        self._path(fields).replace(self._path(fields))
+
+
+class NoExtensions(RenameOverwrites):
+    extensions = MappingProxyType({})
+
+    def _extended(self, _):
+        return status(Status.OP_UNSUPPORTED)
+
+
+class NoExclusive(Folder):
+    def _open(self, fields):
+        path, flags = fields.string(), fields.uint32()
+        return super()._open(Fields(string(path) + (flags & ~0x20).to_bytes(4, "big")))
+
+
+class ReadOnce(Folder):
+    def _open(self, fields):
+        path, flags = fields.string(), fields.uint32()
+        answer = super()._open(Fields(string(path) + flags.to_bytes(4, "big")))
+        if not flags & 2:
+            self._path(Fields(string(path))).unlink()
+        return answer
+
+
+class ShortReads(Folder):
+    def _read(self, fields):
+        kind, body = super()._read(fields)
+        return (kind, string(body[4:][:4096])) if kind == Kind.DATA else (kind, body)
+
+
+class RefusesTheThirdWrite(Folder):
+    writes = 0
+
+    def _write(self, fields):
+        self.writes += 1
+        return status(Status.FAILURE) if self.writes == 3 else super()._write(fields)
+
+
+class ForgetsTheLastWrite(Folder):
+    def _write(self, fields):
+        offset = Fields(fields._data[fields._at + 4 + 1 :]).uint64()
+        return None if offset else super()._write(fields)
+
+
+class StatRefused(Folder):
+    def _attributes(self, _):
+        return status(Status.PERMISSION_DENIED)
+
+
+class NoSizes(Folder):
+    def _describe(self, seen):
+        return Attributes(mode=seen.st_mode)
+
+
+class CannotRemove(Folder):
+    def answer(self, kind, body):
+        return status(Status.PERMISSION_DENIED) if kind == Kind.REMOVE else super().answer(kind, body)
+
+
+class FoldsCase(Folder):
+    def _path(self, fields):
+        path = super()._path(fields)
+        return path.with_name(path.name.lower())
+
+
+@contextmanager
+def line_to(folder, tmp_path):
+    for name in ("in", "probe"):
+        (tmp_path / name).mkdir()
+    key = private_key(new_key())
+    with (
+        SftpServer(tmp_path, private_key(new_key()), USER, [public_line(key)], folder=folder) as server,
+        open_line(Target("sftp", "127.0.0.1", server.port, USER), key, [server.host_key_line], QUICK) as line,
+    ):
+        yield line
+
+
+PROBED = [
+    (Folder, set(), "rename"),
+    (RenameOverwrites, {"rename_refuses"}, "hardlink"),
+    (NoExtensions, {"rename_refuses", "hardlink", "fsync"}, "posix_rename"),
+    (NoExclusive, {"exclusive_create"}, "rename"),
+    (ReadOnce, {"read_twice"}, "rename"),
+    (ShortReads, set(), "rename"),
+    (CannotRemove, {"remove", "hardlink"}, "rename"),
+    (FoldsCase, {"case_sensitive", "utf8_names"}, "rename"),
+]
+
+
+@pytest.mark.parametrize(("folder", "missing", "mode"), PROBED)
+def test_the_probe_finds_it(tmp_path, folder, missing, mode):
+    with line_to(folder, tmp_path) as line:
+        found = probe(line, "probe", time.time)
+    assert {name for name, works in found.results.items() if not works} >= missing
+    if folder in (Folder, ShortReads):
+        assert found.results == EVERYTHING
+    assert found.publish_mode == mode
+    assert found.in_flight == 32
+    assert abs(found.clock_offset or 0) < 3
+    if folder is not CannotRemove:
+        assert list((tmp_path / "probe").iterdir()) == []
+
+
+def test_the_probe_on_real_servers(sftp_server):
+    with open_line(sftp_server.target, sftp_server.key, [sftp_server.host_key_line], QUICK) as line:
+        found = probe(line, "probe", time.time)
+        assert found.results == EVERYTHING
+        assert found.publish_mode == "rename"
+        assert found.in_order
+        assert found.free_bytes > 0
+        assert list(line.scan("probe")) == []
+        with pytest.raises(RemotePathMissing):
+            probe(line, "nowhere", time.time)
+
+
+def test_the_probe_of_a_local_folder(tmp_path):
+    (tmp_path / "probe").mkdir()
+    with open_line(Target("directory", path=str(tmp_path))) as line:
+        found = probe(line, "probe", time.time)
+    assert found.results == EVERYTHING
+    assert list((tmp_path / "probe").iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", [RefusesTheThirdWrite, ForgetsTheLastWrite])
+def test_a_corrupt_file_is_never_reported_as_written(tmp_path, folder):
+    with line_to(folder, tmp_path) as line:
+        with pytest.raises(RequestRefused):
+            line.write_new("in/x", [os.urandom(200_000)] * 5)
+        assert line.lstat("in/x") is None  # and nothing is left of it
+
+
+def test_short_reads_are_asked_again(tmp_path):
+    content = os.urandom(1_000_000)
+    with line_to(ShortReads, tmp_path) as line:
+        line.write_new("in/x", [content])
+        assert b"".join(line.fetch("in/x", len(content))) == content
+
+
+def test_a_server_without_stat_is_written_to(tmp_path):
+    with line_to(StatRefused, tmp_path) as line:
+        assert line.write_new("in/.x", [b"content"]) == 7
+        line.publish("in/.x", "in/x")
+    assert (tmp_path / "in/x").read_bytes() == b"content"
+
+
+def test_publishing_overwrites_nothing_where_only_an_overwriting_rename_exists(tmp_path):
+    (tmp_path / "taken").write_bytes(b"theirs")
+    with line_to(NoExtensions, tmp_path) as line:
+        line.write_new(".x", [b"ours"])
+        with pytest.raises(NameClash):
+            line.publish(".x", "taken", "posix_rename")
+        line.publish(".x", "free", "posix_rename")
+        assert line.free_bytes("") is None
+    assert (tmp_path / "taken").read_bytes() == b"theirs"
+    assert (tmp_path / "free").read_bytes() == b"ours"
+
+
+def test_a_server_without_hard_links_refuses_them(tmp_path):
+    with line_to(NoExtensions, tmp_path) as line:
+        line.write_new(".x", [b"ours"])
+        with pytest.raises(RequestRefused):
+            line.publish(".x", "free", "hardlink")
+
+
+def test_a_file_of_unknown_size_is_none(tmp_path):
+    (tmp_path / "x").write_bytes(b"content")
+    with line_to(NoSizes, tmp_path) as line:
+        assert line.lstat("x").kind == "other"
+        assert {entry.kind for entry in line.scan(".")} == {"other"}
