@@ -48,6 +48,8 @@ class Documents:
             return item.draft.text.decode() if item.draft and item.draft.state == "written" else ""
         written = self._target.write(DECISIONS.decode(item.record))
         shown.also(item, written.findings)
+        if written.text is None:
+            shown.states.update({"accepted": -1, "held": 1})
         return written.text or ""
 
     def _counted(self, texts: Iterable[str]) -> Iterator[str]:

@@ -36,6 +36,17 @@ class Request:
 
         return registry_for(tuple(str(folder) for folder in self.tables))
 
+    def check_names(self) -> None:
+        """An unknown format is a usage error, before anything is read."""
+        known = self.registry().names() if self.source_format or self.target else ()
+        for option, name in (("--as", self.source_format), ("--to", self.target)):
+            if name and name not in known:
+                from gateway.settings.faults import nearest
+
+                raise click.BadParameter(
+                    f"there is no format {name!r}; did you mean {nearest(name, known)}?", param_hint=option
+                )
+
     def route(self) -> "RoutePlan":
         """One way for every item: to the target, or nowhere."""
         from gateway.steps.outcome import RoutePlan
@@ -97,6 +108,7 @@ def translation(*, target: bool | None, files: Callable[[Body], Body] | None = N
             request = Request(
                 **own, config=config, on=day, tables=(*tables, *overlays), settings={**known, **dict(settings)}
             )
+            request.check_names()
             return function(report, request, **rest)
 
         return _with_options(run, files or file_argument(), target=target)

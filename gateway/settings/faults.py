@@ -1,6 +1,5 @@
 """What a model refuses, said as findings of ours: place, plain words, did-you-mean. Never the validator's own text."""
 
-import difflib
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from gateway.findings import Finding
+from gateway.mapping import names as names_alike
 from gateway.settings.base import Section
 from gateway.settings.source import Place, Source
 
@@ -42,9 +42,8 @@ _EXPECTED = {
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, else all of them."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return f"`{close[0]}`"
+    if close := names_alike.nearest(word, names):
+        return f"`{close}`"
     return "one of " + ", ".join(f"`{name}`" for name in names) if names else "a name that is defined"
 
 
