@@ -34,7 +34,7 @@ class Core:
         done += self._harvest(0.0 if done else wait)
         done += collect.rematch(self.gate)
         done += self._answering.run()
-        made = assemble.assemble(self.gate, flush=flush, paused=operate.paused(self.gate, "route"))
+        made = assemble.assemble(self.gate, flush=flush and not done, paused=operate.paused(self.gate, "route"))
         if made:
             self._nudge()
         return done + made + answer.close(self.gate)
