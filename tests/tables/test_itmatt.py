@@ -1,8 +1,11 @@
 """ITMATT as it comes: any root, prefixes, several messages, three rows of what a sender may write."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
+
+ON = date(2026, 9, 14)
 
 
 def test_the_sample_of_three_items_survives(desk, shared, leaves):
@@ -72,3 +75,19 @@ def test_the_fax_of_a_recipient_is_kept_apart_from_the_telephone(desk, case):
     data, _, _ = case("06-ukraine-returned-goods")
     (reading,) = desk("upu/itmatt-1.5").read(data)
     assert {each.type for each in reading.record.consignee.communications} == {"TE", "FX"}
+
+
+def test_itmatt_is_recognised_by_its_content_and_another_format_is_not(registry, samples):
+    for path in sorted((samples / "uk-h7").glob("*/itmatt.xml")):
+        assert registry.recognise(path.read_bytes()[:65536], ON) == ("upu/itmatt-1.5",), path
+    assert registry.recognise((samples / "faults" / "file-of-another-format.xml").read_bytes(), ON) == ()
+
+
+def test_declarations_and_answers_are_told_apart(registry, samples, shared):
+    def first(path):
+        return registry.recognise(path.read_bytes()[:65536], ON)[0]
+
+    assert first(samples / "uk-response" / "accepted.xml") == "customs/uk/response"
+    assert first(samples / "uk-response" / "released-local-offset.xml") == "customs/uk/response"
+    assert first(samples / "uk-h7" / "03-japan-ems-gift" / "h7.xml") == "customs/uk/h7"
+    assert first(shared / "uk-cds/samples/TT_IM072a.xml") == "customs/uk/birds"

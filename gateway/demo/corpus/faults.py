@@ -42,6 +42,25 @@ def _wrong_encoding(text: bytes) -> bytes:
     return text.replace(b"<description>", "<description>Fächer ".encode("latin-1"), 1)
 
 
+def _control_character(text: bytes) -> bytes:
+    return text.replace(b"<description>", b"<description>Tab\x0bular ", 1)
+
+
+def _entity(text: bytes) -> bytes:
+    return text.replace(b"<description>", b"<description>Caf&eacute; ", 1)
+
+
+def _nested(text: bytes) -> bytes:
+    return text.replace(b"<description>", b"<description>" + b"<b>" * 300, 1).replace(
+        b"</description>", b"</b>" * 300 + b"</description>", 1
+    )
+
+
+def _decimal_comma(text: bytes) -> bytes:
+    start = text.index(b"<gross-weight>")
+    return text[:start] + text[start:].replace(b".", b",", 1)
+
+
 def _unknown_element(text: bytes) -> bytes:
     return text.replace(b"<object-type>", b"<fragile>yes</fragile><object-type>", 1)
 
@@ -129,36 +148,35 @@ def _gift_above_limit(item: Draft, _: date) -> None:
     item.pieces[0].minor = int(80 * item.origin.per_gbp * 10**item.origin.decimals)
 
 
-def _destination(item: Draft, _: date) -> None:
-    item.recipient_country = "IE"
-
-
 _ALL = (
-    Fault("unclosed-element", "quarantined", "SRC204", text=_unclosed_element),
-    Fault("unclosed-item", "quarantined", "SRC204", text=_unclosed_item),
-    Fault("bare-ampersand", "quarantined", "SRC204", text=_bare_ampersand),
-    Fault("wrong-encoding", "quarantined", "SRC204", text=_wrong_encoding),
-    Fault("unknown-element", "passes", "SRC2xx", text=_unknown_element),
+    Fault("unclosed-element", "quarantined", "SRC223", text=_unclosed_element),
+    Fault("unclosed-item", "quarantined", "SRC221", text=_unclosed_item),
+    Fault("bare-ampersand", "quarantined", "SRC227", text=_bare_ampersand),
+    Fault("wrong-encoding", "quarantined", "SRC224", text=_wrong_encoding),
+    Fault("control-character", "quarantined", "SRC225", text=_control_character),
+    Fault("entity-reference", "quarantined", "SRC203", text=_entity),
+    Fault("nested-deeply", "quarantined", "SRC231", text=_nested),
+    Fault("decimal-comma", "quarantined", "SRC260", text=_decimal_comma),
+    Fault("unknown-element", "quarantined", "SRC254", text=_unknown_element),
     Fault("check-digit", "quarantined", "SRC301", _check_digit),
     Fault("reserved-indicator", "quarantined", "SRC303", _reserved_indicator),
-    Fault("id-missing", "quarantined", "SRC2xx", _id_missing),
+    Fault("id-missing", "quarantined", "SRC253", _id_missing),
     Fault("country-unknown", "quarantined", "SRC382", _country_unknown),
     Fault("currency-unknown", "quarantined", "SRC351", _currency_unknown),
-    Fault("currency-missing", "quarantined", "SRC2xx", _currency_missing),
+    Fault("currency-missing", "quarantined", "SRC264", _currency_missing),
     Fault("description-vague", "passes", "SRC335", _vague),
-    Fault("description-overlong", "quarantined", "SRC2xx", _overlong),
-    Fault("hs-missing", "held", "TGT552", _hs_missing),
-    Fault("hs-unknown", "passes", "SRC344", _hs_unknown),
+    Fault("description-overlong", "quarantined", "SRC250", _overlong),
+    Fault("hs-missing", "held", "SRC341", _hs_missing),
+    Fault("hs-unknown", "held", "SRC344", _hs_unknown),
     Fault("hs-short", "held", "TGT551", _hs_short),
     Fault("posted-in-future", "quarantined", "SRC311", _posted_in_future),
-    Fault("recipient-missing", "quarantined", "SRC2xx", _recipient_missing),
-    Fault("postcode-overlong", "held", "TGT5xx", _postcode_overlong),
+    Fault("recipient-missing", "quarantined", "SRC253", _recipient_missing),
+    Fault("postcode-overlong", "held", "TGT502", _postcode_overlong),
     Fault("nature-unknown", "quarantined", "SRC392", _nature_unknown),
     Fault("net-above-gross", "held", "SRC322", _net_above_gross),
     Fault("gross-zero", "quarantined", "SRC321", _gross_zero),
     Fault("units-zero", "held", "SRC332", _units_zero),
     Fault("above-threshold", "held", "TGT555", _above_threshold),
     Fault("gift-above-limit", "held", "TGT556", _gift_above_limit),
-    Fault("destination", "held", "TGT550", _destination),
 )
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})
