@@ -1,5 +1,6 @@
 """The published examples of the United Kingdom, read and written back; its notifications, read."""
 
+import posixpath
 import re
 from collections import Counter
 
@@ -59,8 +60,6 @@ def test_amounts_of_a_tax_notification_keep_their_currency(shared, desk):
 
 
 def _plain(path):
-    """`Response/Declaration[2]/…` as a path from the root without numbers."""
+    """`Response/Declaration[2]/DutyTaxFee/../ID` as a path from the root without numbers and detours."""
     bare = re.sub(r"\[\d+\]", "", path)
-    if bare.startswith("Response/../"):
-        return f"/MetaData/{bare.removeprefix('Response/../')}"
-    return bare if bare.startswith("/") else f"/MetaData/{bare}"
+    return posixpath.normpath(bare if bare.startswith("/") else f"/MetaData/{bare}")
