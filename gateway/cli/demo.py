@@ -45,10 +45,21 @@ def command(report: Report, *, items: int, seed: int, feed: tuple[Path, ...], st
     report.line()
     told = f"{played.customs_received:,} declarations in customs' own log, {played.post_received:,} answers at the post"
     report.line(f"{told}; {time.monotonic() - began:.0f} s")
+    explained = _explain(report, played.settings, played.rejected)
     report.line("\nlook further:")
     for line in story.commands(_program(), played.settings, played.rejected):
         report.line(f"  {line}")
-    return {"settings": str(played.settings), "rejected": played.rejected, **_counts(played)}
+    return {"settings": str(played.settings), "rejected": explained, **_counts(played)}
+
+
+def _explain(report: Report, settings: Path, lrn: str) -> dict[str, Any] | None:
+    """One rejection, from customs' pointer down to the line that the sender wrote."""
+    if not lrn:
+        return None
+    from gateway.cli.explained import explain_subject
+
+    report.line("\none rejection, down to the sender's line:\n")
+    return explain_subject(report, settings, lrn)
 
 
 def _counts(played: Any) -> dict[str, Any]:

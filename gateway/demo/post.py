@@ -20,7 +20,7 @@ class Post:
 
     def __init__(self, root: Path, answers_in: str, registry: Registry | None = None) -> None:
         self._out, self._in = root / OUT, root / IN
-        for folder in (self._out, self._out / "done", self._in):
+        for folder in (self._out, self._in, root / "done"):
             folder.mkdir(parents=True, exist_ok=True)
         self._registry = registry or Registry()
         self._format = answers_in

@@ -8,12 +8,13 @@ from gateway.mapping.format import Format
 from gateway.mapping.protocols import Item, Limits, Opening, Slice
 
 LIMITS = Limits()
+A_SLICE = 500  # items
 
 
 def read(form: Format, data: bytes) -> Iterator[Any]:
     """The records of one file; what cannot be read is left out."""
     opening: Opening | None = None
-    for part in form.syntax.slices(io.BytesIO(data), form.plan, len(data), LIMITS):
+    for part in form.syntax.slices(io.BytesIO(data), form.plan, A_SLICE, LIMITS):
         if isinstance(part, Opening):
             opening = part
         elif isinstance(part, Slice) and opening:

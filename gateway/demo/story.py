@@ -23,6 +23,8 @@ def numbers(tally: Tally) -> Iterator[str]:
     """What happened to the items, what customs said, what the post was told."""
     yield _line(tally.items, "items received", _plural(tally.files, "file"))
     yield _line(tally.filings, "filed with customs", "one declaration each")
+    if tally.held_back:
+        yield _line(tally.held_back, "declarations held back", "lack what customs demands")
     yield from (_line(tally.states[state], state, why) for state, why in MEANING.items() if state in tally.states)
     yield from (_line(number, f"  {_title(code)}", code) for code, number in list(tally.faults.items())[:MOST])
     yield _line(sum(tally.decisions.values()), "answers of customs", _listed(tally.decisions))

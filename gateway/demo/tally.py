@@ -15,13 +15,17 @@ PARCEL = i.c.kind == "consignment"
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """Parcels received and what was refused before filing, filings by outcome, decisions by outcome, answers sent."""
+    """Parcels received and what was refused before filing, filings by outcome, answers.
+
+    `held_back` counts declarations that the target or the authority's rules do not let pass as they are.
+    """
 
     files: int
     items: int
     states: Mapping[str, int]
     faults: Mapping[str, int]
     filings: int
+    held_back: int
     outcomes: Mapping[str, int]
     decisions: Mapping[str, int]
     answers: int
@@ -36,6 +40,7 @@ def count(conn: Connection) -> Tally:
         states=_groups(conn, i.c.state, select(i.c.state).where(PARCEL)),
         faults=_faults(conn),
         filings=_number(conn, select(func.count()).select_from(f).where(f.c.state.in_(("lodged", "settled")))),
+        held_back=_number(conn, select(func.count()).select_from(f).where(f.c.state == "held")),
         outcomes=_groups(conn, f.c.outcome, select(f.c.outcome).where(f.c.state.in_(("lodged", "settled")))),
         decisions=_groups(conn, d.c.outcome, select(d.c.outcome)),
         answers=_number(conn, select(func.count()).select_from(sent).where(v.c.state == "sent")),

@@ -41,7 +41,7 @@ def test_the_post_got_every_answer_that_the_journal_calls_sent(played):
 
 def test_customs_accepted_and_refused(played):
     assert {"cleared", "rejected"} <= played["journal"]["outcomes"].keys()
-    assert played["rejected"]
+    assert played["rejected"]["filings"]
 
 
 def test_the_state_stays_and_balances(played, folder):

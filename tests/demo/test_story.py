@@ -9,6 +9,7 @@ TALLY = Tally(
     states={"accepted": 1_280, "held": 12, "quarantined": 8},
     faults={"SRC301": 5},
     filings=1_280,
+    held_back=3,
     outcomes={"cleared": 1_200, "rejected": 80},
     decisions={"accepted": 1_200, "cleared": 1_200, "rejected": 80},
     answers=100,
@@ -19,7 +20,7 @@ TALLY = Tally(
 def test_every_number_stands_beside_what_it_counts():
     told = [line.split(maxsplit=1) for line in story.numbers(TALLY)]
     assert ["1,300", "items received"] in [[number, what[:14]] for number, what in told]
-    assert [number for number, _ in told] == ["1,300", "1,280", "12", "8", "5", "2,480", "1,200", "80", "100"]
+    assert [number for number, _ in told] == ["1,300", "1,280", "3", "12", "8", "5", "2,480", "1,200", "80", "100"]
 
 
 def test_states_that_nothing_is_in_are_not_told():
