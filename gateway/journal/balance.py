@@ -50,7 +50,8 @@ RULES = (
         "a batch that is done has all its items, one that is due, claimed or split has none",
         """select b.id, b.file from batch b left join item i on i.batch = b.id
            group by b.id, b.file, b.state, b.items
-           having count(i.id) <> case when b.state = 'done' or b.state = 'split' and b.items = 1 then b.items else 0 end""",
+           having count(i.id) <>
+               case when b.state = 'done' or b.state = 'split' and b.items = 1 then b.items else 0 end""",
     ),
     Rule(
         "item.file",

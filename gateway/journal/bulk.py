@@ -20,17 +20,15 @@ Row = Mapping[str, Any]
 Columns = tuple[tuple[str, Callable[[Any], Any] | None], ...]
 
 
-def insert(conn: Connection, table: Table, rows: Sequence[Row], *, ignore: bool = False) -> int:
-    """Insert rows that all name the same columns; with `ignore`, rows whose key is there already are left out.
-
-    Returns how many rows were written.
-    """
+def insert(conn: Connection, table: Table, rows: Sequence[Row], *, ignore: bool = False) -> None:
+    """Insert rows that all name the same columns; with `ignore`, rows whose key is there already are left out."""
     if not rows:
-        return 0
+        return
     if not conn.dialect.positional:
-        return conn.execute(_statement(conn.dialect, table, ignore=ignore), list(rows)).rowcount
+        conn.execute(_statement(conn.dialect, table, ignore=ignore), list(rows))
+        return
     text, columns = _compile(conn.dialect, table, tuple(rows[0]), ignore)
-    return conn.exec_driver_sql(text, list(_tuples(rows, columns))).rowcount
+    conn.exec_driver_sql(text, list(_tuples(rows, columns)))
 
 
 def _statement(dialect: Dialect, table: Table, *, ignore: bool) -> PostgresqlInsert | SqliteInsert:

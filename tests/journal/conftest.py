@@ -54,6 +54,7 @@ def journal(request, state_dir, clock):
         conn.exec_driver_sql(f"create database {name}")
     url = make_url(SERVER).set(database=name).render_as_string(hide_password=False)
     opened = open_journal(url, state_dir=state_dir, clock=clock)
+    opened.url = url
     yield opened
     opened.close()
     with server.connect() as conn:

@@ -169,7 +169,7 @@ def upgrade() -> None:
         sa.Column("ruleset", sa.String(length=64), nullable=True),
         sa.Column("received_at", Utc(), nullable=True),
         sa.Column("items", sa.Integer(), nullable=True),
-        sa.Column("legal_hold", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=True),
         sa.Column("lease_until", Utc(), nullable=True),
         sa.Column("attempt", sa.BigInteger(), server_default="0", nullable=False),
@@ -202,7 +202,7 @@ def upgrade() -> None:
         sa.Column("recipient", sa.Text(), server_default="", nullable=False),
         sa.Column("type", sa.Text(), server_default="", nullable=False),
         sa.Column("reference", sa.Text(), nullable=True),
-        sa.Column("test", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("test", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("prepared_at", sa.Text(), nullable=True),
         sa.Column("items", sa.Integer(), nullable=True),
         sa.Column("repeat_of", sa.String(length=26), nullable=True),
@@ -287,7 +287,7 @@ def upgrade() -> None:
         sa.Column("places_offset", sa.BigInteger(), nullable=True),
         sa.Column("places_length", sa.BigInteger(), nullable=True),
         sa.Column("attempt", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("kept", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("kept", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["batch"], ["batch.id"], name=op.f("fk_item_batch")),
         sa.ForeignKeyConstraint(
             ["dossier", "environment"], ["dossier.id", "dossier.environment"], name=op.f("fk_item_dossier_environment")
