@@ -104,7 +104,7 @@ def test_map_writes_one_document_an_item(gateway, write, tmp_path):
     assert (data["records"], data["written"], data["held"], data["quarantined"]) == (5, 4, 0, 1)
     assert sorted(data["files"]) == sorted(path.name for path in (tmp_path / "out").iterdir())
     for path in (tmp_path / "out").iterdir():
-        assert etree.parse(path).findtext("//{*}FunctionalReferenceID") == path.stem
+        assert etree.parse(path).findtext(".//{*}FunctionalReferenceID") == path.stem
 
 
 def test_map_without_folder_writes_to_stdout(gateway, write):
