@@ -35,10 +35,14 @@ _BEGINS_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 def fault(error: etree.XMLSyntaxError, before: bytes, raw: bytes, span: Span) -> Finding:
     """The finding for `raw`, which stands at `span` and was parsed with `before` in front of it."""
     at = _index(error, before, raw)
+    code = _code(error, raw)
+    if (code == "SRC223" or at >= len(raw.rstrip())) and not _ends(raw):
+        code = "SRC221"
+    at = min(at, max(len(raw) - 1, 0))
     line = span.line + raw.count(b"\n", 0, at)
     column = at - raw.rfind(b"\n", 0, at)
     values = {"line": str(line), "column": str(column), "at": str(span.offset + at)}
-    return finding(_code(error, raw), span, values, line)
+    return finding(code, span, values, line)
 
 
 def finding(code: str, span: Span, values: dict[str, str] | None = None, line: int | None = None) -> Finding:
@@ -49,11 +53,7 @@ def finding(code: str, span: Span, values: dict[str, str] | None = None, line: i
 
 def _code(error: etree.XMLSyntaxError, raw: bytes) -> str:
     code = _CODES.get(getattr(error, "code", 0), "SRC220")
-    if code in {"SRC227", "SRC220"} and _BEGINS_DOCTYPE.search(raw):
-        return "SRC202"
-    if code == "SRC223" and not _ends(raw):
-        return "SRC221"
-    return code
+    return "SRC202" if code in {"SRC227", "SRC220"} and _BEGINS_DOCTYPE.search(raw) else code
 
 
 def _ends(raw: bytes) -> bool:
@@ -63,9 +63,9 @@ def _ends(raw: bytes) -> bool:
 
 
 def _index(error: etree.XMLSyntaxError, before: bytes, raw: bytes) -> int:
-    """The byte of `raw` where the parser stopped."""
+    """Where in `raw`, or behind it, the parser stopped."""
     whole = before + raw
     at = 0
     for _ in range((error.lineno or 1) - 1):
         at = whole.find(b"\n", at) + 1
-    return min(max(at + (error.offset or 1) - 1 - len(before), 0), max(len(raw) - 1, 0))
+    return max(at + (error.offset or 0) - len(before), 0)

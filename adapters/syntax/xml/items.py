@@ -3,6 +3,7 @@
 The tree of a hundred lives as long as one of its items does; nothing here holds an earlier one.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
@@ -13,7 +14,7 @@ from adapters.syntax.xml.markup import TAG
 from adapters.syntax.xml.namespaces import Namespaces
 from adapters.syntax.xml.parse import parse
 from adapters.syntax.xml.path import path
-from adapters.syntax.xml.units import adjacent, unit_tags
+from adapters.syntax.xml.units import adjacent, undisturbed, unit_tags
 from gateway.findings import Finding
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice, Span
@@ -36,7 +37,9 @@ def _spans(at: Slice, data: bytes, limits: Limits) -> Iterator[Span]:
         yield Span(at.offset, at.length, at.line)
         return
     line, counted = at.line, 0
-    for begin, end in adjacent(data, 0, unit_tags(first["name"]), limits.item_bytes):
+    tags = unit_tags(first["name"])
+    places = undisturbed(data, tags, at.items) or adjacent(data, 0, tags, limits.item_bytes, plain=True)
+    for begin, end in places:
         line += data.count(b"\n", counted, begin)
         counted = begin
         yield Span(at.offset + begin, end - begin, line)
@@ -65,22 +68,26 @@ class _Reader:
             yield self._item(number, span, units.pop())
 
     def _parsed(self, spans: Sequence[Span]) -> list[etree._Element] | None:
-        """The units of a stretch, or None where it cannot be parsed as a whole."""
-        raw = self.data[spans[0].offset - self.at.offset : spans[-1].offset + spans[-1].length - self.at.offset]
+        """The units of a stretch, or None where it cannot be read as a whole."""
+        first, last = spans[0], spans[-1]
         try:
-            units = self._units(raw)
+            units = self._units(self.data[first.offset - self.at.offset : last.offset + last.length - self.at.offset])
         except etree.XMLSyntaxError:
             return None
-        return units if len(units) == len(spans) else None
+        return units if len(units) == len(spans) and self.namespaces.know(units) else None
 
     def _one(self, ordinal: int, span: Span) -> Item | Bad:
         raw = self._raw(span)
         try:
             units = self._units(raw)
         except etree.XMLSyntaxError as error:
-            return self._bad(ordinal, span, fault(error, self.opening.head, raw, span))
+            found = fault(error, self.opening.head, raw, span)
+            return self._bad(ordinal, span, found if self._begins(raw) else finding("SRC222", span))
         if len(units) != 1:
             return self._bad(ordinal, span, finding("SRC222", span))
+        if not self.namespaces.know(units):
+            values = {"namespace": etree.QName(units[0]).namespace or ""}
+            return self._bad(ordinal, span, finding("SRC209", span, values))
         return self._item(ordinal, span, units[0])
 
     def _units(self, raw: bytes) -> list[etree._Element]:
@@ -89,21 +96,26 @@ class _Reader:
         return self.path.units(root)
 
     def _item(self, ordinal: int, span: Span, unit: etree._Element) -> Item | Bad:
-        if not self.namespaces.knows(unit):
-            values = {"namespace": etree.QName(unit).namespace or ""}
-            return self._bad(ordinal, span, finding("SRC209", span, values))
-        if code := self._excess(self._raw(span), unit):
+        if code := self._excess(span, unit):
             return self._bad(ordinal, span, finding(code, span))
         return Item(ordinal, span, unit)
 
-    def _excess(self, raw: bytes, unit: etree._Element) -> str:
-        """The code of the cap that a unit breaks; looked at closely only where its bytes allow for it."""
-        if raw.count(b"</") >= self.limits.depth - len(self.path.steps) and _depth(unit) > self.limits.depth:
+    def _excess(self, span: Span, unit: etree._Element) -> str:
+        """The code of the cap that a unit breaks; its tree is walked only where its bytes allow for that."""
+        begin = span.offset - self.at.offset
+        end = begin + span.length
+        may_be_deep = self.data.count(b"/", begin, end) >= self.limits.depth - len(self.path.steps)
+        if may_be_deep and _depth(unit) > self.limits.depth:
             return "SRC231"
-        if raw.count(b"=") > self.limits.attributes:
-            most = max(len(element.attrib) for element in unit.iter())
-            return "SRC232" if most > self.limits.attributes else ""
+        may_be_wide = self.data.count(b"=", begin, end) > self.limits.attributes
+        if may_be_wide and max(len(element.attrib) for element in unit.iter()) > self.limits.attributes:
+            return "SRC232"
         return ""
+
+    def _begins(self, raw: bytes) -> bool:
+        """Whether bytes begin with the start tag of a unit, be it damaged behind its name."""
+        name = re.match(rb"<([^\s<>/]+)", raw)
+        return name is not None and self.path.fits(len(self.path.steps) - 1, name[1])
 
     def _raw(self, span: Span) -> bytes:
         begin = span.offset - self.at.offset

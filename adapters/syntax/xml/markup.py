@@ -19,7 +19,8 @@ TAG = re.compile(
 ASIDES = re.compile(rb"(?:\s++|<!--(?>[^-]|-(?!-))*+-->|<\?(?>[^?<]|\?(?!>))*+\?>)*+")
 """White space, comments and processing instructions: what may stand between elements without saying anything."""
 
-_AFTER_NAME = frozenset((b">", b" ", b"/", b"\n", b"\r", b"\t"))
+_SPACE = frozenset((b" ", b"\n", b"\r", b"\t"))
+_AFTER_NAME = _SPACE | {b">", b"/"}
 _END_OF_TAG = re.compile(rb"\s*+>")
 
 
@@ -42,7 +43,7 @@ def local(name: bytes) -> bytes:
 def find_start(data: bytes, tag: bytes, at: int, stop: int) -> int:
     """Where this start tag stands (not one whose name only begins alike), or -1."""
     while (at := data.find(tag, at, stop)) >= 0 and data[at + len(tag) : at + len(tag) + 1] not in _AFTER_NAME:
-        at += 1
+        at += len(tag)
     return at
 
 
@@ -50,11 +51,12 @@ def find_end(data: bytes, tag: bytes, at: int, stop: int) -> tuple[int, int]:
     """Begin and end of this end tag, or -1 twice."""
     while (at := data.find(tag, at, stop)) >= 0:
         after = at + len(tag)
-        if data[after : after + 1] == b">":
+        following = data[after : after + 1]
+        if following == b">":
             return at, after + 1
-        if found := _END_OF_TAG.match(data, after):
+        if following in _SPACE and (found := _END_OF_TAG.match(data, after)):
             return at, found.end()
-        at += 1
+        at = after
     return -1, -1
 
 

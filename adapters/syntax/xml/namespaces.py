@@ -31,12 +31,14 @@ class Namespaces:
             if uri:
                 element.tag = f"{{{uri}}}{name.localname}"
 
-    def knows(self, unit: etree._Element) -> bool:
-        """Whether the unit and what is around it (except a root of any name) are in the plan's namespaces."""
-        around = [unit, *unit.iterancestors()]
-        pairs = zip(reversed(around), self._path.steps, strict=True)
-        checked = list(pairs)[self._path.any_root :]
-        return all((etree.QName(element).namespace or "") == step.namespace for element, step in checked)
+    def know(self, units: list[etree._Element]) -> bool:
+        """Whether units, and what is around them (except a root of any name), are in the plan's namespaces."""
+        step = self._path.steps[-1]
+        tag = f"{{{step.namespace}}}{step.local}" if step.namespace else step.local
+        if any(unit.tag != tag for unit in units) and not (self._path.any_root and len(self._path.steps) == 1):
+            return False
+        around = zip(units[0].iterancestors(), reversed(self._path.steps[self._path.any_root : -1]), strict=False)
+        return all((etree.QName(element).namespace or "") == step.namespace for element, step in around)
 
     def _where(self, element: etree._Element, local: str) -> str:
         """The namespace of an element without one: what the plan has at this place, else that of its parent."""

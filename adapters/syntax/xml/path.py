@@ -12,6 +12,7 @@ class Path(NamedTuple):
     """`record` is the depth of the element around one interchange (0: the document).
 
     `inside` are names that stand in a unit and never beside one: the sign of a unit whose start tag is missing.
+    `nests` says that a unit may hold elements of its own name.
     """
 
     steps: tuple[Step, ...]
@@ -19,6 +20,7 @@ class Path(NamedTuple):
     record: int
     any_root: bool
     inside: frozenset[bytes] = frozenset()
+    nests: bool = False
 
     @property
     def unit(self) -> bytes:
@@ -39,16 +41,34 @@ class Path(NamedTuple):
 def path(plan: Plan) -> Path:
     steps = plan.root + plan.unit
     names = tuple(step.local.encode() for step in steps)
-    return Path(steps, names, len(plan.root) - (not plan.unit), plan.any_root, _inside(plan.document, names))
+    parents, units = _elements(plan.document, names)
+    return Path(
+        steps,
+        names,
+        len(plan.root) - (not plan.unit),
+        plan.any_root,
+        inside=_children(units) - _children(parents),
+        nests=plan.document is None or names[-1] in _below(units),
+    )
 
 
-def _inside(document: Element | None, names: tuple[bytes, ...]) -> frozenset[bytes]:
-    """Names of the unit's children that its parent does not have."""
-    level = [document] if document else []
+def _elements(document: Element | None, names: tuple[bytes, ...]) -> tuple[list[Element], list[Element]]:
+    """The elements of the plan's tree that are the parent of units, and those that are units."""
     parents: list[Element] = []
+    units = [document] if document else []
     for name in names[1:]:
-        parents, level = level, [child for element in level for child in element.children if _name(child) == name]
-    return frozenset(_name(c) for e in level for c in e.children) - {_name(c) for e in parents for c in e.children}
+        parents, units = units, [child for element in units for child in element.children if _name(child) == name]
+    return parents, units
+
+
+def _children(elements: list[Element]) -> frozenset[bytes]:
+    return frozenset(_name(child) for element in elements for child in element.children)
+
+
+def _below(elements: list[Element]) -> frozenset[bytes]:
+    """Names of everything below some elements."""
+    children = [child for element in elements for child in element.children]
+    return _children(elements) | _below(children) if children else frozenset()
 
 
 def _name(element: Element) -> bytes:

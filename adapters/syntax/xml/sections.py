@@ -22,8 +22,11 @@ _KINDS = (_COMMENT, _Kind(b"<![CDATA[", b"]]>"), _Kind(b"<?", b"?>"))
 
 def first(data: bytes, at: int, stop: int) -> int:
     """Where the first section (or another `<!`) between the two places begins, or -1."""
-    declared = data.find(b"<!", at, stop)
-    instruction = data.find(b"<?", at, stop if declared < 0 else declared)
+    declared = (
+        data.find(b"<!", at, stop) if data.find(b"!", at, stop) >= 0 else -1
+    )  # one byte is found ten times faster
+    stop = stop if declared < 0 else declared
+    instruction = data.find(b"<?", at, stop) if data.find(b"?", at, stop) >= 0 else -1
     return declared if instruction < 0 else instruction
 
 

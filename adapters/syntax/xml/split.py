@@ -48,15 +48,15 @@ class _Splitter:
         self.found = found
         self.done = False
         self._alone = len(way.names) == 1  # the document element is the unit
-        self._cutter = Cutter(self.window, 1 if self._alone else size, limits.item_bytes)
+        self._cutter = Cutter(self.window, 1 if self._alone else size, limits.item_bytes, strict=not way.nests)
         self._at = 0
         self._root_seen = False
         self._frames = [Frame(b"", b"", Span(0, 0, 1))]
         self._inner: list[bytes] = []
         self._child = _Mark(0, 1, 0)  # the outermost of `inner`
         self._child_ends = 0
-        self._sane = _Mark(0, 1, 0)  # after the last thing that was in order among the units
-        self._sign: _Mark | None = None  # the first thing after it that belongs inside a unit
+        self._beside: _Mark | None = None  # the first element beside the units since the last of them
+        self._sign: _Mark | None = None  # the first thing since then that belongs inside a unit
         self._lost: _Mark | None = None  # where bytes begin that belong to no unit
         self._steps: Mapping[Kind, Callable[[Token], None]] = {
             Kind.START: self._start,
@@ -103,6 +103,7 @@ class _Splitter:
             self._start(token)
         else:
             self._child = self._mark(token.begin)
+            self._beside = self._beside or self._child
             if self._among_units and local(token.name) in self.way.inside:
                 self._sign = self._sign or self._child
             self._enter(token)
@@ -136,8 +137,8 @@ class _Splitter:
     def _wreck(self, token: Token) -> None:
         """Markup that fits nothing: among units it is part of one, in a head it stays, elsewhere it is left out."""
         if self._among_units:
-            here = self._sane if token.name else self._mark(token.begin)
-            self._lose(self._child if self._inner else self._sign or here)
+            here = self._mark(token.begin)
+            self._lose(self._child if self._inner else self._sign or (token.name and self._beside) or here)
         elif len(self._frames) > self.way.record:
             self._keep(token)
         else:
@@ -183,7 +184,7 @@ class _Splitter:
         empty = token.kind is Kind.EMPTY
         self._frames.append(Frame(token.name, tag[:-2] + b">" if empty else tag, self._place(token.begin)))
         self._root_seen = True
-        self._sane, self._sign = self._mark(token.end), None
+        self._beside = self._sign = None
         if empty:
             self._ascend(len(self._frames) - 1, token.end)
 
@@ -223,7 +224,7 @@ class _Splitter:
         if self._lost:
             begin, line, _ = self._lost
             self.found.add(Cut(begin, self.window.without_space(begin, at), line), self._frames)
-        self._lost = self._sign = None
+        self._lost = self._beside = self._sign = None
 
     def _run(self, token: Token) -> None:
         self._find(token.begin)
@@ -233,7 +234,6 @@ class _Splitter:
             if self._alone or self.found.refused:
                 break
         self._root_seen = True
-        self._sane = self._mark(self._at)
 
     def _mark(self, offset: int) -> _Mark:
         return _Mark(offset, self.window.line(offset), len(self._frames[-1].outside))
