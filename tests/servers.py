@@ -58,6 +58,10 @@ class Server:
         """Of OpenSSH: the sessions stand still, new ones are served."""
         _freeze(*_descendants(self.pid))
 
+    def kill_sessions(self) -> None:
+        """Of OpenSSH: whoever is connected is not any more."""
+        _signal(signal.SIGKILL, *_descendants(self.pid))
+
     def thaw(self) -> None:
         _signal(signal.SIGCONT, self.pid, *_descendants(self.pid))
 
@@ -82,8 +86,8 @@ def running_openssh(folder: Path, *more: str) -> Iterator[Server]:
     (folder / "authorized").write_text(_public(key_file) + "\n")
     with _place() as root:
         port = free_port()
-        config = folder / "sshd_config"
-        config.write_text("\n".join((*more, *_config(folder, root, port), "")))
+        config = folder / "sshd_config"  # the first of a keyword counts, of MaxStartups the last
+        config.write_text("\n".join(("MaxStartups 100", *more, *_config(folder, root, port), "")))
         with _daemon(config, port, folder / "sshd.log") as process:
             user = getpass.getuser()
             yield Server(port, user, public_line(private_key(host_key.read_bytes())), key_file, root, process.pid)
@@ -128,7 +132,6 @@ def _config(folder: Path, root: Path, port: int) -> tuple[str, ...]:
         "PermitRootLogin prohibit-password",
         "PidFile none",
         "LogLevel ERROR",
-        "MaxStartups 100",
         "Subsystem sftp internal-sftp",
         f"ForceCommand internal-sftp {start}",
         inside,

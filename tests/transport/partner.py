@@ -12,7 +12,7 @@ from gateway.transport import Target, Timeouts, open_line
 from gateway.transport.names import temp_name
 from gateway.transport.publish import Evidence, settle
 
-SHORT = Timeouts(connect=1.5, request=1, listing=2, transfer=1.5)
+SHORT = Timeouts(connect=2.5, request=1.5, listing=2, transfer=2.5)
 
 
 class Taker:

@@ -5,16 +5,19 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from gateway.findings.errors import PartnerUnreachable
 from gateway.transport import Timeouts, open_line
 from gateway.transport.publish import settle
+from tests.servers import running_demo_server
 
 LIMIT = 0.6
 SLACK = 1.0
-SHORT = Timeouts(connect=LIMIT, request=LIMIT, listing=LIMIT, transfer=LIMIT, bytes_per_second=100_000_000)
+SHORT = Timeouts(connect=5, request=LIMIT, listing=LIMIT, transfer=LIMIT, bytes_per_second=100_000_000)
+IMPATIENT = replace(SHORT, connect=LIMIT)
 BIG = 30_000_000
 
 
@@ -27,8 +30,8 @@ def ends_in_time(limit=LIMIT):
 
 
 @contextmanager
-def line_to(server):
-    with open_line(server.target, server.key, [server.host_key_line], SHORT) as line:
+def line_to(server, timeouts=SHORT):
+    with open_line(server.target, server.key, [server.host_key_line], timeouts) as line:
         yield line
 
 
@@ -85,7 +88,7 @@ def test_connecting_ends_whenever_the_server_freezes(sftp_server, milliseconds):
         sftp_server.freeze()
     start = time.monotonic()
     try:
-        with line_to(sftp_server) as line:
+        with line_to(sftp_server, IMPATIENT) as line:
             timer.join() if milliseconds else None
             list(line.scan("out"))
     except PartnerUnreachable:
@@ -116,3 +119,24 @@ with open_line(target, key, [{demo_server.host_key_line!r}], Timeouts(connect=1)
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=30)
     assert b"PartnerUnreachable" in ended.stderr
     assert time.monotonic() - start < 6
+
+
+def fails(line):
+    with pytest.raises(PartnerUnreachable):
+        line.lstat("in")
+
+
+def test_a_frozen_partner_delays_no_other(demo_server, tmp_path):
+    """Each connection has its own thread; what stands still is that one alone."""
+    (tmp_path / "other").mkdir()
+    with running_demo_server(tmp_path / "other") as other, line_to(demo_server) as frozen, line_to(other) as lively:
+        demo_server.freeze()
+        stuck = threading.Thread(target=fails, args=(frozen,))
+        stuck.start()
+        slowest = 0.0
+        while stuck.is_alive():
+            start = time.monotonic()
+            assert list(lively.scan("out")) == []
+            slowest = max(slowest, time.monotonic() - start)
+        stuck.join()
+    assert slowest < LIMIT / 2
