@@ -1,0 +1,29 @@
+"""What compiled writers call for what is too rare to be spelled out."""
+
+from gateway.mapping.compiled.settle import Doubt
+from gateway.mapping.markup import FORBIDDEN, escaped
+from gateway.model.moment import Moment, loses, render
+
+
+class Uncompiled(Exception):  # noqa: N818 - not an error: the twin writes such tables
+    """The table uses something that only the twin can write."""
+
+
+def cleaned(text: str | None) -> str | None:
+    """Escaped; None stays None. Raises: Doubt where a character cannot be written at all."""
+    if text is None:
+        return None
+    if FORBIDDEN.search(text):
+        raise Doubt
+    return escaped(text)
+
+
+def moment_text(moment: Moment, kind: str) -> str:
+    """A moment in a form that loses nothing of it. Raises: Doubt."""
+    if kind == "iso" and not moment.text:
+        return moment.iso
+    text = render(moment, kind)
+    if text is None or loses(moment, kind):
+        raise Doubt
+    return text
+

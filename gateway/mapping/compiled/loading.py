@@ -1,0 +1,87 @@
+"""A record's fields as local names: parts are opened once, the first present of alternatives, entries by their predicate."""
+
+import msgspec
+
+from gateway.mapping.compiled.source import Source
+from gateway.mapping.derive import stated_or_derived
+from gateway.mapping.plan import Hop, Ref
+from gateway.model import Record
+from gateway.model.dictionary import FieldInfo, fields
+
+
+class Loaded(msgspec.Struct):
+    """What to take from one record: names by field and map key, and what lies behind parts and entries."""
+
+    record: type[Record]
+    fields: dict[tuple[str, str], str] = {}
+    hops: dict[Hop, "Loaded"] = {}
+
+    def names(self) -> list[tuple[str, FieldInfo, str]]:
+        """Every name below with its field."""
+        known = fields(self.record)
+        found = [(name, known[field], key) for (field, key), name in self.fields.items()]
+        return found + [each for inner in self.hops.values() for each in inner.names()]
+
+
+class Loader:
+    """The names of one scope's record."""
+
+    def __init__(self, source: Source, record: type[Record], prefix: str) -> None:
+        self.source, self.prefix = source, prefix
+        self.tree = Loaded(record)
+
+    def name(self, ref: Ref) -> str:
+        """The name of a field, given once."""
+        here, names = self.tree, [self.prefix] if self.prefix else []
+        for hop in ref.hops:
+            if hop not in here.hops:
+                record = fields(here.record)[hop.names[0]].record
+                assert record is not None
+                here.hops[hop] = Loaded(record)
+            here = here.hops[hop]
+            names += [hop.names[0], *(text for _, text in hop.where)]
+        key = (ref.field, ref.key)
+        if key not in here.fields:
+            here.fields[key] = self.source.name(" ".join([*names, ref.field, ref.key]))
+        return here.fields[key]
+
+    def emit(self, variable: str, number: str, above: str) -> None:
+        """The statements that take everything."""
+        self._emit(self.tree, variable, number, above)
+
+    def _emit(self, here: Loaded, variable: str, number: str, above: str) -> None:
+        out, known = self.source, fields(here.record)
+        for (field, key), name in here.fields.items():
+            out.add(f"{name} = {variable}.{field}.get({key!r})" if key else f"{name} = {variable}.{field}")
+            if known[field].derived and not key:
+                with out.block(f"if {name} is None:"):
+                    derive = out.refer("DERIVE", stated_or_derived)
+                    out.add(f"{name} = {derive}({variable}, {field!r}, {number}, {above})")
+        for hop, inner in here.hops.items():
+            self._hop(hop, inner, variable)
+
+    def _hop(self, hop: Hop, inner: Loaded, variable: str) -> None:
+        out = self.source
+        part = out.name(" ".join([hop.names[0], *(text for _, text in hop.where)]))
+        if hop.entry:
+            out.add(f"{part} = None")
+            each = out.name(f"each {hop.names[0]}")
+            with out.block(f"for {each} in {variable}.{hop.names[0]}:"):
+                condition = " and ".join(f"{each}.{name} == {text!r}" for name, text in hop.where)
+                with out.block(f"if {condition}:"):
+                    out.add(f"{part} = {each}", "break")
+        else:
+            out.add(f"{part} = {variable}.{hop.names[0]}")
+            for other in hop.names[1:]:
+                with out.block(f"if {part} is None:"):
+                    out.add(f"{part} = {variable}.{other}")
+        below = inner.names()
+        absent = [name for name, info, key in below if not info.is_list or key]
+        lists = [name for name, info, key in below if info.is_list and not key]
+        with out.block(f"if {part} is None:"):
+            if absent:
+                out.add(" = ".join([*absent, "None"]))
+            if lists:
+                out.add(" = ".join([*lists, "()"]))
+        with out.block("else:"):
+            self._emit(inner, part, "1", "None")
