@@ -13,6 +13,7 @@ _CHECKS = {10: 0, 11: 5}
 _CLASSES = {"U": ("UA", "UB", "RR", "RE", "LX", "LZ"), "C": ("CP", "CE", "CX"), "E": ("EE", "EM")}
 _TOP_PENCE = {"31": 3500}  # gifts stay below their own limit
 _TOP_DEFAULT = 11_000
+_LEAST_PENCE = 300  # less than one unit of some moneys is no plausible value
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def draft(ordinal: int, seed: int, day: date) -> Draft:
     company = nature in {"11", "32"} and rng.random() < 0.8
     pieces = _pieces(rng, origin, nature)
     net = sum(piece.grams for piece in pieces)
-    mail_class = "C" if net > 1900 else rng.choices("UCE", (60, 30, 10))[0]
+    mail_class = "C" if net > 1800 else rng.choices("UCE", (60, 30, 10))[0]
     recipient = rng.choice(recipients())
     city = rng.randrange(len(origin.cities))
     given, family = rng.choice(origin.given), rng.choice(origin.families)
@@ -168,8 +169,9 @@ def _pieces(rng: Random, origin: Origin, nature: str) -> list[Piece]:
         pence = units * kind.pence * rng.randint(80, 120) // 100
         if pence > left:
             units, pence = 1, min(left, kind.pence) * rng.randint(60, 95) // 100
-        if pence < 100:
-            continue
+        if left < _LEAST_PENCE:
+            break
+        pence = max(pence, _LEAST_PENCE)
         left -= pence
         pieces.append(_make(rng, kind, units, pence, origin))
     return pieces
