@@ -62,9 +62,13 @@ def _filings(gate: Gate, due: Due, paused: frozenset[str]) -> int:
     columns = (f.c.id, f.c.lrn, f.c.payload_blob, f.c.payload_offset, f.c.payload_length)
     with gate.journal.write() as conn:
         rows = conn.execute(select(*columns).where(*wanted).order_by(f.c.id).limit(ROUND)).mappings().all()
-        ids = new_ids(len(rows))
-        deliveries = [_alone(gate, conn, due, one, row) for one, row in zip(ids, rows, strict=True)]
-        moves.enter(conn, "delivery", [d | {"state": "drafting"} for d in deliveries], "A", "assemble")
+        ids, digests = new_ids(len(rows)), _digests(gate, conn, rows)
+        deliveries = [
+            _delivery(gate, conn, due, one, row["lrn"])
+            | {"size": row["payload_length"], "sha256": digest, "state": "drafting"}
+            for one, row, digest in zip(ids, rows, digests, strict=True)
+        ]
+        moves.enter(conn, "delivery", deliveries, "A", "assemble")
         bulk.insert(conn, part, [_part(one, row) for one, row in zip(ids, rows, strict=True)])
         moves.move(conn, "delivery", ids, "drafting", "queued", "A", "assemble")
         moves.move(conn, "filing", [row["id"] for row in rows], "written", "assembled", "A", "assemble")
@@ -75,13 +79,11 @@ def _filings(gate: Gate, due: Due, paused: frozenset[str]) -> int:
     return len(rows)
 
 
-def _alone(gate: Gate, conn: Connection, due: Due, one: str, row: Mapping[Any, Any]) -> dict[str, Any]:
-    data = gate.blobs.read(conn, row["payload_blob"], row["payload_offset"], row["payload_length"])
-    number = reference(gate, conn, due) if "control_reference" in due.rule.name.placeholders else None
-    return _delivery(gate, due, one, number, row["lrn"]) | {
-        "size": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
+def _digests(gate: Gate, conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[str]:
+    """SHA-256 of each payload; the filings of a batch share one blob, which is read once."""
+    blobs = {ulid: gate.blobs.read(conn, ulid) for ulid in {row["payload_blob"] for row in rows}}
+    places = ((row["payload_blob"], row["payload_offset"], row["payload_length"]) for row in rows)
+    return [hashlib.sha256(blobs[ulid][at : at + size]).hexdigest() for ulid, at, size in places]
 
 
 def _part(delivery: str, row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -89,7 +91,12 @@ def _part(delivery: str, row: Mapping[Any, Any]) -> dict[str, Any]:
             "length": row["payload_length"]}  # fmt: skip
 
 
-def _delivery(gate: Gate, due: Due, one: str, number: str | None, lrn: str = "") -> dict[str, Any]:
+def _delivery(
+    gate: Gate, conn: Connection, due: Due, one: str, lrn: str = "", *, numbered: bool = False
+) -> dict[str, Any]:
+    """A delivery's row: its name, and its number where the name or the envelope needs one."""
+    numbered = numbered or "control_reference" in due.rule.name.placeholders
+    number = reference(gate, conn, due) if numbered else None
     source = gate.registry(gate.ruleset).format(due.kind, gate.now().date())
     name = due.rule.name.fill(
         lrn=lrn, control_reference=number or "", format=due.kind, syntax=source.plan.syntax,
@@ -117,7 +124,7 @@ def _answers(gate: Gate, due: Due, *, flush: bool) -> int:
         groups = [ids[at : at + due.rule.per_file] for at in range(0, len(ids), due.rule.per_file)]
         ready = [g for g in groups if flush or len(g) == due.rule.per_file or _old_enough(gate, due.rule, g[0])]
         for group, one in zip(ready, new_ids(len(ready)), strict=True):
-            row = _delivery(gate, due, one, reference(gate, conn, due))
+            row = _delivery(gate, conn, due, one, numbered=True)
             moves.enter(conn, "delivery", [row | {"state": "drafting"}], "A", "reserve")
             conn.execute(update(a).where(a.c.id.in_(group)).values(delivery=one))
     if ready:
