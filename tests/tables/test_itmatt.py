@@ -91,3 +91,37 @@ def test_declarations_and_answers_are_told_apart(registry, samples, shared):
     assert first(samples / "uk-response" / "released-local-offset.xml") == "customs/uk/response"
     assert first(samples / "uk-h7" / "03-japan-ems-gift" / "h7.xml") == "customs/uk/h7"
     assert first(shared / "uk-cds/samples/TT_IM072a.xml") == "customs/uk/birds"
+
+
+@pytest.fixture
+def read(desk, samples):
+    def one(name):
+        data = (samples / "itmatt" / name).read_bytes()
+        itmatt = desk("upu/itmatt-1.5")
+        readings = itmatt.read(data)
+        assert [reading.findings for reading in readings] == [()] * len(readings)
+        return [each.record for each in itmatt.outer(data)], [reading.record for reading in readings]
+
+    return one
+
+
+def test_a_test_message_says_so(read):
+    (envelope,), items = read("switzerland-documents.xml")
+    assert envelope.test is True
+    assert [(item.nature, item.mail_class) for item in items] == [("91", "U"), ("91", "E")]
+
+
+def test_several_messages_in_one_file_keep_their_envelopes(read):
+    envelopes, items = read("czechia-and-slovakia-two-messages.xml")
+    assert [(each.sender, each.control_reference) for each in envelopes] == [
+        ("CZ001", "ITM00000000022"),
+        ("SK001", "ITM00000000023"),
+    ]
+    assert [item.consignor.address.country for item in items] == ["CZ", "CZ", "SK"]
+    assert items[0].goods_items[0].description == "Dřevěná loutka / wooden puppet"
+
+
+def test_an_older_encoding_is_read(read):
+    _, (item,) = read("sweden-latin-1.xml")
+    assert item.consignor.address.city == "Malmö"
+    assert item.posted_at.iso == "2026-09-13T08:15:00+02:00"
