@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 
 NEW_FORMAT = """\
 format: example/parcel-list-1
@@ -15,35 +16,53 @@ fields:
   parcel:
     is: consignments
     fields:
-      barcode:    {is: item_id, required: true, check: s10}
-      posted:     {is: posted_at, date: iso}
-      kilograms:  {is: gross_mass, unit: KGM}
-      to/name:    consignee.name
-      to/country: {is: consignee.address.country, check: iso3166}
+      barcode:   {is: item_id, required: true, check: s10}
+      posted:    {is: posted_at, date: iso}
+      sold:      nature
+      kilograms: {is: gross_mass, unit: KGM}
+      shipping:  {is: postage, currency: "@currency"}
+      from:
+        is: consignor
+        fields: &party
+          name:     name
+          street:   address.lines
+          postcode: address.postcode
+          city:     address.city
+          country:  {is: address.country, check: iso3166}
+          phone:    "communications[type=TE].value"
+      to: {is: consignee, fields: *party}
       line:
         is: goods_items
         fields:
-          text:   description
+          text:   {is: description, check: description}
           pieces: quantity
+          weight: {is: net_mass, unit: KGM}
           price:  {is: value, currency: "@currency"}
+          code:   {is: hs_code, check: hs}
+          made:   {is: origin, check: iso3166}
 """
 
-NEW_MESSAGE = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<parcels version="1">
-  <carrier>EXAMPLE</carrier>
+NEW_PARCEL = """\
   <parcel>
-    <barcode>RR473124829FR</barcode><posted>2026-09-13</posted><kilograms>0.420</kilograms>
-    <to><name>Ana Example</name><country>GB</country></to>
-    <line><text>Cotton shirt, knitted</text><pieces>2</pieces><price currency="EUR">24.00</price></line>
-    <line><text>Ceramic mug</text><pieces>1</pieces><price currency="EUR">11.50</price></line>
+    <barcode>{barcode}</barcode><posted>{posted}</posted><sold>11</sold><kilograms>0.620</kilograms>
+    <shipping currency="EUR">6.40</shipping>
+    <from>
+      <name>Loja Exemplo Lda</name><street>Rua Exemplo 5</street><postcode>1000-001</postcode><city>Lisboa</city>
+      <country>PT</country><phone>+351 210 000 000</phone>
+    </from>
+    <to>
+      <name>Ana Example</name><street>1 Example Street</street><postcode>BT1 1AA</postcode><city>Belfast</city>
+      <country>GB</country><phone>+44 28 9000 0000</phone>
+    </to>
+    <line>
+      <text>T-shirt, cotton, knitted</text><pieces>2</pieces><weight>0.300</weight><price currency="EUR">24.00</price>
+      <code>61091000</code><made>PT</made>
+    </line>
+    <line>
+      <text>Mug, ceramic</text><pieces>1</pieces><weight>0.280</weight><price currency="EUR">11.50</price>
+      <code>69120025</code><made>PT</made>
+    </line>
   </parcel>
-  <parcel>
-    <barcode>RR473124832FR</barcode><posted>2026-09-13</posted><kilograms>1.1</kilograms>
-    <to><name>Bo Example</name><country>GB</country></to>
-    <line><text>Children's book</text><pieces>1</pieces><price currency="EUR">9.90</price></line>
-  </parcel>
-</parcels>
 """
 
 NEW_PARTNER = """\
@@ -59,6 +78,7 @@ receives:
   upu/cusrsp-1: {to: in, name: "{control_reference}.xml", per_file: 200}
 quiet: {warn: 12h}
 """
+BARCODES = ("RR473124829PT", "RR473124832PT")
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtt9BeozASVxdqCC/sAVBaE3IWgFPT+FD1dhH7egtl9"
 
 
@@ -86,12 +106,14 @@ def test_a_new_format_is_one_file_in_the_overlay(installed, tmp_path):
     (tables / "example").mkdir(parents=True)
     (tables / "example" / "parcel-list-1.yaml").write_text(NEW_FORMAT)
     message = tmp_path / "parcels.xml"
-    message.write_text(NEW_MESSAGE)
+    posted = datetime.now(UTC).date() - timedelta(days=2)
+    parcels = "".join(NEW_PARCEL.format(barcode=barcode, posted=posted) for barcode in BARCODES)
+    message.write_text(f'<parcels version="1">\n  <carrier>EXAMPLE</carrier>\n{parcels}</parcels>\n')
     done = installed.run("read", message, "--tables", tables)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     records = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [record["item_id"] for record in records] == ["RR473124829FR", "RR473124832FR"]
-    assert [goods["description"] for goods in records[0]["goods_items"]] == ["Cotton shirt, knitted", "Ceramic mug"]
+    assert [record["item_id"] for record in records] == list(BARCODES)
+    assert [goods["description"] for goods in records[0]["goods_items"]] == ["T-shirt, cotton, knitted", "Mug, ceramic"]
     assert "example/parcel-list-1" in installed.run("formats", "--tables", tables).stdout
 
 
@@ -109,3 +131,9 @@ def test_every_partner_of_the_sample_is_at_most_fifteen_lines(installed, tmp_pat
     partners = list((tmp_path / "site" / "partners").glob("*.yaml"))
     assert partners
     assert all(len(file.read_text().splitlines()) <= 15 for file in partners)
+
+
+def test_the_demonstration_runs_on_the_wheel(installed, tmp_path):
+    data = installed.json("demo", "--items", "12", "--state", tmp_path / "demo")
+    assert data["journal"]["items"] == 12
+    assert data["partners"]["customs"] == data["journal"]["filings"] > 0
