@@ -1,0 +1,64 @@
+"""Tables from the command line: linted, shown, compiled; own tables before the shipped ones."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gateway.mapping.registry import shipped
+
+TABLE = "upu/itmatt-1.5"
+
+
+@pytest.fixture
+def overlay(tmp_path):
+    for suffix in (".yaml", ".csv"):
+        target = tmp_path / "own" / f"{TABLE}{suffix}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path(shipped()) / f"{TABLE}{suffix}", target)
+    return tmp_path / "own"
+
+
+def test_shipped_tables_have_no_faults(gateway):
+    said = gateway("mapping", "lint", "--json")
+    assert (said.code, said.codes) == (0, [])
+    assert TABLE in said.json["data"]["formats"]
+
+
+def test_fault_of_a_table_has_line_and_suggestion(gateway, overlay):
+    table = overlay / f"{TABLE}.yaml"
+    table.write_text(table.read_text().replace("check: s10", "chek: s10"))
+    line = next(n for n, text in enumerate(table.read_text().splitlines(), 1) if "chek" in text)
+    said = gateway("mapping", "lint", TABLE, "--tables", overlay, "--json")
+    assert said.code == 1
+    (finding,) = [each for each in said.json["findings"] if each["code"] == "MAP101"]
+    assert finding["source"]["line"] == line
+    assert "did you mean 'check'?" in finding["message"]
+
+
+def test_fault_of_a_table_is_shown_with_its_line(gateway, overlay):
+    table = overlay / f"{TABLE}.yaml"
+    table.write_text(table.read_text().replace("check: s10", "chek: s10"))
+    assert "chek: s10" in gateway("mapping", "lint", TABLE, "--tables", overlay).err
+
+
+def test_table_that_is_at_fault_stops_its_use_as_configuration(gateway, overlay, tmp_path):
+    table = overlay / f"{TABLE}.yaml"
+    table.write_text(table.read_text().replace("check: s10", "chek: s10"))
+    (tmp_path / "a.xml").write_text("<a/>")
+    assert gateway("check", tmp_path / "a.xml", "--as", TABLE, "--tables", overlay).code == 3
+
+
+def test_show_names_element_field_and_row(gateway):
+    rows = gateway("mapping", "show", TABLE, "--json").json["data"]["rows"]
+    (hs_code,) = [row for row in rows if row["message_path"].endswith("content-piece/hs-code")]
+    assert hs_code["model_path"] == "consignments.goods_items.hs_code"
+    assert hs_code["row"]["file"].endswith("upu/itmatt-1.5.yaml")
+
+
+@pytest.mark.parametrize("name", [TABLE, "customs/uk/h7", "customs/uk/response"])
+def test_compiled_form_is_python(gateway, name):
+    code = gateway("mapping", "show", name, "--compiled", "--json").json["data"]
+    assert code["read"]
+    for text in (code["read"], code["write"]):
+        compile(text, name, "exec")
