@@ -11,25 +11,25 @@ from gateway.findings import catalogue
 from gateway.journal import schema
 
 MEANING = {
-    "held": "wait for a person's word",
-    "quarantined": "kept with their bytes, the post is told",
-    "returned": "given back to the post",
-    "repeat": "known already, not filed again",
+    "held": "held until a person says a word",
+    "quarantined": "quarantined: kept with their bytes, and the post is told",
+    "returned": "returned to the post",
+    "repeat": "known already and not filed again",
 }
 MOST = 6  # kinds of faults that are named
 
 
 def numbers(tally: Tally) -> Iterator[str]:
     """What happened to the items, what customs said, what the post was told."""
-    yield _line(tally.items, "items received", _plural(tally.files, "file"))
-    yield _line(tally.filings, "filed with customs", "one declaration each")
+    yield _line(tally.items, f"items received {_in_files(tally.files)}")
+    yield _line(tally.filings, "filed with customs, one declaration each; by now")
+    yield from (_part(number, outcome.replace("_", " ")) for outcome, number in tally.outcomes.items())
     if tally.held_back:
-        yield _line(tally.held_back, "declarations held back", "lack what customs demands")
-    yield from (_line(tally.states[state], state, why) for state, why in MEANING.items() if state in tally.states)
-    yield from (_line(number, f"  {_title(code)}", code) for code, number in list(tally.faults.items())[:MOST])
-    yield _line(sum(tally.decisions.values()), "answers of customs", _listed(tally.decisions))
-    yield from (_line(number, f"  {outcome.replace('_', ' ')}", "") for outcome, number in tally.outcomes.items())
-    yield _line(tally.answers, "answers to the post", _plural(tally.answer_files, "file"))
+        yield _line(tally.held_back, "declarations held back: they lack what customs demands")
+    yield from (_line(tally.states[state], why) for state, why in MEANING.items() if state in tally.states)
+    yield from (_part(number, f"{code} {_title(code)}") for code, number in list(tally.faults.items())[:MOST])
+    yield _line(sum(tally.decisions.values()), f"notifications of customs: {_listed(tally.decisions)}")
+    yield _line(tally.answers, f"answers to the post {_in_files(tally.answer_files)}")
 
 
 def commands(program: str, settings: Path, lrn: str) -> Iterator[str]:
@@ -44,16 +44,20 @@ def rejected(conn: Connection) -> str:
     return conn.scalar(select(f.c.lrn).where(f.c.outcome == "rejected").order_by(f.c.lrn).limit(1)) or ""
 
 
-def _line(number: int, what: str, more: str) -> str:
-    return f"{number:>7,}  {what:<44}{more}".rstrip()
+def _line(number: int, what: str) -> str:
+    return f"{number:>7,}  {what}"
+
+
+def _part(number: int, what: str) -> str:
+    return f"{number:>13,}  {what}"
 
 
 def _title(code: str) -> str:
     return catalogue.entry(code).name
 
 
-def _plural(number: int, what: str) -> str:
-    return f"in {number:,} {what}{'s' if number != 1 else ''}"
+def _in_files(number: int) -> str:
+    return f"in {number:,} file{'s' if number != 1 else ''}"
 
 
 def _listed(counted: Mapping[str, int]) -> str:

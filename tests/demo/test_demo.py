@@ -53,7 +53,7 @@ def test_the_state_stays_and_balances(played, folder):
 def test_another_demonstration_begins_afresh_with_other_numbers(folder):
     done = gateway("demo", "--items", 20, "--seed", 8, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "20  items received" in done.stdout
+    assert "20  items received in 1 file" in done.stdout
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
