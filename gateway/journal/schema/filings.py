@@ -96,7 +96,7 @@ filing = Table(
     same_environment("delivery", "delivery"),
     *blob_keys("payload"),
 )
-for _column in (filing.c.mrn, filing.c.delivery, filing.c.answer_due_at):
+for _column in (filing.c.mrn, filing.c.delivery, filing.c.answer_due_at, filing.c.replaces):
     index_where(_column.is_not(None), f"ix_filing_{_column.name}", _column)
 
 
@@ -109,7 +109,7 @@ decision = Table(
     Column("notification", Text, nullable=False),
     Column("connection", Text, nullable=False),
     Column("interchange", Id),
-    Column("item", Id, ForeignKey("item.id")),
+    Column("item", Id, ForeignKey("item.id"), index=True),
     Column("seq", Integer),
     Column("offset", BigInteger),
     Column("length", BigInteger),

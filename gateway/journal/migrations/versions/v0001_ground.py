@@ -420,6 +420,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("mrn IS NOT NULL"),
         postgresql_where=sa.text("mrn IS NOT NULL"),
     )
+    op.create_index(
+        "ix_filing_replaces",
+        "filing",
+        ["replaces"],
+        unique=False,
+        sqlite_where=sa.text("replaces IS NOT NULL"),
+        postgresql_where=sa.text("replaces IS NOT NULL"),
+    )
     op.create_index(op.f("ix_filing_state"), "filing", ["state"], unique=False)
     op.create_table(
         "decision",
@@ -464,6 +472,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_decision_filing"), "decision", ["filing"], unique=False)
+    op.create_index(op.f("ix_decision_item"), "decision", ["item"], unique=False)
     op.create_index(op.f("ix_decision_lrn"), "decision", ["lrn"], unique=False)
     op.create_index(op.f("ix_decision_mrn"), "decision", ["mrn"], unique=False)
     op.create_index(op.f("ix_decision_state"), "decision", ["state"], unique=False)
