@@ -3,14 +3,13 @@
 The tree of a hundred lives as long as one of its items does; nothing here holds an earlier one.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
 from adapters.syntax.xml.faults import fault, finding
 from adapters.syntax.xml.hint import id_hint
-from adapters.syntax.xml.markup import TAG
+from adapters.syntax.xml.markup import NAME
 from adapters.syntax.xml.namespaces import Namespaces
 from adapters.syntax.xml.parse import parse
 from adapters.syntax.xml.path import path
@@ -32,12 +31,12 @@ def items(opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) 
 
 def _spans(at: Slice, data: bytes, limits: Limits) -> Iterator[Span]:
     """The place of every unit in the file. A slice of one is that one, whatever its bytes look like."""
-    first = TAG.match(data)
-    if at.items == 1 or first is None:
+    name = NAME.match(data)
+    if at.items == 1 or name is None:
         yield Span(at.offset, at.length, at.line)
         return
     line, counted = at.line, 0
-    tags = unit_tags(first["name"])
+    tags = unit_tags(name[1])
     places = undisturbed(data, tags, at.items) or adjacent(data, 0, tags, limits.item_bytes, plain=True)
     for begin, end in places:
         line += data.count(b"\n", counted, begin)
@@ -114,7 +113,7 @@ class _Reader:
 
     def _begins(self, raw: bytes) -> bool:
         """Whether bytes begin with the start tag of a unit, be it damaged behind its name."""
-        name = re.match(rb"<([^\s<>/]+)", raw)
+        name = NAME.match(raw)
         return name is not None and self.path.fits(len(self.path.steps) - 1, name[1])
 
     def _raw(self, span: Span) -> bytes:

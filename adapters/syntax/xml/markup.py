@@ -16,6 +16,9 @@ TAG = re.compile(
 )
 """A start or end tag. `>` may stand in an attribute's value, `<` may not."""
 
+NAME = re.compile(rb"<([^\s<>/!?\"'=&]++)")
+"""The beginning of a start tag, whatever is wrong with the rest of it."""
+
 ASIDES = re.compile(rb"(?:\s++|<!--(?>[^-]|-(?!-))*+-->|<\?(?>[^?<]|\?(?!>))*+\?>)*+")
 """White space, comments and processing instructions: what may stand between elements without saying anything."""
 
