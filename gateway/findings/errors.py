@@ -70,6 +70,10 @@ class NameNotAllowed(GatewayFault, Permanent):
     """A file name is not one that we create or follow."""
 
 
+class SpoolUnreadable(GatewayFault, Retryable):
+    """The bytes to send cannot be read from our own disk."""
+
+
 class KeyUnusable(GatewayFault, Permanent):
     """Our private key cannot be used."""
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing
-from gateway.transport.faults import translated
+from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing, SpoolUnreadable
+from gateway.transport.faults import supplied, translated
 from gateway.transport.line import Entry, PublishMode, Target
 from gateway.transport.names import below, encoded
 from gateway.transport.packets import PathLike, kind_of
@@ -31,6 +31,7 @@ class DirectoryLine:
 
     banner = "directory"
     extensions: tuple[str, ...] = ()
+    alive = True
     answers_in_order = True
 
     def __init__(self, base: bytes) -> None:
@@ -69,9 +70,9 @@ class DirectoryLine:
         place = self._path(path)
         with translated(), _opened(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
             try:
-                size = sum(_write(file, block) for block in blocks)
+                size = sum(_write(file, block) for block in supplied(blocks))
                 os.fsync(file)
-            except OSError:
+            except (OSError, SpoolUnreadable):
                 place.unlink()
                 raise
             return size

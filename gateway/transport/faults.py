@@ -4,7 +4,7 @@ The class decides, never the text: servers say `Failure` for a full disk and for
 shows as three different classes (exchange.md §2.4). The first row that fits counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import paramiko
@@ -24,6 +24,7 @@ from gateway.findings.errors import (
     RemotePathMissing,
     RequestRefused,
     Retryable,
+    SpoolUnreadable,
     TooManySessions,
 )
 from gateway.transport.packets import BadPacket
@@ -46,6 +47,7 @@ CODES: dict[type[GatewayError], str] = {
     NoCommonAlgorithm: "DLV604",
     TooManySessions: "DLV605",
     KeyUnusable: "DLV606",
+    SpoolUnreadable: "DLV608",
     RemotePathMissing: "DLV611",
     RequestRefused: "DLV612",
     NameClash: "DLV613",
@@ -83,6 +85,14 @@ def dialling() -> Iterator[None]:
         raise PartnerUnreachable from error
     except Exception as error:
         raise translate(error) or PartnerUnreachable() from error
+
+
+def supplied(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes we are to send: what fails while they are read is our disk, not the partner's."""
+    try:
+        yield from blocks
+    except OSError as error:
+        raise SpoolUnreadable from error
 
 
 def retryable(error: GatewayError) -> bool:

@@ -59,6 +59,10 @@ class Line(Protocol):
         """What the server offers beyond SFTP version 3."""
 
     @property
+    def alive(self) -> bool:
+        """False once the line is known to be finished: a server may hang up on one that was idle for long."""
+
+    @property
     def answers_in_order(self) -> bool:
         """Every answer so far came in the order of the requests."""
 

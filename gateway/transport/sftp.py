@@ -1,21 +1,15 @@
-"""A line over SFTP. Every call is bounded, every status is looked at, every name is bytes.
-
-A window of requests is kept in flight for each transfer: with 16 a link of 40 ms carries 12 MB/s where the stock client
-carries one block for each round trip (exchange.md §2.3).
-"""
+"""A line over SFTP. Every call is bounded, every status is looked at, every name is bytes."""
 
 import contextlib
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 
 import paramiko
 
-from gateway.findings.errors import NameClash, PartnerUnreachable, RemoteChanged
-from gateway.transport import dial, packets
-from gateway.transport.faults import dialling, translated
+from gateway.findings.errors import NameClash, PartnerUnreachable, SpoolUnreadable
+from gateway.transport import dial, packets, transfer
+from gateway.transport.faults import dialling, supplied, translated
 from gateway.transport.line import Entry, PublishMode, Target, Timeouts
 from gateway.transport.names import below, encoded
 from gateway.transport.packets import (
@@ -28,12 +22,10 @@ from gateway.transport.packets import (
     PathLike,
     string,
     uint32,
-    uint64,
 )
 from gateway.transport.watchdog import Allowance, Watchdog
-from gateway.transport.wire import Refused, Reply, Unsupported, Wire
+from gateway.transport.wire import Refused, Unsupported, Wire
 
-WINDOW = 16
 BLOCK = 255 * 1024  # the largest block OpenSSH takes; servers that say nothing get 32 KiB
 READ_AHEAD = 8  # listing requests in flight where the server is known to answer in order
 
@@ -81,7 +73,12 @@ class SftpLine:
         self._watchdog = watchdog
         self.banner = banner
         self.extensions = tuple(name.decode("ascii", "replace") for name in wire.extensions)
+        self._ahead = READ_AHEAD if "OpenSSH" in banner else 1
         self._limits = self._ask_limits()
+
+    @property
+    def alive(self) -> bool:
+        return not self._wire.lost
 
     @property
     def answers_in_order(self) -> bool:
@@ -95,7 +92,7 @@ class SftpLine:
 
     def scan(self, directory: PathLike) -> Iterator[Entry]:
         with self.deadline(self._timeouts.listing):
-            for name, attributes in self._listed(self._path(directory)):
+            for name, attributes in transfer.entries(self._wire, self._path(directory), self._ahead):
                 yield Entry(name, attributes.size or 0, attributes.mtime or 0, attributes.kind)
 
     def lstat(self, path: PathLike) -> Entry | None:
@@ -106,7 +103,7 @@ class SftpLine:
         with self.deadline(self._timeouts.transfer) as allowance:
             handle = self._wire.open(Kind.OPEN, self._path(path) + uint32(Flag.READ) + Attributes().write())
             try:
-                for block in self._blocks(handle, size):
+                for block in transfer.read(self._wire, handle, size, min(BLOCK, self._limits.read)):
                     allowance.earn(len(block) / self._timeouts.bytes_per_second)
                     yield block
             finally:
@@ -116,12 +113,12 @@ class SftpLine:
         with self.deadline(self._timeouts.transfer) as allowance:
             handle = self._create(path)
             try:
-                size = self._write(handle, blocks, allowance)
+                size = transfer.write(self._wire, handle, self._cut(blocks, allowance))
                 if packets.FSYNC in self._wire.extensions:
                     self._wire.ask(Kind.EXTENDED, string(packets.FSYNC) + handle)
                 self._wire.ask(Kind.CLOSE, handle)
                 self._must_have(path, size)
-            except (OSError, EOFError, BadPacket):
+            except (OSError, EOFError, BadPacket, SpoolUnreadable):
                 self._discard(handle, path)
                 raise
             return size
@@ -187,55 +184,6 @@ class SftpLine:
         name = encoded(path).rpartition(b"/")[2]
         return Entry(name, seen.size or 0, seen.mtime or 0, seen.kind)
 
-    def _listed(self, directory: bytes) -> Iterator[tuple[bytes, Attributes]]:
-        handle = self._wire.open(Kind.OPENDIR, directory)
-        ahead = READ_AHEAD if "OpenSSH" in self.banner else 1
-        pending: deque[Future[Reply]] = deque()
-        try:
-            while True:
-                while len(pending) < ahead:
-                    pending.append(self._wire.submit(Kind.READDIR, handle))
-                try:
-                    body = self._wire.answer(pending.popleft(), Kind.NAME)
-                except EOFError:
-                    return
-                yield from (e for e in packets.directory_part(body) if e[0] not in (b".", b".."))
-        finally:
-            self._drain(pending)
-            self._wire.close_quietly(handle)
-
-    def _blocks(self, handle: bytes, size: int) -> Iterator[bytes]:
-        """In order; a short read is legal and asked again, an early end is a change."""
-        block = min(BLOCK, self._limits.read)
-        pending: deque[tuple[int, int, Future[Reply]]] = deque()
-        asked = 0
-
-        def ask(at: int, length: int) -> tuple[int, int, Future[Reply]]:
-            return at, length, self._wire.submit(Kind.READ, handle + uint64(at) + uint32(length))
-
-        try:
-            while asked < size or pending:
-                while asked < size and len(pending) < WINDOW:
-                    length = min(block, size - asked)
-                    pending.append(ask(asked, length))
-                    asked += length
-                at, length, future = pending.popleft()
-                data = self._data(future, length)
-                if len(data) < length:
-                    pending.appendleft(ask(at + len(data), length - len(data)))
-                yield data
-        finally:
-            self._drain(future for *_, future in pending)
-
-    def _data(self, future: Future[Reply], length: int) -> bytes:
-        try:
-            data = Fields(self._wire.answer(future, Kind.DATA)).string()
-        except EOFError:
-            raise RemoteChanged from None
-        if not 0 < len(data) <= length:
-            raise BadPacket
-        return data
-
     def _create(self, path: PathLike) -> bytes:
         flags = Flag.WRITE | Flag.CREATE | Flag.EXCLUSIVE
         try:
@@ -244,21 +192,14 @@ class SftpLine:
             self._must_be_free(path)
             raise
 
-    def _write(self, handle: bytes, blocks: Iterable[bytes], allowance: Allowance) -> int:
+    def _cut(self, blocks: Iterable[bytes], allowance: Allowance) -> Iterator[bytes]:
+        """Blocks as large as the server takes them; each that goes out earns its time."""
         largest = min(BLOCK, self._limits.write)
-        pending: deque[Future[Reply]] = deque()
-        offset = 0
-        for block in blocks:
+        for block in supplied(blocks):
             for start in range(0, len(block), largest):
                 part = block[start : start + largest]
                 allowance.earn(len(part) / self._timeouts.bytes_per_second)
-                pending.append(self._wire.submit(Kind.WRITE, handle + uint64(offset) + string(part)))
-                offset += len(part)
-                if len(pending) >= WINDOW:
-                    self._wire.answer(pending.popleft(), Kind.STATUS)
-        for future in pending:
-            self._wire.answer(future, Kind.STATUS)
-        return offset
+                yield part
 
     def _discard(self, handle: bytes, path: PathLike) -> None:
         """A file of ours that did not become whole leaves the partner's disk, where the line still carries."""
@@ -301,9 +242,3 @@ class SftpLine:
     def _must_be_free(self, path: PathLike) -> None:
         if self._lstat(path):
             raise NameClash
-
-    def _drain(self, pending: Iterable[Future[Reply]]) -> None:
-        """Answers nobody waits for any more; the handle may be closed only after them."""
-        for future in pending:
-            with contextlib.suppress(OSError, EOFError):
-                future.result(self._timeouts.request)

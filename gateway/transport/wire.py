@@ -48,7 +48,7 @@ class Wire:
         self._number = 0
         self._futures: dict[int, Future[Reply]] = {}
         self._sending = threading.Lock()
-        self._lost = False
+        self.lost = False
         self._last_answered = 0
         self.in_order = True
         self.extensions = self._greet()
@@ -58,23 +58,27 @@ class Wire:
         """Send a request. Number, registration and the whole packet are one step for other threads."""
         future: Future[Reply] = Future()
         with self._sending:
-            if self._lost:
+            if self.lost:
                 raise ConnectionLost
             self._number += 1
             self._futures[self._number] = future
             try:
                 self._channel.sendall(frame(kind, uint32(self._number) + body))
             except (OSError, EOFError) as error:
-                self._lost = True  # half a packet may be out
+                self.lost = True  # half a packet may be out
                 raise ConnectionLost from error
         return future
 
     def answer(self, future: Future[Reply], expected: Kind) -> bytes:
         """Wait for the answer of a request. Raises: OSError, EOFError, TimeoutError, BadPacket."""
-        kind, body = future.result(self._limit)
+        kind, body = self.wait(future)
         if kind != expected:
             raise BadPacket
         return body
+
+    def wait(self, future: Future[Reply]) -> Reply:
+        """Wait for an answer, whatever it is."""
+        return future.result(self._limit)
 
     def ask(self, kind: Kind, body: bytes, expected: Kind = Kind.STATUS) -> bytes:
         return self.answer(self.submit(kind, body), expected)
@@ -126,7 +130,7 @@ class Wire:
 
     def _end(self, error: Exception) -> None:
         with self._sending:
-            self._lost = True
+            self.lost = True
         while self._futures:
             self._futures.popitem()[1].set_exception(_lost(error))
 

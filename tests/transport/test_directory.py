@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing, RequestRefused
+from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing, RequestRefused, SpoolUnreadable
 from gateway.transport import Target, open_line
 
 
@@ -55,7 +55,7 @@ def test_only_plain_files_are_read(line, tmp_path):
     os.mkfifo(tmp_path / "out/fifo")
     (tmp_path / "out/link").symlink_to("/etc/hostname")
     for name in ("out/fifo", "out/link", "out/none"):
-        with pytest.raises((RemotePathMissing, RequestRefused)):
+        with pytest.raises((RemotePathMissing, RequestRefused, SpoolUnreadable)):
             fetched(line, name, 1)
 
 
@@ -89,6 +89,12 @@ def test_a_failed_write_leaves_nothing(line, tmp_path, monkeypatch):
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(RequestRefused):
         line.write_new("in/x", [b"x"])
+    assert list((tmp_path / "in").iterdir()) == []
+
+
+def test_our_own_disk_is_not_blamed_on_the_partner(line, tmp_path):
+    with pytest.raises(SpoolUnreadable):
+        line.write_new("in/x", ((tmp_path / name).read_bytes() for name in ("gone",)))
     assert list((tmp_path / "in").iterdir()) == []
 
 

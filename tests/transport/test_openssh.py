@@ -107,6 +107,7 @@ def test_a_killed_session_ends_a_transfer_at_once(openssh_server):
         openssh_server.kill_sessions()
         with pytest.raises(PartnerUnreachable):
             list(blocks)
+        assert not line.alive
 
 
 def test_weak_algorithms_are_not_even_offered(openssh_server):
@@ -136,3 +137,13 @@ def test_many_lines_leave_no_thread_behind(openssh_server):
     while threading.active_count() > before:
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def test_a_line_that_was_hung_up_while_idle_says_so(openssh_server):
+    with line_to(openssh_server) as line:
+        assert line.alive
+        openssh_server.kill_sessions()
+        end = time.monotonic() + 5
+        while line.alive:
+            assert time.monotonic() < end
+            time.sleep(0.01)

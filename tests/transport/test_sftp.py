@@ -14,6 +14,7 @@ from gateway.findings.errors import (
     PartnerUnreachable,
     RemoteChanged,
     RemotePathMissing,
+    SpoolUnreadable,
 )
 from gateway.transport import Timeouts, open_line, private_key
 from gateway.transport.names import join
@@ -226,12 +227,24 @@ def test_an_unknown_host_is_unreachable(demo_server):
         pass
 
 
+def test_our_own_disk_is_not_blamed_on_the_partner(sftp_server):
+    def blocks():
+        yield bytes(100_000)
+        raise FileNotFoundError
+
+    with line_to(sftp_server) as line:
+        with pytest.raises(SpoolUnreadable):
+            line.write_new("in/x", blocks())
+        assert line.lstat("in/x") is None
+
+
 def test_after_the_end_every_call_says_so(sftp_server):
     with line_to(sftp_server) as line:
-        pass
+        assert line.alive
     with pytest.raises(PartnerUnreachable):
         line.lstat("in")
     with pytest.raises(PartnerUnreachable):
         line.write_new("in/x", [b"x"])
     with pytest.raises(PartnerUnreachable):
         list(line.scan("in"))
+    assert not line.alive
