@@ -11,11 +11,12 @@ from lxml import etree
 
 from adapters.customs.uk import AUTHORITY
 from gateway.mapping.protocols import Filing, Item, Limits, Opening, Slice
-from gateway.mapping.registry import Registry
+from gateway.mapping.registry import Registry, shipped
 from gateway.model import Moment
 
 ON = date(2026, 9, 14)
 SETTINGS = {"declarant-id": "GB123456789000", "location": "GBAUBELBFSBEL", "exchange-rates": "sample"}
+CASES = shipped() / "customs" / "uk" / "cases" / "h7"
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 
 
@@ -84,10 +85,9 @@ def case(samples):
     """A consignment that was declared by hand: message, settings, expected declaration."""
 
     def of(name):
-        folder = samples / "uk-h7" / name
-        own = folder / "settings.json"
+        own = samples / "uk-h7" / f"{name}.settings.json"
         settings = SETTINGS | (msgspec.json.decode(own.read_bytes()) if own.exists() else {})
-        return (folder / "itmatt.xml").read_bytes(), settings, (folder / "h7.xml").read_bytes()
+        return (samples / "uk-h7" / f"{name}.xml").read_bytes(), settings, (CASES / f"{name}.in").read_bytes()
 
     return of
 

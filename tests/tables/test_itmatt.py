@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from gateway.mapping.registry import shipped
+
 ON = date(2026, 9, 14)
 
 
@@ -26,7 +28,7 @@ def test_what_is_written_is_valid_against_the_reconstructed_schema(desk, shared,
 
     schema = etree.XMLSchema(etree.parse(shared / "upu/profiles/itmatt-1.5.0.xsd"))
     itmatt = desk("upu/itmatt-1.5")
-    for path in sorted((samples / "uk-h7").glob("*/itmatt.xml")):
+    for path in sorted((samples / "uk-h7").glob("*.xml")):
         data = path.read_bytes()
         units = [itmatt.format.write(each.record).text for each in itmatt.read(data)]
         schema.assertValid(etree.fromstring(b"".join(itmatt.format.frame(itmatt.outer(data)[0].record, units))))
@@ -78,7 +80,7 @@ def test_the_fax_of_a_recipient_is_kept_apart_from_the_telephone(desk, case):
 
 
 def test_itmatt_is_recognised_by_its_content_and_another_format_is_not(registry, samples):
-    for path in sorted((samples / "uk-h7").glob("*/itmatt.xml")):
+    for path in sorted((samples / "uk-h7").glob("*.xml")):
         assert registry.recognise(path.read_bytes()[:65536], ON) == ("upu/itmatt-1.5",), path
     assert registry.recognise((samples / "faults" / "file-of-another-format.xml").read_bytes(), ON) == ()
 
@@ -89,7 +91,7 @@ def test_declarations_and_answers_are_told_apart(registry, samples, shared):
 
     assert first(samples / "uk-response" / "accepted.xml") == "customs/uk/response"
     assert first(samples / "uk-response" / "released-local-offset.xml") == "customs/uk/response"
-    assert first(samples / "uk-h7" / "03-japan-ems-gift" / "h7.xml") == "customs/uk/h7"
+    assert first(shipped() / "customs/uk/cases/h7/03-japan-ems-gift.in") == "customs/uk/h7"
     assert first(shared / "uk-cds/samples/TT_IM072a.xml") == "customs/uk/birds"
 
 
