@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from gateway.cli.options import translation
 from gateway.cli.report import Report, command_of
-from gateway.cli.request import Request, translation
+from gateway.cli.request import Request
 
 
 @command_of("check")

@@ -14,6 +14,7 @@ import msgspec
 from gateway.findings import errors
 
 DONE, FINDINGS, USAGE, CONFIGURATION, UNREACHABLE, LOCKED, INTERNAL = range(7)
+STOPPED = 130  # by Ctrl-C: what a shell expects, 128 + SIGINT
 
 # The first class that fits decides.
 _CODES: tuple[tuple[type[Exception], int], ...] = (
@@ -52,7 +53,7 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
 def fault_of(error: Exception) -> Fault:
     kind = type(error).__name__
     if isinstance(error, click.Abort):
-        return Fault(kind, "stopped", USAGE)
+        return Fault(kind, "stopped", STOPPED)
     if isinstance(error, click.ClickException):
         context = error.ctx if isinstance(error, click.UsageError) else None
         hint = f"`{context.command_path} --help` shows every option" if context else ""

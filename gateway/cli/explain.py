@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.options import translation
 from gateway.cli.report import Report, command_of
-from gateway.cli.request import Request, translation
+from gateway.cli.request import Request
 from gateway.cli.tree import tree
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _file(report: Report, request: Request, item: str, value: str) -> dict[str, 
     from gateway.cli.traced import chosen, entry_data, find_item, findings_of, ways, with_target
 
     for shown in request.each(report):
-        found = find_item(shown.source, shown.setup, item) if shown.setup else None
+        found = find_item(shown.source, shown.setup, item, shown.jobs) if shown.setup else None
         if found is None or shown.setup is None:
             continue
         read = [entry for entry in found.read.entries if not value or chosen(value, entry)]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.options import translation
 from gateway.cli.report import Report, command_of
-from gateway.cli.request import Request, translation
+from gateway.cli.request import Request
 
 if TYPE_CHECKING:
     from gateway.cli.shown import Shown

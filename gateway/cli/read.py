@@ -1,7 +1,8 @@
 """`gateway read`: records as JSON Lines."""
 
+from gateway.cli.options import translation
 from gateway.cli.report import Report, command_of
-from gateway.cli.request import Request, translation
+from gateway.cli.request import Request
 
 
 @command_of("read", enveloped=False)

@@ -12,8 +12,7 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import IO, Any
 
 import click
@@ -68,10 +67,6 @@ class Report:
             self._kept.append(as_json(finding, self.language))
         elif self.total <= KEPT:
             self._show(as_text(finding, line_at=line_at, effect=effect, language=self.language), finding.severity)
-
-    def findings(self, findings: Sequence[Finding]) -> None:
-        for finding in findings:
-            self.finding(finding)
 
     @property
     def full(self) -> bool:
@@ -141,15 +136,3 @@ def _colour() -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-
-
-def file_argument(name: str = "files", *, many: bool = True) -> Callable[[Command], Command]:
-    """FILE… with `-` for stdin."""
-    decorator: Callable[[Command], Command] = click.argument(
-        name,
-        metavar="FILE…" if many else "FILE",
-        nargs=-1 if many else 1,
-        required=True,
-        type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
-    )
-    return decorator

@@ -36,9 +36,9 @@ class Way:
     source: Entry | None
 
 
-def find_item(source: Source, setup: Setup, wanted: str) -> Traced | None:
+def find_item(source: Source, setup: Setup, wanted: str, jobs: int = 1) -> Traced | None:
     """The item of an id, or `#<number>` in the file."""
-    for event in translated(source, setup):
+    for event in translated(source, setup, jobs):
         for item in event.outcomes if isinstance(event, Batch) else ():
             if wanted in (item.item_id, f"#{item.ordinal}"):
                 assert isinstance(event, Batch)

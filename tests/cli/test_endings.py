@@ -31,7 +31,7 @@ def failing(error):
         (errors.RemoteChanged(), 1),
         (errors.JournalFault(), 6),
         (click.UsageError("no"), 2),
-        (click.Abort(), 2),
+        (click.Abort(), 130),
         (KeyError("Zephyrine Canarybird"), 6),
     ],
 )
