@@ -8,7 +8,7 @@ from typing import Any
 from gateway.runner.pool import Ended, Lost, Pool
 from gateway.steps import answer, assemble, brake, collect, compose, deliver, intake, operate, translate
 from gateway.steps.gate import Gate
-from gateway.steps.outcome import BatchDone, WriteDone
+from gateway.steps.outcome import BundleDone, WriteDone
 from gateway.steps.translate import Taken
 
 log = logging.getLogger("gateway.core")
@@ -20,7 +20,7 @@ class Core:
     def __init__(self, gate: Gate, pool: Pool, nudge: Callable[[], None]) -> None:
         self.gate, self.pool, self._nudge = gate, pool, nudge
         self._answering = answer.Answering(gate)
-        self._batches: dict[str, Taken] = {}
+        self._batches: dict[str, list[Taken]] = {}
         self._filings: dict[str, list[str]] = {}
         self._jobs = 0
 
@@ -33,26 +33,29 @@ class Core:
         done = self._feed() if accepting else 0
         done += self._harvest(0.0 if done else wait)
         done += collect.rematch(self.gate)
-        done += self._answering.run()
+        done += self._answering.run(refused=done > 0)
         made = assemble.assemble(self.gate, flush=flush and not done, paused=operate.paused(self.gate, "route"))
         if made:
             self._nudge()
-        return done + made + answer.close(self.gate)
+        return done + made
 
-    def housekeeping(self) -> None:
-        """What need not be looked at in every turn."""
-        if deliver.resend_doubtful(self.gate):
+    def housekeeping(self) -> int:
+        """What need not be looked at in every turn; returns how much was done."""
+        done = self._answering.run(refused=True) + answer.close(self.gate)
+        if again := deliver.resend_doubtful(self.gate):
             self._nudge()
         brake.brake(self.gate)
         translate.expire(self.gate)
+        return done + again
 
     def _feed(self) -> int:
         """Open what came in, hand out what is due."""
         done = intake.intake(self.gate)
         for taken, job in translate.take(self.gate, self.pool.idle):
-            self._batches[taken[0].id] = taken
-            self.pool.submit(taken[0].id, job)
-            done += 1
+            token = taken[0][0].id
+            self._batches[token] = taken
+            self.pool.submit(token, job)
+            done += len(taken)
         if self.pool.idle:
             done += self._write_again()
         return done
@@ -83,11 +86,12 @@ class Core:
                 compose.give_up(self.gate, filings, ended.result.why)
             return
         taken = self._batches.pop(ended.token)
-        if isinstance(ended.result, BatchDone):
+        if isinstance(ended.result, BundleDone):
             translate.finish(self.gate, taken, ended.result)
         elif isinstance(ended.result, Lost):
-            self._lost(ended.result, [ended.token])
-            translate.lose(self.gate, taken, ended.result.why)
+            self._lost(ended.result, [claim.id for claim, _ in taken])
+            for one in taken:
+                translate.lose(self.gate, one, ended.result.why)
 
     def _lost(self, result: Lost, subjects: Iterable[Any]) -> None:
         log.error("worker.lost", extra={"reason": result.why, "subjects": ", ".join(map(str, subjects))[:200]})

@@ -7,7 +7,7 @@ be done) or `until_quiet` (until nothing has come or gone for a while).
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +113,7 @@ class Runner:
         try:
             while not self._stop.is_set():
                 self._turn(flush=once or until_quiet)
-                if (once or until_quiet) and self._is_quiet(0.0 if once else SETTLED):
+                if (once or until_quiet) and self._is_quiet(0.0 if once else SETTLED) and not self.core.housekeeping():
                     break
         finally:
             self._end()
@@ -127,11 +127,10 @@ class Runner:
         if self._waker.guard():
             self._notifier.alive()
 
-    def _every(self, name: str, seconds: float, act: object) -> None:
+    def _every(self, name: str, seconds: float, act: Callable[[], object]) -> None:
         now = self.gate.clock.monotonic()
         if now - self._chores.setdefault(name, now) >= seconds:
             self._chores[name] = now
-            assert callable(act)
             act()
 
     def _is_quiet(self, settled: float) -> bool:

@@ -105,6 +105,8 @@ class Mover(threading.Thread):
             self._moved()
 
     def _open(self) -> Line:
+        if self._line is not None and not self._line.alive:
+            self._hang_up()  # the server has hung up on an idle line: no failure
         if self._line is None:
             self._line = self._stack.enter_context(dial(self.connection, self._credentials))
         return self._line

@@ -57,9 +57,9 @@ class Answering:
         self.gate = gate
         self.mute: set[str] = set()
 
-    def run(self) -> int:
-        """Decisions first, then items refused before filing; returns how many were looked at."""
-        return self._decisions() + self._refused()
+    def run(self, *, refused: bool = True) -> int:
+        """Decisions first, then (when asked) items refused before filing; returns how many were looked at."""
+        return self._decisions() + (self._refused() if refused else 0)
 
     def _decisions(self) -> int:
         columns = (*d.c, f.c.route, f.c.item.label("parcel"))

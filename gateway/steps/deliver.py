@@ -62,7 +62,7 @@ class Deliver:
         with self.gate.journal.read() as conn:
             open_ = conn.execute(select(dl).where(*mine).order_by(dl.c.id)).mappings().all()
         for row in open_:
-            self._conclude(wire, row)
+            self._settle(wire, row)
 
     def _round(self, wire: Wire) -> int:
         rows = self._claim()
@@ -78,10 +78,10 @@ class Deliver:
         failpoint("deliver.published")
         self._sent([row for row, error in published if error is None])
         failpoint("deliver.sent")
+        self._lost([error for _, error in (*written, *published)])
         for row, error in published:
             if error is not None:
-                self._conclude(wire, row)
-        self._lost([error for _, error in (*written, *published)])
+                self._settle(wire, row)
         return sum(error is None for _, error in published)
 
     def _claim(self) -> list[dict[str, Any]]:
@@ -119,9 +119,6 @@ class Deliver:
     def _write(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         temp = names.join(row["directory"], row["temp_name"])
         wire.write_new(temp, self._bytes(row["id"]))
-        entry = wire.lstat(temp)
-        if entry is not None and entry.size != row["size"]:
-            raise PartnerUnreachable("the partner's disk kept another size than was sent")
 
     def _bytes(self, delivery: str) -> Iterator[bytes]:
         """The payload in blocks, from wherever it lies in the spool."""
@@ -159,6 +156,16 @@ class Deliver:
         rule = next((o for o in self.line.outbound if o.format == kind), None)
         return rule.answer_within if rule else None
 
+    def _settle(self, wire: Wire, row: Mapping[Any, Any]) -> None:
+        """Conclude one; what the server refuses is noted and looked at again, the others go on."""
+        try:
+            self._conclude(wire, row)
+        except PartnerUnreachable:
+            raise
+        except GatewayError as error:
+            with self.gate.journal.write() as conn:
+                self._note(conn, row, error)
+
     def _conclude(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         """The evidence table decides (exchange reference §4)."""
         temp = names.join(row["directory"], row["temp_name"])
@@ -191,7 +198,11 @@ class Deliver:
                 values = {"owner": None, "next_try_at": wait, "reason": type(error).__name__}
                 moves.move(conn, "delivery", [row["id"]], "sending", "queued", "D", "not sent", **values)
                 if not isinstance(error, PartnerUnreachable):
-                    notes.replace(conn, "delivery", row["id"], self.line.name, [finding(error, name=row["final_name"])])
+                    self._note(conn, row, error)
+
+    def _note(self, conn: Connection, row: Mapping[Any, Any], error: GatewayError) -> None:
+        values = {"name": row["final_name"], "connection": self.line.name, "path": row["directory"]}
+        notes.replace(conn, "delivery", row["id"], self.line.name, [finding(error, **values)])
 
     def _lost(self, errors: Iterable[GatewayError | None]) -> None:
         """A line that is gone ends the round; the mover opens another."""

@@ -57,14 +57,20 @@ def _sqlite() -> Diagnosis:
 def _tables(gate: Gate) -> Diagnosis:
     faults = [f for f in gate.registry(gate.ruleset).faults() if f.severity == "error"]
     if faults:
-        return Diagnosis("mapping tables", "fail", f"{len(faults)} faults", "`gateway mapping lint` shows each with its line")
-    return Diagnosis("mapping tables", "ok", f"ruleset {gate.ruleset[:12]}, {len(gate.registry(gate.ruleset).names())} formats")
+        return Diagnosis(
+            "mapping tables", "fail", f"{len(faults)} faults", "`gateway mapping lint` shows each with its line"
+        )
+    return Diagnosis(
+        "mapping tables", "ok", f"ruleset {gate.ruleset[:12]}, {len(gate.registry(gate.ruleset).names())} formats"
+    )
 
 
 def _disk(gate: Gate) -> Diagnosis:
     free = shutil.disk_usage(gate.blobs.root).free
     grade: Grade = "ok" if free >= ROOM else "warn"
-    return Diagnosis("disk", grade, f"{free // 1_000_000:,} MB free", "" if grade == "ok" else "make room, or shorten the retention")
+    return Diagnosis(
+        "disk", grade, f"{free // 1_000_000:,} MB free", "" if grade == "ok" else "make room, or shorten the retention"
+    )
 
 
 def _integrity(gate: Gate) -> Diagnosis:
@@ -82,7 +88,9 @@ def _audit(gate: Gate) -> Diagnosis:
         verdict = audit.verify(conn, audit.load_key(gate.blobs.root))
     if verdict.broken_at is None:
         return Diagnosis("audit trail", "ok", f"{verdict.rows:,} rows, head {verdict.head[:16]}")
-    return Diagnosis("audit trail", "fail", f"row {verdict.broken_at} does not fit", "compare with the head noted elsewhere")
+    return Diagnosis(
+        "audit trail", "fail", f"row {verdict.broken_at} does not fit", "compare with the head noted elsewhere"
+    )
 
 
 def _private(gate: Gate) -> Diagnosis:

@@ -59,7 +59,8 @@ def dossier(gate: Gate, conn: Connection, item: str) -> Dossier:
     known = source.places(gate, conn, row) if row["record_blob"] else ()
     found = tuple(source.placed(one, known, row) for one in notes.findings_of(conn, item))
     facts = {
-        name: row[name] for name in ("id", "item_id", "state", "environment", "file", "line", "offset", "length", "version")
+        name: row[name]
+        for name in ("id", "item_id", "state", "environment", "file", "line", "offset", "length", "version")
     }
     filings = tuple(_filed(gate, conn, one) for one in conn.execute(_filings(row)).mappings())
     return Dossier(facts, found, filings, tuple(_answers(conn, item)), tuple(_history(conn, item, filings)))
@@ -102,4 +103,7 @@ def _answers(conn: Connection, item: str) -> list[Mapping[str, Any]]:
 def _history(conn: Connection, item: str, filings: tuple[Filed, ...]) -> list[tuple[str, str, str, str, str]]:
     subjects = [item, *(one.id for one in filings)]
     rows = conn.execute(select(au).where(or_(*(au.c.subject == one for one in subjects))).order_by(au.c.seq)).mappings()
-    return [(row["at"].isoformat(timespec="seconds"), row["who"], row["action"], row["before"] or "", row["after"] or "") for row in rows]
+    return [
+        (row["at"].isoformat(timespec="seconds"), row["who"], row["action"], row["before"] or "", row["after"] or "")
+        for row in rows
+    ]

@@ -52,12 +52,14 @@ def intake(gate: Gate) -> int:
     due = select(schema.file).where(schema.file.c.state == "received", schema.file.c["items"].is_(None))
     with gate.journal.read() as conn:
         files = conn.execute(due.order_by(schema.file.c.id).limit(64)).mappings().all()
-    for file in files:
-        found = survey(gate, gate.path(file["blob"]), file["format"], file["received_at"].date())
-        failpoint("intake.scanned")
-        with gate.journal.write() as conn:
-            open_file(gate, conn, file, found)
-        failpoint("intake.opened")
+    if not files:
+        return 0
+    found = [survey(gate, gate.path(f["blob"]), f["format"], f["received_at"].date()) for f in files]
+    failpoint("intake.scanned")
+    with gate.journal.write() as conn:
+        for file, seen in zip(files, found, strict=True):
+            open_file(gate, conn, file, seen)
+    failpoint("intake.opened")
     return len(files)
 
 

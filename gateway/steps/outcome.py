@@ -47,6 +47,12 @@ class BatchJob(msgspec.Struct, frozen=True, tag="batch"):
     data: bytes
 
 
+class Bundle(msgspec.Struct, frozen=True, tag="bundle"):
+    """Several small batches for one worker and one transaction: answers of customs come as one file each."""
+
+    jobs: tuple[BatchJob, ...]
+
+
 class WriteJob(msgspec.Struct, frozen=True, tag="write"):
     """Write accepted records again: a further attempt, or an item that a person released."""
 
@@ -105,11 +111,17 @@ class BatchDone(msgspec.Struct, frozen=True, tag="batch-done"):
     outcomes: tuple[ItemOutcome, ...]
 
 
+class BundleDone(msgspec.Struct, frozen=True, tag="bundle-done"):
+    """The outcomes of each batch of a bundle, in its order."""
+
+    batches: tuple[BatchDone, ...]
+
+
 class WriteDone(msgspec.Struct, frozen=True, tag="write-done"):
     """The drafts of one write job, keyed by filing id."""
 
     drafts: tuple[tuple[str, Draft], ...]
 
 
-Job = BatchJob | WriteJob
-Done = BatchDone | WriteDone
+Job = BatchJob | Bundle | WriteJob
+Done = BatchDone | BundleDone | WriteDone

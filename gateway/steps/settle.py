@@ -54,16 +54,25 @@ class Earlier(msgspec.Struct):
     filings: list[tuple[str, str, int]] = []  # id, state, attempt
 
 
-def settle(gate: Gate, claim: Claim, batch: Any, done: BatchDone) -> None:
-    """Write a finished batch: blobs first, then everything that speaks of them, then the batch itself is done."""
-    blobs, records, payloads = _store(gate, batch["connection"], done.outcomes)
+def settle(gate: Gate, taken: Sequence[tuple[Claim, Any]], done: Sequence[BatchDone]) -> None:
+    """Write finished batches of one line: blobs first, then all that speaks of them, then the batches are done.
+
+    Raises: LeaseLost when a batch is no longer ours; then nothing is written.
+    """
+    outcomes = [outcome for batch in done for outcome in batch.outcomes]
+    blobs, records, payloads = _store(gate, taken[0][1]["connection"], outcomes)
     failpoint("translate.blobs")
+    at = 0
     with gate.journal.write() as conn:
         if blobs:
             gate.blobs.add(conn, *blobs)
-        _Settling(gate, conn, batch).run(done.outcomes, records, payloads)
-        moves.finish(conn, "batch", claim, "claimed", "done", "T", "translate")
-        close_file(conn, batch["file"])
+        for (claim, row), batch in zip(taken, done, strict=True):
+            to = at + len(batch.outcomes)
+            _Settling(gate, conn, row).run(batch.outcomes, records[at:to], payloads[at:to])
+            moves.finish(conn, "batch", claim, "claimed", "done", "T", "translate")
+            at = to
+        for file in dict.fromkeys(row["file"] for _, row in taken):
+            close_file(conn, file)
     failpoint("translate.settled")
 
 

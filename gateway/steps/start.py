@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from gateway.journal.blobs import sync_folder
+from gateway.journal.folders import sync_folder
 from gateway.steps import deliver, moves, pickup
 from gateway.steps.gate import Gate
 

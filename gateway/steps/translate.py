@@ -4,7 +4,7 @@ A batch whose worker dies twice is halved, and halved again, until one item is l
 kills whoever reads it costs nobody else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -19,28 +19,52 @@ from gateway.journal.ids import batch_id, new_id
 from gateway.mapping.protocols import Opening, Slice, Span
 from gateway.steps import moves, notes
 from gateway.steps.gate import Gate
-from gateway.steps.outcome import BatchDone, BatchJob
+from gateway.steps.intake import BATCH
+from gateway.steps.outcome import BatchJob, Bundle, BundleDone
 from gateway.steps.settle import close_file, settle
 from gateway.steps.setup import batches, setup_for
 
 LEASE = timedelta(minutes=30)
 DEATHS = 2
 
+BUNDLE = 64  # batches a job at most
+b = schema.batch
+
 Taken = tuple[Claim, Mapping[Any, Any]]
 
 
-def take(gate: Gate, limit: int) -> list[tuple[Taken, BatchJob]]:
-    """Claim due batches and make their jobs."""
-    if limit <= 0:
+def take(gate: Gate, limit: int) -> list[tuple[list[Taken], Bundle]]:
+    """Claim due batches and make at most `limit` jobs of them."""
+    groups = _due(gate, limit) if limit > 0 else []
+    if not groups:
         return []
-    with gate.journal.read() as conn:
-        if conn.scalar(select(schema.batch.c.id).where(schema.batch.c.state == "due").limit(1)) is None:
-            return []
+    ids = [one for group in groups for one in group]
     with gate.journal.write() as conn:
-        claims = moves.claim(conn, "batch", "due", "claimed", "T", owner=gate.owner, lease=LEASE, limit=limit)
+        claims = moves.claim(
+            conn, "batch", "due", "claimed", "T", owner=gate.owner, lease=LEASE, limit=len(ids), where=b.c.id.in_(ids)
+        )
         rows = batches(conn, [claim.id for claim in claims])
     failpoint("translate.claimed")
-    return [((claim, row), job(gate, row)) for claim, row in zip(sorted(claims), rows, strict=True)]
+    taken = {claim.id: (claim, row) for claim, row in zip(sorted(claims), rows, strict=True)}
+    mine = [[taken[one] for one in group if one in taken] for group in groups]
+    return [(some, Bundle(tuple(job(gate, row) for _, row in some))) for some in mine if some]
+
+
+def _due(gate: Gate, limit: int) -> list[list[str]]:
+    """Ids of due batches, small ones of one line together. One that a worker died on is taken alone."""
+    due = select(b.c.id, b.c["items"].label("size"), b.c.connection, b.c.attempt).where(b.c.state == "due")
+    with gate.journal.read() as conn:
+        rows = conn.execute(due.order_by(b.c.id).limit(limit * BUNDLE)).all()
+    groups: list[list[str]] = []
+    open_: dict[str, tuple[list[str], int]] = {}
+    for row in rows:
+        group, size = open_.get(row.connection, ([], 0))
+        if not group or row.attempt or size + row.size > BATCH:
+            group, size = [], 0
+            groups.append(group)
+        group.append(row.id)
+        open_[row.connection] = ([], 0) if row.attempt else (group, size + row.size)
+    return groups[:limit]
 
 
 def job(gate: Gate, row: Mapping[Any, Any]) -> BatchJob:
@@ -54,13 +78,15 @@ def slice_of(row: Mapping[Any, Any]) -> Slice:
     return Slice(row["number"], row["ordinal"], row["offset"], row["length"], row["line"], row["items"])
 
 
-def finish(gate: Gate, taken: Taken, done: BatchDone) -> None:
-    """Settle a batch; one that someone else has taken over meanwhile is left to them."""
-    claim, row = taken
+def finish(gate: Gate, taken: Sequence[Taken], done: BundleDone) -> None:
+    """Settle a bundle; when someone else has taken over one of it meanwhile, nothing of it is written here."""
     try:
-        settle(gate, claim, row, done)
+        settle(gate, taken, done.batches)
     except LeaseLost:
-        return
+        release = [claim.id for claim, _ in taken if claim.owner == gate.owner]
+        with gate.journal.write() as conn:
+            mine = select(b.c.id).where(b.c.id.in_(release), b.c.owner == gate.owner)
+            moves.move(conn, "batch", list(conn.scalars(mine)), "claimed", "due", "T", "lease lost", owner=None)
 
 
 def lose(gate: Gate, taken: Taken, why: str) -> None:
@@ -117,7 +143,6 @@ def expire(gate: Gate) -> None:
 
 def waiting(gate: Gate, files: Iterable[str] = ()) -> int:
     """How many batches are due or claimed."""
-    b = schema.batch
     where = [b.c.state.in_(("due", "claimed")), *([b.c.file.in_(list(files))] if files else [])]
     with gate.journal.read() as conn:
         return conn.scalar(select(func.count()).where(*where)) or 0

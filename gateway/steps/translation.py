@@ -24,6 +24,8 @@ from gateway.steps.lrn import DossierKey, derive
 from gateway.steps.outcome import (
     BatchDone,
     BatchJob,
+    Bundle,
+    BundleDone,
     Done,
     Draft,
     ItemOutcome,
@@ -43,10 +45,16 @@ CONSIGNMENTS = msgspec.json.Decoder(Consignment)
 
 def perform(job: Job) -> Done:
     """What a worker does with a job."""
-    translator = translator_for(job.setup)
+    if isinstance(job, Bundle):
+        return BundleDone(tuple(_batch(one) for one in job.jobs))
     if isinstance(job, BatchJob):
-        return BatchDone(tuple(translator.batch(job.opening, job.at, job.data, job.now)))
+        return _batch(job)
+    translator = translator_for(job.setup)
     return WriteDone(tuple((order.filing, translator.rewrite(order, job.now)) for order in job.filings))
+
+
+def _batch(job: BatchJob) -> BatchDone:
+    return BatchDone(tuple(translator_for(job.setup).batch(job.opening, job.at, job.data, job.now)))
 
 
 @lru_cache(maxsize=4)
