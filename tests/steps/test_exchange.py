@@ -226,7 +226,7 @@ def test_a_pointer_is_resolved_after_the_table_changed_and_raw_was_purged(tmp_pa
         site.say(response("03", lrn, error=ERROR), "1.xml")
         site.run(gate)
         told = site.answers()
-        assert "CDS12005" in told and "content-piece[1]/description" in told
+        assert "CDS12005" in told and "item/content-piece/description" in told
         from gateway.steps.dossier import dossier
 
         with gate.journal.read() as conn:
