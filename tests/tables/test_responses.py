@@ -4,6 +4,7 @@ import pytest
 
 from adapters.customs.uk import AUTHORITY
 from gateway.mapping.protocols import Bad, Item
+from gateway.model import Step
 
 EXPECTED = {
     "accepted.xml": ("01", "accepted", "declaration", False, False),
@@ -128,3 +129,13 @@ def test_pointers_lead_from_customs_to_the_element_of_the_sender(read, desk, cas
     assert origins == ["goods_items[2].hs_code", "goods_items[3].value", "consignor", ""]
     assert places[origins[0]] == "item/content-piece[2]/hs-code"
     assert places[origins[1]] == "item/content-piece[3]/value"
+
+
+def test_a_complaint_about_the_previous_document_is_one_about_the_mail_item(desk, case, declare):
+    message, settings, _ = case("05-india-samples-with-invoice")
+    (source,) = desk("upu/itmatt-1.5").traces(message)
+    declared, _ = declare(source.record, settings)
+    written = desk("customs/uk/h7").format.trace_write(declared).entries
+    pointer = (Step(section="42A"), Step(section="67A"), Step(section="99A", tag="D018", number=1))
+    found = AUTHORITY.locate(pointer, written)
+    assert (found.message_path, found.model_path) == ("Declaration/GoodsShipment/PreviousDocument/ID", "item_id")

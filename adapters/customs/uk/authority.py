@@ -20,6 +20,7 @@ from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Step
 
 COUNTRY = "GB"
+PREVIOUS = "99A"  # WCO class PreviousDocument
 ONE_PACKAGE = 1  # a mail item is one package
 
 ORIGINS = (
@@ -57,8 +58,11 @@ class UnitedKingdom:
         return said, (*_destination(consignment), *above, *filer.faults(settings), *goods.faults(said))
 
     def locate(self, steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
-        """Pointers here are chains of WCO ids."""
-        return wco_pointer.locate(steps, entries)
+        """Pointers here are chains of WCO ids. The previous document is the mail item itself."""
+        found = wco_pointer.locate(steps, entries)
+        if found is not None and PREVIOUS in found.wco_ids and found.model_path.startswith("documents"):
+            return msgspec.structs.replace(found, model_path="item_id")
+        return found
 
     def origin(self, model_path: str) -> str:
         """The sender's fact behind a declared one.
