@@ -10,6 +10,7 @@ from lxml import etree
 
 from adapters.syntax.xml.markup import TAG
 from gateway.findings import Finding, Position
+from gateway.findings.catalogue import entry
 from gateway.mapping.protocols import Span
 
 _CODES = {
@@ -48,7 +49,7 @@ def fault(error: etree.XMLSyntaxError, before: bytes, raw: bytes, span: Span) ->
 def finding(code: str, span: Span, values: dict[str, str] | None = None, line: int | None = None) -> Finding:
     """A finding whose offset and length cut the item out of its file; `line` is the line of the fault itself."""
     place = Position(line=line or span.line, offset=span.offset, length=span.length)
-    return Finding(code, values=values or {}, source=place)
+    return Finding(code, entry(code).severity, values=values or {}, source=place)
 
 
 def _code(error: etree.XMLSyntaxError, raw: bytes) -> str:

@@ -29,6 +29,7 @@ class Interchanges:
         self._limits = limits
         self._containers: list[Container] = []
         self._open = False
+        self._any = False
         self._closing: Closing | None = None
         self._notes: list[Finding] = []
         self._number = 0
@@ -68,30 +69,35 @@ class Interchanges:
         self._notes.append(finding(code, place))
 
     def close(self, place: Span) -> None:
-        """The interchange ends."""
+        """The interchange at `place` ends."""
+        inside = [note for note in self._notes if note.source and (note.source.offset or 0) >= place.offset]
+        self._notes = [note for note in self._notes if note not in inside]
         if not self._containers:
-            self.ready.append(Bad(None, place, (finding("SRC206", place),)))
+            self._hand_out(Bad(None, place, (finding("SRC206", place),)))
         for container in self._containers:
             opening, findings = container.envelope(place)
-            self._release()
-            self.ready.append(opening)
+            self._hand_out(opening)
             if isinstance(opening, Opening):
                 self.ready += container.events
-                self._closing = Closing(container.number, container.items, findings)
+                self._closing = Closing(container.number, container.items, (*findings, *inside))
         self._containers.clear()
         self._open = False
 
     def refuse(self, code: str, place: Span, **values: str) -> None:
         """Nothing more of this file is looked at."""
-        self._release()
-        self.ready.append(Bad(None, place, (finding(code, place, values),)))
+        self._hand_out(Bad(None, place, (finding(code, place, values),)))
         self.refused = True
 
     def finish(self, place: Span) -> None:
         """The file ends."""
-        if not self._number and not self.ready and not self.refused:
-            self.ready.append(Bad(None, place, (finding("SRC206", place),)))
+        if not self._any:
+            self._hand_out(Bad(None, place, (finding("SRC206", place),)))
         self._release()
+
+    def _hand_out(self, event: Opening | Bad) -> None:
+        self._release()
+        self.ready.append(event)
+        self._any = True
 
     def _release(self) -> None:
         """Hand out the closing that waited for what stands behind it."""

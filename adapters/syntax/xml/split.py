@@ -99,7 +99,8 @@ class _Splitter:
         elif self.way.fits(len(self._frames) - 1, token.name):
             (self._run if self._among_units else self._descend)(token)
         elif self.found and local(token.name) == self.way.names[self.way.record - 1]:
-            self._ascend(self.way.record, token.begin)  # the end tag of the interchange before is missing
+            self._note("SRC211", token.begin)  # the end tag of the interchange before
+            self._ascend(self.way.record, token.begin)
             self._start(token)
         else:
             self._child = self._mark(token.begin)
@@ -122,6 +123,8 @@ class _Splitter:
             if self._inner and self._among_units:
                 self._lose(self._child)
             self._inner.clear()
+            if token.name != names[-1]:
+                self._note("SRC211", token.begin)
             self._ascend(names.index(token.name), token.begin)
 
     def _aside(self, token: Token) -> None:
@@ -190,8 +193,6 @@ class _Splitter:
 
     def _ascend(self, depth: int, at: int) -> None:
         """Close the open elements from the innermost up to this depth."""
-        if len(self._frames) > depth + 1:
-            self._note("SRC211", at)
         while len(self._frames) > depth:
             if self._among_units:
                 self._find(at)

@@ -117,8 +117,8 @@ def read(plan):
                     outcomes = list(SYNTAX.items(opening, event, stretch, way, limits))
                     assert len(outcomes) == event.items <= size
                 for one in outcomes:
-                    ordinal += 1
-                    assert one.ordinal == ordinal
+                    assert one.ordinal > ordinal
+                    ordinal = one.ordinal
                     line, counted = line + data.count(b"\n", counted, one.span.offset), one.span.offset
                     assert one.span.line == line
                 found.outcomes += outcomes
