@@ -1,0 +1,1 @@
+"""The journal: what the gateway knows, durable before it is acted on; and the spool of bytes it speaks of."""

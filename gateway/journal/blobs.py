@@ -7,84 +7,32 @@ orphan.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, insert, select, update
 
 from gateway.findings.errors import GatewayFault, JournalFault, Permanent
 from gateway.journal.clock import Clock, SystemClock
+from gateway.journal.draft import Blob, Draft
+from gateway.journal.folders import make_folder, sync_folder
 from gateway.journal.ids import new_id
 from gateway.journal.schema.files import blob
+
+__all__ = ["Blob", "BlobGone", "BlobStore", "Draft"]
 
 SIDES = {"raw": "in", "record": "in", "places": "in", "filed": "out", "answer": "out", "envelope": "out"}
 """The kinds of bytes, and the side of the spool they lie on."""
 
 SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 ORPHAN_AGE = timedelta(hours=24)
-CHUNK = 1 << 20
 
 
 class BlobGone(GatewayFault, Permanent):
     """The bytes were purged."""
-
-
-class Blob(NamedTuple):
-    """The facts of a blob on disk: what its row says."""
-
-    id: str
-    kind: str
-    connection: str
-    path: str
-    size: int
-    sha256: str
-
-
-class Draft:
-    """Bytes on their way to the disk. Leaving the `with` block without `keep()` removes them."""
-
-    def __init__(self, store: "BlobStore", kind: str, connection: str, ulid: str) -> None:
-        self._final = store.place(kind, connection, ulid)
-        self._part = self._final.with_suffix(".part")
-        self._facts = (ulid, kind, connection, str(self._final.relative_to(store.root)))
-        self._sha = hashlib.sha256()
-        self._out = os.fdopen(
-            os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb", buffering=CHUNK
-        )
-        self.size = 0
-
-    def write(self, part: bytes) -> int:
-        """Add a part; returns the offset it begins at."""
-        at = self.size
-        self._out.write(part)
-        self._sha.update(part)
-        self.size += len(part)
-        return at
-
-    def keep(self) -> Blob:
-        """Make it durable under its name: sync the file, rename, sync the folder."""
-        self._out.flush()
-        os.fsync(self._out.fileno())
-        self._out.close()
-        self._part.rename(self._final)
-        sync_folder(self._final.parent)
-        return Blob(*self._facts, self.size, self._sha.hexdigest())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._out.close()
-        with suppress(FileNotFoundError):
-            self._part.unlink()
 
 
 class BlobStore:
@@ -96,7 +44,7 @@ class BlobStore:
 
     def draft(self, kind: str, connection: str, ulid: str | None = None) -> Draft:
         """Begin a blob; a `.part` of an earlier life under this id is written over."""
-        return Draft(self, kind, connection, ulid or new_id())
+        return Draft(self.root, self.place(kind, connection, ulid or new_id()), connection)
 
     def write(self, kind: str, connection: str, parts: Iterable[bytes], ulid: str | None = None) -> Blob:
         with self.draft(kind, connection, ulid) as draft:
@@ -177,20 +125,3 @@ class BlobStore:
         """Third step: said in the journal."""
         ids = [one.id for one in blobs]
         conn.execute(update(blob).where(blob.c.id.in_(ids)).values(purged_at=self._clock.now()))
-
-
-def make_folder(folder: Path) -> None:
-    """A folder and its parents, for us alone, synced into their parents."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

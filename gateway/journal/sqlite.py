@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from gateway.journal.blobs import make_folder
+from gateway.journal.folders import make_folder
 
 NAME = "journal.sqlite"
 RESET_FIX = ((3, 51, 3), (3, 50, 7), (3, 44, 6))

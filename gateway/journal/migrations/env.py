@@ -1,13 +1,16 @@
-"""Alembic asks here how to reach the journal: the connection is handed over by `gateway.journal.upgrade`."""
+"""Alembic runs this file: `gateway.journal.upgrade` hands the connection over, the transaction is the caller's."""
 
 from alembic import context
 
 from gateway.journal.schema import METADATA
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
-    render_as_batch=True,
-    transaction_per_migration=False,
-)
-context.run_migrations()
+
+def run() -> None:
+    context.configure(
+        connection=context.config.attributes["connection"], target_metadata=METADATA, render_as_batch=True
+    )
+    context.run_migrations()
+
+
+if __name__ == "env_py":  # the name under which Alembic loads it
+    run()

@@ -1,0 +1,64 @@
+"""Bytes on their way to the disk: written as `.part`, then synced, renamed, and the folder synced, once each."""
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from gateway.journal.folders import sync_folder
+
+CHUNK = 1 << 20
+
+
+class Blob(NamedTuple):
+    """The facts of a blob on disk: what its row says."""
+
+    id: str
+    kind: str
+    connection: str
+    path: str
+    size: int
+    sha256: str
+
+
+class Draft:
+    """Bytes on their way to the disk. Leaving the `with` block without `keep()` removes them."""
+
+    def __init__(self, root: Path, final: Path, connection: str) -> None:
+        self._final = final
+        self._part = final.with_suffix(".part")
+        self._facts = (final.stem, final.suffix[1:], connection, str(final.relative_to(root)))
+        self._sha = hashlib.sha256()
+        self._out = os.fdopen(
+            os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb", buffering=CHUNK
+        )
+        self.size = 0
+
+    def write(self, part: bytes) -> int:
+        """Add a part; returns the offset it begins at."""
+        at = self.size
+        self._out.write(part)
+        self._sha.update(part)
+        self.size += len(part)
+        return at
+
+    def keep(self) -> Blob:
+        """Make it durable under its name: sync the file, rename, sync the folder."""
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        self._part.rename(self._final)
+        sync_folder(self._final.parent)
+        return Blob(*self._facts, self.size, self._sha.hexdigest())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._out.close()
+        with suppress(FileNotFoundError):
+            self._part.unlink()
