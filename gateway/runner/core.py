@@ -1,5 +1,6 @@
 """The core loop: asks the journal what is due, hands work to the workers, writes down what they found. It reads no partner's
-bytes itself and opens no line."""
+bytes itself and opens no line.
+"""
 
 import logging
 from collections.abc import Callable, Iterable

@@ -18,10 +18,12 @@ from gateway.settings.connection import Connection
 from gateway.settings.credentials import Credentials
 from gateway.steps.deliver import Deliver, backoff
 from gateway.steps.gate import Gate
+from gateway.steps.litter import clear_litter
 from gateway.steps.pickup import Pickup
 from gateway.transport.line import Line
 
 CREW = 8  # files in flight on one line
+TIDY_EVERY = 6 * 3600.0  # seconds
 IDLE = 300.0  # seconds after which an unused line is hung up
 LOGIN_PAUSE = timedelta(minutes=20)  # a refused key: at most three tries an hour, accounts lock
 
@@ -44,6 +46,7 @@ class Mover(threading.Thread):
         self._line: Line | None = None
         self.beat = gate.clock.monotonic()
         self.polls = 0
+        self._tidied = self.beat - TIDY_EVERY - 1
         self.failed = False
         self.busy = False
 
@@ -99,10 +102,18 @@ class Mover(threading.Thread):
         moved = self._deliver.deliver(line) if due else 0
         if poll:
             moved += self._pickup.poll(line)
+            self._tidy_up(line)
         self._well()
         if moved:
             log.info("mover.moved", extra={"connection": self.connection.name, "count": moved})
             self._moved()
+
+    def _tidy_up(self, line: Line) -> None:
+        """Every few hours: what our own crashes have left at the partner."""
+        now = self.gate.clock.monotonic()
+        if now - self._tidied > TIDY_EVERY:
+            self._tidied = now
+            clear_litter(self.gate, self.connection, line)
 
     def _open(self) -> Line:
         if self._line is not None and not self._line.alive:

@@ -7,7 +7,7 @@ only the tidying is repeated. Rounds of many files share their transactions.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from itertools import islice

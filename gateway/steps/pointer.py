@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select
 from gateway.checks.lists import among
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
-from gateway.mapping.protocols import Filing
 from gateway.mapping.plugins import authority_for
+from gateway.mapping.protocols import Filing
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
 from gateway.steps import source

@@ -15,8 +15,8 @@ from gateway.checks.lists import among
 from gateway.findings import Finding
 from gateway.findings.failpoint import ARMED, failpoint
 from gateway.mapping.format import Format
-from gateway.mapping.protocols import Authority, Bad, Filing, Item, Opening, Slice
 from gateway.mapping.plugins import authority_for
+from gateway.mapping.protocols import Authority, Bad, Filing, Item, Opening, Slice
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Decision, Message, Moment
 from gateway.steps.content import content_hash
@@ -34,7 +34,6 @@ from gateway.steps.outcome import (
     RoutePlan,
     Setup,
     WriteDone,
-    WriteJob,
 )
 from gateway.steps.routing import choose
 from gateway.steps.verdict import state_of, weigh

@@ -9,7 +9,7 @@ import pytest
 from gateway.runner.pool import Lost, Pool
 from gateway.steps.outcome import WriteDone, WriteJob
 from tests.runner.odd_workers import answering, hanging, suicidal
-from tests.runner.setups import SETUP, NOW
+from tests.runner.setups import NOW, SETUP
 
 JOB = WriteJob(SETUP, NOW, ())
 
