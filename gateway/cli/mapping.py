@@ -39,6 +39,32 @@ def lint(report: Report, *, formats: tuple[str, ...], tables: tuple[Path, ...]) 
     return {"formats": list(checked)}
 
 
+@command_of("test")
+@FORMATS
+@click.option("--update", is_flag=True, help="Write what is understood now as what was expected, to be looked at.")
+@tables_option
+def test(report: Report, *, formats: tuple[str, ...], update: bool, tables: tuple[Path, ...]) -> dict[str, Any]:
+    """Run the golden cases beside the tables: understood as before, there and back, each row in a case."""
+    from gateway.mapping.cases import cases_of, records, rows_without_case, run
+    from gateway.mapping.registry import Registry
+
+    registry, today = Registry(tables), datetime.now(UTC).date()
+    counts: dict[str, int] = {}
+    for name in formats or registry.names():
+        table, cases = registry.format(name, today), list(cases_of(name, registry.roots))
+        counts[name] = len(cases)
+        for case in cases:
+            if update:
+                case.path.with_suffix(".out").write_bytes(b"\n".join(records(table, case.message)) + b"\n")
+                continue
+            for fault in run(table, case):
+                report.finding(fault)
+        for fault in rows_without_case(table, cases):
+            report.finding(fault)
+        report.line(f"{name}: {len(cases)} cases")
+    return {"cases": counts}
+
+
 @command_of("show")
 @click.argument("format_name", metavar="FORMAT")
 @click.option("--compiled", is_flag=True, help="The Python that the table is compiled to.")
@@ -105,6 +131,6 @@ def _code(report: Report, plan: "Plan") -> dict[str, Any]:
     return {"format": plan.name, **code}
 
 
-@click.group("mapping", commands=(lint, show))
+@click.group("mapping", commands=(lint, test, show))
 def command() -> None:
     """Lint, test and show mapping tables."""

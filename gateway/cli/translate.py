@@ -16,7 +16,7 @@ from gateway.findings import Finding
 from gateway.findings.errors import GatewayFault, Permanent
 from gateway.mapping.protocols import Bad, Closing, Limits, Opening, Slice
 from gateway.runner.pool import Lost, Pool
-from gateway.steps.outcome import BatchDone, BatchJob, ItemOutcome, Setup, WriteDone
+from gateway.steps.outcome import BatchDone, BatchJob, Done, ItemOutcome, Setup
 from gateway.steps.translation import perform, translator_for
 
 BATCH = 500
@@ -119,7 +119,7 @@ class _Crew:
             self._done[ended.token] = _batch(self._given.pop(ended.token), ended.result)
 
 
-def _batch(job: BatchJob, result: BatchDone | WriteDone | Lost) -> Batch:
+def _batch(job: BatchJob, result: Done | Lost) -> Batch:
     if not isinstance(result, BatchDone):
         raise BatchLost
     return Batch(job.opening, result.outcomes)

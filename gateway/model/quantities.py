@@ -12,8 +12,11 @@ class Amount(msgspec.Struct, frozen=True, gc=False):
     currency: str
 
 
-class Measure(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A mass and the unit it was stated in (UN/ECE Recommendation 20); converted once, when written."""
+class Measure(msgspec.Struct, frozen=True, gc=False):
+    """A mass and the unit it was stated in (UN/ECE Recommendation 20); converted once, when written.
+
+    The unit is always encoded: msgspec leaves a default out by identity, so two equal records would differ as bytes.
+    """
 
     value: Decimal
     unit: str = "KGM"

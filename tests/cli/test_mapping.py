@@ -62,3 +62,9 @@ def test_compiled_form_is_python(gateway, name):
     assert code["read"]
     for text in (code["read"], code["write"]):
         compile(text, name, "exec")
+
+
+def test_cases_of_shipped_tables_hold(gateway):
+    said = gateway("mapping", "test", "--json")
+    assert (said.code, said.codes) == (0, [])
+    assert all(said.json["data"]["cases"].values())
