@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.demo import corpus
-from gateway.demo.scene import Scene
+from gateway.demo.scene import CAST, Scene
 from gateway.demo.story import rejected
 from gateway.demo.tally import Tally, count
 from gateway.findings.errors import GatewayFault, Permanent
@@ -51,7 +51,7 @@ def play(folder: Path, items: int, seed: int, feed: Sequence[Path], say: Callabl
 def _messages(items: int, seed: int, feed: Sequence[Path]) -> list[tuple[str, bytes]]:
     if feed:
         return [(file.name, file.read_bytes()) for file in feed]
-    made = corpus.itmatt(items, seed, FAULTY, day=datetime.now(UTC).date(), sender="FRA")
+    made = corpus.itmatt(items, seed, FAULTY, day=datetime.now(UTC).date(), sender=CAST.post.sender)
     return [(f"ITMATT_{seed:07}.xml", b"".join(made))]
 
 

@@ -7,23 +7,32 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from gateway.demo.reading import read
 from gateway.mapping.registry import Registry
 from gateway.model import Decision
 
-OUT = Path("out/itmatt")
-IN = Path("in/cusrsp")
+
+class PostSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who the post is, what its folders are called, the format of what it is answered."""
+
+    partner: str
+    sender: str
+    lays_out: str
+    puts_away: str
+    finds: str
+    answers: str
 
 
 class Post:
-    """The post whose server's root is `root`; `answers_in` is the format its answers come in."""
+    """The post whose server shows the folder `root`."""
 
-    def __init__(self, root: Path, answers_in: str, registry: Registry | None = None) -> None:
-        self._out, self._in = root / OUT, root / IN
-        for folder in (self._out, self._in, root / "done"):
+    def __init__(self, root: Path, setup: PostSetup) -> None:
+        self._out, self._in = root / setup.lays_out, root / setup.finds
+        for folder in (self._out, self._in, root / setup.puts_away):
             folder.mkdir(parents=True, exist_ok=True)
-        self._registry = registry or Registry()
-        self._format = answers_in
+        self._answered_in = setup.answers
 
     def publish(self, name: str, data: bytes) -> None:
         """Lay a message out for the gateway: whole or not at all."""
@@ -37,6 +46,6 @@ class Post:
 
     def answers(self) -> Counter[str]:
         """What the post was told, by outcome."""
-        form = self._registry.format(self._format, datetime.now(UTC).date())
+        form = Registry().format(self._answered_in, datetime.now(UTC).date())
         told = (record for file in self.files() for record in read(form, file.read_bytes()))
         return Counter(record.outcome or "notice" for record in told if isinstance(record, Decision))

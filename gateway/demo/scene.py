@@ -10,16 +10,28 @@ from string import Template
 from types import TracebackType
 from typing import Self
 
+import msgspec
+from ruamel.yaml import YAML
+
 from gateway.demo.ledger import Ledger
-from gateway.demo.post import Post
+from gateway.demo.post import Post, PostSetup
 from gateway.demo.process import PartnerProcess
 from gateway.demo.server import new_key, public_line
 from gateway.settings.shipped import shipped_configuration
 from gateway.transport import private_key
 
 STAGE = shipped_configuration() / "demo"
-POST = "example-post"
-CUSTOMS = "uk-customs"
+
+
+class Cast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of `stage.yaml`: who plays."""
+
+    post: PostSetup
+    customs: str
+
+
+CAST = msgspec.convert(YAML(typ="safe").load(STAGE / "stage.yaml"), Cast)
+POST, CUSTOMS = CAST.post.partner, CAST.customs
 
 
 class Scene:
@@ -29,7 +41,7 @@ class Scene:
         self.folder = folder
         self.settings = folder / "config" / "gateway.yaml"
         self._partners = {name: self._partner(name, seed) for name in (POST, CUSTOMS)}
-        self.post = Post(self._partners[POST].root, "upu/cusrsp-1")
+        self.post = Post(self._partners[POST].root, CAST.post)
         self.customs = Ledger(self._partners[CUSTOMS].root.parent)
 
     def start(self) -> None:
@@ -75,14 +87,15 @@ class Scene:
         )
 
     def _configure(self) -> None:
-        for template in STAGE.glob("*.yaml"):
-            self._write(template, {})
+        written = STAGE / "gateway"
+        for template in written.glob("*.yaml"):
+            self._write(template, written, {})
         for name, partner in self._partners.items():
             facts = {"port": str(partner.port), "host_key": partner.host_key}
-            self._write(STAGE / "partners" / f"{name}.yaml", facts)
+            self._write(written / "partners" / f"{name}.yaml", written, facts)
 
-    def _write(self, template: Path, facts: dict[str, str]) -> None:
-        target = self.settings.parent / template.relative_to(STAGE)
+    def _write(self, template: Path, among: Path, facts: dict[str, str]) -> None:
+        target = self.settings.parent / template.relative_to(among)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(Template(template.read_text(encoding="utf-8")).substitute(facts), encoding="utf-8")
 
