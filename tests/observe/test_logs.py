@@ -83,11 +83,13 @@ def test_long_values_are_capped(lines):
     assert len(lines()[0]["code"]) == 300
 
 
-def test_every_event_in_the_code_is_listed():
+def test_table_of_events_is_what_the_code_says():
     package = Path(__file__).parents[2] / "gateway"
+    call = re.compile(r"\blog\.(?:info|warning|error|exception|debug)\(\s*\"([a-z_]+\.[a-z_]+)\"")
     said = {
         name
         for file in package.rglob("*.py")
-        for name in re.findall(r"\.(?:info|warning|error|exception|debug)\(\s*\"([a-z_]+\.[a-z_]+)\"", file.read_text())
+        if file.parent.name != "observe"
+        for name in call.findall(file.read_text())
     }
-    assert said <= set(EVENTS)
+    assert said == set(EVENTS) - {"library.message", "event.unlisted"}
