@@ -23,17 +23,22 @@ class Loaded(msgspec.Struct):
         return found + [each for inner in self.hops.values() for each in inner.names()]
 
 
-class Loader:
-    """The names of one scope's record."""
+class View(msgspec.Struct, eq=False):
+    """A record or a part of it that is being written: where it hangs, the name it has, the names of what it holds."""
 
-    def __init__(self, source: Source, record: type[Record], prefix: str) -> None:
-        self.source, self.prefix = source, prefix
-        self.tree = Loaded(record)
+    source: Source
+    scope: int
+    base: tuple[Hop, ...]
+    variable: str
+    loaded: Loaded
+
+    def holds(self, ref: Ref) -> bool:
+        return ref.scope == self.scope and ref.hops[: len(self.base)] == self.base
 
     def name(self, ref: Ref) -> str:
         """The name of a field, given once."""
-        here, names = self.tree, [self.prefix] if self.prefix else []
-        for hop in ref.hops:
+        here, names = self.loaded, [] if self.variable == "record" else [self.variable]
+        for hop in ref.hops[len(self.base) :]:
             if hop not in here.hops:
                 record = fields(here.record)[hop.names[0]].record
                 assert record is not None
@@ -45,9 +50,9 @@ class Loader:
             here.fields[key] = self.source.name(" ".join([*names, ref.field, ref.key]))
         return here.fields[key]
 
-    def emit(self, variable: str, number: str, above: str) -> None:
+    def emit(self, number: str, above: str) -> None:
         """The statements that take everything."""
-        self._emit(self.tree, variable, number, above)
+        self._emit(self.loaded, self.variable, number, above)
 
     def _emit(self, here: Loaded, variable: str, number: str, above: str) -> None:
         out, known = self.source, fields(here.record)
@@ -63,18 +68,7 @@ class Loader:
     def _hop(self, hop: Hop, inner: Loaded, variable: str) -> None:
         out = self.source
         part = out.name(" ".join([hop.names[0], *(text for _, text in hop.where)]))
-        if hop.entry:
-            out.add(f"{part} = None")
-            each = out.name(f"each {hop.names[0]}")
-            with out.block(f"for {each} in {variable}.{hop.names[0]}:"):
-                condition = " and ".join(f"{each}.{name} == {text!r}" for name, text in hop.where)
-                with out.block(f"if {condition}:"):
-                    out.add(f"{part} = {each}", "break")
-        else:
-            out.add(f"{part} = {variable}.{hop.names[0]}")
-            for other in hop.names[1:]:
-                with out.block(f"if {part} is None:"):
-                    out.add(f"{part} = {variable}.{other}")
+        open_part(out, part, hop, variable)
         below = inner.names()
         absent = [name for name, info, key in below if not info.is_list or key]
         lists = [name for name, info, key in below if info.is_list and not key]
@@ -85,3 +79,19 @@ class Loader:
                 out.add(" = ".join([*lists, "()"]))
         with out.block("else:"):
             self._emit(inner, part, "1", "None")
+
+
+def open_part(out: Source, part: str, hop: Hop, variable: str) -> None:
+    """A part into its name: the first present, or the entry of a list that fits."""
+    if hop.entry:
+        out.add(f"{part} = None")
+        each = out.name(f"each {hop.names[0]}")
+        with out.block(f"for {each} in {variable}.{hop.names[0]}:"):
+            condition = " and ".join(f"{each}.{name} == {text!r}" for name, text in hop.where)
+            with out.block(f"if {condition}:"):
+                out.add(f"{part} = {each}", "break")
+        return
+    out.add(f"{part} = {variable}.{hop.names[0]}")
+    for other in hop.names[1:]:
+        with out.block(f"if {part} is None:"):
+            out.add(f"{part} = {variable}.{other}")

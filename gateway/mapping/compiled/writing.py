@@ -3,7 +3,7 @@
 What is missing, too long, not in the form or not expressible without a note ends the clean path with None.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +11,18 @@ import msgspec
 
 from gateway.checks.converters import CONVERTERS
 from gateway.mapping.compiled.inscribe import Uncompiled, cleaned, moment_text
-from gateway.mapping.compiled.loading import Loader
+from gateway.mapping.compiled.loading import Loaded, View, open_part
+from gateway.mapping.compiled.memo import Memo
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.compiled.template import Hole, Parts, lines
 from gateway.mapping.grammar import Node
 from gateway.mapping.markup import DECLARATION, INDENT, SPECIAL, escaped, quoted
 from gateway.mapping.outer import openings
-from gateway.mapping.plan import REST, Attribute, Element, Plan, Ref, Scope, Slot, Test, Value, When
+from gateway.mapping.plan import REST, Attribute, Element, Hop, Plan, Ref, Scope, Slot, Test, Value
 from gateway.mapping.texts import fitting
 from gateway.mapping.twin.writing import constants_only, prefixes
-from gateway.model.dictionary import records
+from gateway.model import Record
+from gateway.model.dictionary import fields, records
 
 Write = Callable[[Any], str | None]
 _BAD = "return None"
@@ -56,9 +58,8 @@ class _Compiler:
         self.plan = plan
         self.unit = next((scope for scope in plan.scopes if scope.unit), plan.scopes[0])
         self.source = Source(Decimal=Decimal)
-        self.loaders: dict[int, Loader] = {}
+        self.views: list[View] = []
         self.plain: dict[int, str] = {}
-        self.names: dict[int, str] = {}
         self.texts: dict[tuple[int, int], str] = {}
         self.counters: list[dict[str, str]] = []
         self.prefixes = prefixes(plan)
@@ -95,26 +96,68 @@ class _Compiler:
     # records
 
     def load(self, scope: Scope, variable: str, top: Element, number: str, above: str) -> None:
-        """The names of everything that is written of a scope's record; markup is escaped here, once."""
-        if scope.plain:
-            self.pair(scope, variable)
-            return
-        prefix = "" if scope.number == self.unit.number else variable
-        loader = self.loaders[scope.number] = Loader(self.source, records()[scope.record], prefix)
-        values = [value for value in self.plan.values if self.written(value)]
-        for value in values:
-            for ref in (*value.refs, *((value.when.ref,) if value.when else ())):
-                if ref.scope == scope.number and not value.column:
-                    loader.name(ref)
-        for when in _whens(top):
-            if when.ref.scope == scope.number:
-                loader.name(when.ref)
-        for other in self.plan.scopes[1:]:
-            if other.parent == scope.number and not other.unit and self.used(other):
-                loader.name(_list(other))
-        loader.emit(variable, number, above)
-        risky = [v for v in values if v.refs and v.refs[0].scope == scope.number and self.risky(v)]
-        self.escape(list(dict.fromkeys((self.name(value), value.listed) for value in risky)))
+        """The names of everything that is written of a scope's record and of no part of it."""
+        view = View(self.source, scope.number, (), variable, Loaded(records()[scope.record]))
+        self.open(view, top, number, above)
+
+    def open(self, view: View, top: Element, number: str = "1", above: str = "None") -> None:
+        """What the elements of a view need, but not those that belong to a part; markup is escaped here, once."""
+        self.views.append(view)
+        risky: dict[str, bool] = {}
+        for element in self.within(top, view):
+            if element.when and view.holds(element.when.ref):
+                view.name(element.when.ref)
+            if element.opens is not None and element is not top:
+                scope = self.plan.scopes[element.opens]
+                if self.used(scope) and view.holds(_list(scope)):
+                    view.name(_list(scope))
+            for value in self.values(element):
+                for ref in (*value.refs, *((value.when.ref,) if value.when else ())):
+                    if view.holds(ref) and not value.column:
+                        name = view.name(ref)
+                        if self.risky(value) and ref in value.refs:
+                            risky[name] = value.listed
+        view.emit(number, above)
+        self.escape(list(risky.items()))
+
+    def within(self, element: Element, view: View) -> Iterator[Element]:
+        """The elements that a view writes itself; the entries of its lists and its parts have views of their own."""
+        yield element
+        for child in element.children:
+            if child.opens is not None:
+                yield msgspec.structs.replace(child, children=(), texts=(), attributes=())
+            elif not self.part(child, view):
+                yield from self.within(child, view)
+
+    def values(self, element: Element) -> list[Value]:
+        slots = [*element.texts, *(slot for attribute in element.attributes for slot in attribute.slots)]
+        found = [self.plan.values[slot.value] for slot in slots if not slot.choice]
+        return [value for value in found if self.written(value)]
+
+    def part(self, element: Element, view: View) -> Hop | None:
+        """The part of the view's record that an element is all about, if there is one."""
+        if not element.children or element.when:
+            return None
+        depth = len(view.base)
+        refs: list[Ref] = []
+        inner = {each.opens for each in _all(element)}
+        for each in _all(element):
+            if each.opens is not None and self.plan.scopes[each.opens].parent == view.scope:
+                refs.append(_list(self.plan.scopes[each.opens]))
+            if each.when:
+                return None
+            for value in self.values(each):
+                if value.when or value.kind == "position":
+                    return None
+                refs += [ref for ref in value.refs if ref.scope not in inner]
+        hops = {ref.hops[depth] if view.holds(ref) and len(ref.hops) > depth else None for ref in refs}
+        found = hops.pop() if len(hops) == 1 else None
+        return found if found and not found.entry and not self.numbered(element) else None
+
+    def numbered(self, element: Element) -> bool:
+        return any(
+            self.plan.values[slot.value].kind == "position" for each in _all(element) for slot in each.texts
+        )
 
     def pair(self, scope: Scope, variable: str) -> None:
         """An entry that is a text, or key and value of a map (in two names)."""
@@ -123,12 +166,13 @@ class _Compiler:
         self.escape([(name, False) for name in names])
 
     def escape(self, names: list[tuple[str, bool]]) -> None:
+        """Looked for in all texts at once; what is found is escaped in each."""
         if not names:
             return
-        out = self.source
-        search, clean = out.refer("SPECIAL", SPECIAL.search), out.refer("CLEANED", cleaned)
+        out, clean = self.source, self.source.refer("CLEANED", cleaned)
         shown = "".join("{''.join(" + name + ")}" if listed else "{" + name + "}" for name, listed in names)
-        with out.block(f'if {search}(f"{shown}"):'):
+        out.add(f'text = f"{shown}"')
+        with out.block("if not text.isprintable() or '&' in text or '<' in text or '>' in text:"):
             for name, listed in names:
                 out.add(f"{name} = tuple(map({clean}, {name}))" if listed else f"{name} = {clean}({name})")
 
@@ -150,20 +194,18 @@ class _Compiler:
 
     def name(self, value: Value) -> str:
         """The local name of a value as it is written: the first present of its places."""
-        if value.number in self.names:
-            return self.names[value.number]
-        found = [self.place(ref.scope, value, at) for at, ref in enumerate(value.refs)]
-        if len(found) == 1:
-            return found[0]
-        raise Uncompiled(value.key)
-
-    def place(self, scope: int, value: Value, at: int) -> str:
-        if scope in self.plain:
-            field = value.refs[at].field
-            return f"{self.plain[scope]}_{field}" if field else self.plain[scope]
-        if scope not in self.loaders:
+        if len(value.refs) != 1:
             raise Uncompiled(value.key)
-        return self.loaders[scope].name(value.refs[at])
+        return self.place(value, value.refs[0])
+
+    def place(self, value: Value, ref: Ref) -> str:
+        if ref.scope in self.plain:
+            variable = self.plain[ref.scope]
+            return f"{variable}_{ref.field}" if ref.field else variable
+        view = next((view for view in reversed(self.views) if view.holds(ref)), None)
+        if view is None:
+            raise Uncompiled(value.key)
+        return view.name(ref)
 
     # elements
 
@@ -193,29 +235,63 @@ class _Compiler:
             return self.constant(element, level)
         if not any(self.speaks(each) for each in _all(element)):
             return Fragment(certain=False)
+        part = self.part(element, self.views[-1])
+        if part:
+            return self.apart_of(element, part, level)
         if element.children:
             done = self.container(element, level, certain=element.required)
-            return done if element.required else self.optional(element.name, done, element.when)
+            return done if element.required else self.optional(element.name, done)
         return self.leaf(element, level)
+
+    def apart_of(self, element: Element, part: Hop, level: int) -> Fragment:
+        """An element that is all about one part: nothing without it, the text of before if it is the part of before."""
+        out, outer = self.source, self.views[-1]
+        record = self.record(outer.loaded.record, part)
+        variable = out.name(" ".join(filter(None, (outer.variable.replace("record", ""), part.names[0]))))
+        open_part(out, variable, part, outer.variable)
+        text, seen = out.name(f"{element.name} text"), out.name(f"seen {part.names[0]}")
+        memo = out.refer(f"LAST_{element.name}", Memo())
+        with out.block(f"if {variable} is None:"):
+            out.add(f'{text} = ""')
+        with out.block("else:"):
+            out.add(f"{seen}, {text} = {memo}.pair")
+            with out.block(f"if {variable} != {seen}:"):
+                view = View(out, outer.scope, (*outer.base, part), variable, Loaded(record))
+                self.open(view, element)
+                done = self.container(element, level, certain=element.required)
+                self.assign(text, done)
+                self.views.pop()
+                out.add(f"{memo}.pair = ({variable}, {text})")
+        demands = (f"not {text}",) if element.required else ()
+        return Fragment((Hole(text),), (text,), demands, certain=element.required)
+
+    def record(self, record: type[Record], hop: Hop) -> type[Record]:
+        found = fields(record)[hop.names[0]].record
+        assert found is not None
+        return found
+
+    def assign(self, text: str, done: Fragment) -> None:
+        """A fragment into a name: what a value brings about, else nothing."""
+        condition = " or ".join(done.weighs)
+        if done.demands:
+            with self.source.block(f"if {condition}:"):
+                self.demand(done.demands)
+                self.give(f"{text} = ", done.parts)
+            with self.source.block("else:"):
+                self.source.add(f'{text} = ""')
+        else:
+            self.give(f"{text} = ", done.parts, f' if {condition} else ""')
 
     def speaks(self, element: Element) -> bool:
         slots = [*element.texts, *(slot for attribute in element.attributes for slot in attribute.slots)]
         return any(self.plan.values[slot.value].only != "read" and not slot.choice for slot in slots)
 
-    def optional(self, name: str, done: Fragment, when: When | None = None) -> Fragment:
-        """Into a name of its own: the text where a value brings it about, else nothing."""
-        out, fresh = self.source, self.source.name(f"{name} text")
-        condition = " or ".join(done.weighs)
-        if not condition:
+    def optional(self, name: str, done: Fragment) -> Fragment:
+        """Into a name of its own."""
+        if not done.weighs:
             return Fragment(certain=False)
-        if not done.demands:
-            self.give(f"{fresh} = ", done.parts, f' if {condition} else ""')
-            return Fragment((Hole(fresh),), (fresh,), certain=False)
-        with out.block(f"if {condition}:"):
-            self.demand(done.demands)
-            self.give(f"{fresh} = ", done.parts)
-        with out.block("else:"):
-            out.add(f'{fresh} = ""')
+        fresh = self.source.name(f"{name} text")
+        self.assign(fresh, done)
         return Fragment((Hole(fresh),), (fresh,), certain=False)
 
     def constant(self, element: Element, level: int) -> Fragment:
@@ -261,7 +337,7 @@ class _Compiler:
             raise Uncompiled(element.path)
         if value.listed and not value.converter:
             return self.several(element, value, begin, end)
-        if value.when or value.scope not in (*self.loaders, *self.plain):
+        if value.when:
             raise Uncompiled(element.path)
         simple = value.kind == "text" and not value.codes and not value.converter and value.none is None
         if simple and not element.attributes and value.default is None and not value.split and not value.cut:
@@ -470,26 +546,44 @@ class _Compiler:
         out, scope = self.source, self.plan.scopes[element.opens]
         if not self.used(scope):
             return Fragment(certain=False)
-        if element.when or scope.parent not in self.loaders:
+        if element.when or self.numbered(element):
             raise Uncompiled(element.path)
-        texts = out.name(f"{element.name} texts")
-        entry = out.name(scope.record or element.name)
-        found = self.loaders[scope.parent].name(_list(scope))
+        view = next((view for view in reversed(self.views) if view.holds(_list(scope))), None)
+        if view is None:
+            raise Uncompiled(element.path)
+        found, text = view.name(_list(scope)), out.name(f"{element.name} text")
+        small = scope.plain != "map" and not any(each.opens is not None for each in _all(element)[1:])
+        with out.block(f"if not {found}:"):
+            out.add(f'{text} = ""')
+        with out.block("else:"):
+            if small:
+                memo, seen = out.refer(f"LAST_{element.name}", Memo()), out.name(f"seen {scope.field}")
+                out.add(f"{seen}, {text} = {memo}.pair")
+                with out.block(f"if {found} != {seen}:"):
+                    self.entries(element, scope, level, found, text)
+                    out.add(f"{memo}.pair = ({found}, {text})")
+            else:
+                self.entries(element, scope, level, found, text)
+        demands = (f"not {text}",) if element.required else ()
+        return Fragment((Hole(text),), (text,), demands, certain=element.required)
+
+    def entries(self, element: Element, scope: Scope, level: int, found: str, text: str) -> None:
+        out = self.source
+        texts, entry = out.name(f"{element.name} texts"), out.name(scope.record or element.name)
         number = out.name(f"number of {entry}")
         out.add(f"{texts} = []")
         if scope.plain == "map":
             head = f"for {entry}_key, {entry}_value in {found}.items():"
-        else:
+        elif any(info.derived for info in fields(records()[scope.record]).values()) if scope.record else False:
             head = f"for {number}, {entry} in enumerate({found}, 1):"
+        else:
+            head = f"for {entry} in {found}:"
         with out.block(head):
             self.entry(element, scope, level, (texts, entry, number))
         if element.node and element.node.most is not None:
             with out.block(f"if len({texts}) > {element.node.most}:"):
                 out.add(_BAD)
-        fresh = out.name(f"{element.name} text")
-        out.add(f'{fresh} = "".join({texts})')
-        demands = (f"not {fresh}",) if element.required else ()
-        return Fragment((Hole(fresh),), (fresh,), demands, certain=element.required)
+        out.add(f'{text} = "".join({texts})')
 
     def entry(self, element: Element, scope: Scope, level: int, names: tuple[str, str, str]) -> None:
         out = self.source
@@ -497,12 +591,14 @@ class _Compiler:
         for field, wanted in scope.where:
             with out.block(f"if {entry}.{field} != {wanted!r}:"):
                 out.add("continue")
-        above = "record" if scope.parent == self.unit.number else "None"
-        self.load(scope, entry, element, number, above)
-        if element.children:
-            done = self.container(element, level, certain=False)
+        if scope.plain:
+            self.pair(scope, entry)
+            done = self.container(element, level, certain=False) if element.children else self.bare(element, level)
         else:
-            done = self.bare(element, scope, level)
+            above = "record" if scope.parent == self.unit.number else "None"
+            self.load(scope, entry, element, number, above)
+            done = self.container(element, level, certain=False) if element.children else self.bare(element, level)
+            self.views.pop()
         if element.required:
             self.demand(done.demands)
             self.give(f"{texts}.append(", done.parts, ")")
@@ -511,7 +607,7 @@ class _Compiler:
             self.demand(done.demands)
             self.give(f"{texts}.append(", done.parts, ")")
 
-    def bare(self, element: Element, scope: Scope, level: int) -> Fragment:
+    def bare(self, element: Element, level: int) -> Fragment:
         """An entry that is one element with text and attributes."""
         parts: list[str | Hole] = [f"{INDENT * level}<{element.name}"]
         names: list[str] = []
@@ -544,10 +640,6 @@ def _list(scope: Scope) -> Ref:
 
 def _all(element: Element) -> list[Element]:
     return [element, *(inner for child in element.children for inner in _all(child))]
-
-
-def _whens(element: Element) -> list[When]:
-    return [each.when for each in _all(element) if each.when]
 
 
 def _nodes(element: Element) -> dict[int, Node | None]:
