@@ -19,6 +19,7 @@ from gateway.journal.blobs import BlobStore
 from gateway.journal.clock import Clock, SystemClock
 from gateway.journal.lock import hold_lock
 from gateway.journal.store import open_journal
+from gateway.mapping.protocols import Limits
 from gateway.mapping.registry import shipped
 from gateway.observe.notify import Notifier
 from gateway.ruleset import Archive
@@ -61,6 +62,12 @@ def roots_of(settings: Settings) -> tuple[Path, ...]:
     return (*settings.overlays, shipped())
 
 
+def limits_of(settings: Settings) -> Limits:
+    """What is looked at, as the syntax adapters take it."""
+    caps = settings.limits
+    return Limits(file_bytes=caps.file, items=caps.items, item_bytes=caps.item)
+
+
 def pinned_settings(settings: Settings) -> bytes:
     """What of the configuration decides how declarations are written: the values for the authorities, by partner."""
     return msgspec.json.encode({name: dict(p.settings) for name, p in settings.partners.items()}, order="sorted")
@@ -76,7 +83,8 @@ def open_gate(settings: Settings, clock: Clock | None = None, *, create: bool = 
     try:
         archive = Archive(settings.state)
         ruleset = pin_ruleset(journal, archive, roots_of(settings), pinned_settings(settings))
-        yield Gate(journal, BlobStore(settings.state, clock), archive, Hub(settings), clock, ruleset, new_owner())
+        blobs, limits = BlobStore(settings.state, clock), limits_of(settings)
+        yield Gate(journal, blobs, archive, Hub(settings), clock, ruleset, new_owner(), limits)
     finally:
         journal.close()
 

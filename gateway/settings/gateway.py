@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from gateway.settings.base import Section
-from gateway.settings.values import Duration, LocalPath, Zone
+from gateway.settings.values import Duration, LocalPath, Size, Zone
 
 GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]
 
@@ -39,6 +39,14 @@ class Retention(Section):
     filed: Duration = Field(description="filings, decisions and their references", examples=["3y"])
 
 
+class Limits(Section):
+    """What is looked at: larger files and items are refused with a code, never read."""
+
+    file: Size = Field("50 MB", validate_default=True, description="bytes of one file", examples=["50 MB"])
+    items: Annotated[int, Field(ge=1, le=10_000_000)] = Field(50_000, description="items of one file", examples=["50000"])
+    item: Size = Field("1 MB", validate_default=True, description="bytes of one item", examples=["1 MB"])
+
+
 class Alerts(Section):
     """Whom to tell when a person is needed."""
 
@@ -54,3 +62,4 @@ class GatewayFile(Section):
     gateway: Gateway
     retention: Retention
     alerts: Alerts = Alerts()
+    limits: Limits = Limits()

@@ -38,7 +38,7 @@ def load(path: Path) -> tuple[Settings | None, tuple[Finding, ...]]:
     faults = tuple(reading.faults)
     if gateway is None or any(fault.severity == "error" for fault in faults):
         return None, faults
-    return Settings(reading.folder, gateway.gateway, gateway.retention, gateway.alerts, draft), faults
+    return Settings(reading.folder, gateway.gateway, gateway.retention, gateway.alerts, gateway.limits, draft), faults
 
 
 @dataclass

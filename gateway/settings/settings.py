@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.settings.connection import Connection, resolve
 from gateway.settings.draft import Draft
-from gateway.settings.gateway import Alerts, Gateway, Retention
+from gateway.settings.gateway import Alerts, Gateway, Limits, Retention
 from gateway.settings.partner import Environment, Partner
 from gateway.settings.route import Route
 
@@ -20,6 +20,7 @@ class Settings:
     gateway: Gateway
     retention: Retention
     alerts: Alerts
+    limits: Limits
     draft: Draft = field(repr=False)
 
     @property

@@ -17,6 +17,7 @@ def as_data(settings: Settings) -> dict[str, Any]:
         "gateway": _plain(settings.gateway),
         "retention": _plain(settings.retention),
         "alerts": _plain(settings.alerts),
+        "limits": _plain(settings.limits),
         "partners": {name: _plain(partner) for name, partner in settings.partners.items()},
         "routes": [_plain(route) for route in settings.routes],
     }

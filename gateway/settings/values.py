@@ -25,6 +25,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 # A year is never shorter than a calendar year: what must be kept three years is kept three years.
+_BYTES = {"kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 366 * 86_400}
 
 
@@ -114,6 +115,21 @@ class RemoteFiles:
 
     def __str__(self) -> str:
         return f"{self.directory}/{self.pattern}".removeprefix("./")
+
+
+def parse_size(text: str) -> int | None:
+    """Bytes, in decimal units.
+
+    >>> parse_size("50 MB"), parse_size("lots")
+    (50000000, None)
+    """
+    found = re.fullmatch(r"(\d{1,6}) ?(kB|MB|GB)", text)
+    return int(found[1]) * _BYTES[found[2]] if found else None
+
+
+def size_text(value: int) -> str:
+    size, unit = next((size, unit) for unit, size in reversed(_BYTES.items()) if not value % size)
+    return f"{value // size} {unit}"
 
 
 def parse_duration(text: str) -> timedelta | None:
@@ -231,6 +247,7 @@ Duration = Annotated[
     timedelta,
     Written(timedelta, parse_duration, "a duration such as 60s, 10m, 4h, 90d or 3y", duration_text, r"^\d+[smhdwy]$"),
 ]
+Size = Annotated[int, Written(int, parse_size, "a size such as 500 kB or 50 MB", size_text, r"^\d+ ?(kB|MB|GB)$")]
 BrakeRule = Annotated[Brake, Written(Brake, parse_brake, "a brake such as `20 of 50`", pattern=r"^\d+ of \d+$")]
 CompletionRule = Annotated[
     Completion,

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from gateway.findings.failpoint import failpoint
-from gateway.journal import bulk, schema
+from gateway.journal import schema
 from gateway.journal.ids import new_id
 from gateway.model import Decision, Moment
 from gateway.steps import moves
@@ -153,10 +153,7 @@ def _refold(conn: Connection, filing: str, learned: dict[str, str]) -> None:
     d, f = schema.decision, schema.filing
     said = conn.execute(select(d.c.outcome, d.c.version, d.c.issued_at).where(d.c.filing == filing)).all()
     outcome = fold(Word(row.outcome or "", row.version or "", row.issued_at or "") for row in said)
-    known = conn.execute(select(f.c.state, f.c.dossier, f.c.mrn).where(f.c.id == filing)).one()
     conn.execute(update(f).where(f.c.id == filing).values(outcome=outcome or None, answer_due_at=None, **learned))
-    if mrn := learned.get("mrn"):
-        bulk.insert(conn, schema.identifier, [{"kind": "mrn", "value": mrn, "dossier": known.dossier}], ignore=True)
     if is_final(outcome):
         moves.move(conn, "filing", [filing], "lodged", "settled", "C", "settle")
     else:

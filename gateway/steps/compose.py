@@ -13,7 +13,7 @@ from sqlalchemy import Connection, or_, select
 
 from gateway.findings import Finding
 from gateway.findings.failpoint import failpoint
-from gateway.journal import bulk, schema
+from gateway.journal import schema
 from gateway.steps import moves, notes
 from gateway.steps.gate import Gate
 from gateway.steps.lrn import DossierKey
@@ -86,8 +86,6 @@ def _write(gate: Gate, conn: Connection, filing: str, draft: Draft, payload: Map
               "ruleset": gate.ruleset, **payload}  # fmt: skip
     if moves.move(conn, "filing", [filing], "waiting", draft.state, "T", "write", **values):
         notes.replace(conn, "filing", filing, draft.connection, draft.findings)
-        dossier = conn.scalar(select(f.c.dossier).where(f.c.id == filing))
-        bulk.insert(conn, schema.identifier, [{"kind": "lrn", "value": draft.lrn, "dossier": dossier}], ignore=True)
 
 
 def give_up(gate: Gate, filings: Collection[str], why: str) -> None:

@@ -18,6 +18,7 @@ from gateway.journal import bulk, schema
 from gateway.journal.blobs import Blob
 from gateway.journal.claims import Claim
 from gateway.journal.ids import new_ids
+from gateway.journal.search import rows as identifiers
 from gateway.steps import moves, notes
 from gateway.steps.collect import Heard, enter_decisions, notification, seen_before
 from gateway.steps.content import same_content
@@ -207,14 +208,13 @@ class _Settling:
             row |= {"state": "waiting", "lrn": f"~{filing}", **Place().columns("payload")}
         else:
             row |= {"state": draft.state, **payload.columns("payload")}
-            self._identify("lrn", draft.lrn, before.id)
             self.findings.extend(notes.rows("filing", filing, draft.connection, draft.findings))
         self.filings.append(row)
         before.filings = [*before.filings, (filing, row["state"], attempt)]
 
     def _identify(self, kind: str, value: str, dossier: str) -> None:
-        if value:
-            self.identifiers[kind, value, dossier] = {"kind": kind, "value": value, "dossier": dossier}
+        for row in identifiers(dossier, [(kind, value)]):
+            self.identifiers[row["kind"], row["value"], dossier] = row
 
     def _flush(self) -> None:
         bulk.insert(self.conn, schema.dossier, self.dossiers)
