@@ -1,7 +1,8 @@
 """A run of units in a stream, cut into stretches; whatever is wrong with a unit ends where the next begins."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from adapters.syntax.xml import sections
@@ -14,13 +15,12 @@ GAP = 1 << 16  # what is looked at between two units
 
 
 class Cut(NamedTuple):
-    """A stretch of units. One that is not whole is alone; `oversize`: too large to be looked at."""
+    """A stretch of units. One that is not whole is alone."""
 
     begin: int
     end: int
     line: int
     items: int = 1
-    oversize: bool = False
 
 
 class Cutter:
@@ -37,20 +37,31 @@ class Cutter:
         self._barren = 0  # offset up to which no end tag of a unit stands
         self._begin = self._end = self._line = self._items = 0  # the stretch that grows
 
-    def cuts(self, at: int, name: bytes, around: Iterable[bytes]) -> Iterator[Cut]:
+    def cuts(self, at: int, name: bytes, around: tuple[bytes, ...]) -> Iterator[Cut]:
         """Stretches one after the other, from the unit at `at` until something else than a unit follows."""
-        tags, resync = unit_tags(name), _resync(name, around)
+        tags = unit_tags(name)
         while at >= 0:
             yield from self._plain(at, tags)
             if self._end <= at:
                 yield from self._grown()
-                yield self._alone(at, tags, resync)
+                yield self._alone(at, name, around)
             at = self._next(self._end, tags)
         yield from self._grown()
 
+    def resume(self, at: int, name: bytes, around: tuple[bytes, ...]) -> int:
+        """Where reading may go on after wreckage: behind an end tag of a unit, or where another or the end begins."""
+        resync = _resync(name, around)
+        while True:
+            self.window.floor = at
+            if found := _search(resync, self.window.data, at - self.window.base):
+                return self.window.base + (found.end() if found["own"] else found.start())
+            at = max(at, self.window.end - GAP)  # a tag may lie across two blocks
+            if not self.window.grow():
+                return self.window.end
+
     def _plain(self, at: int, tags: UnitTags) -> Iterator[Cut]:
         """Stretches of units with nothing unusual about them."""
-        if not self._has_end(at, tags):
+        if not self._may_end(at, tags):
             return
         window, base = self.window, self.window.base
         for first, last in adjacent(window.data, at - base, tags, self.cap, complete=window.ended):
@@ -65,17 +76,15 @@ class Cutter:
             yield Cut(self._begin, self._end, self._line, self._items)
             self._items = 0
 
-    def _alone(self, at: int, tags: UnitTags, resync: re.Pattern[bytes]) -> Cut:
+    def _alone(self, at: int, name: bytes, around: tuple[bytes, ...]) -> Cut:
         """A unit that holds others of its name, or is not whole."""
-        line, base = self.window.line(at), self.window.base
-        stop = at - base + self.cap
-        end, oversize = nested_end(self.window.data, at - base, tags, stop, strict=self.strict) + base, False
-        if end < base:
-            end, oversize = self._broken(at, resync)
-        self._end = end
-        return Cut(at, end, line, oversize=oversize)
+        line, begin = self.window.line(at), at - self.window.base
+        end = nested_end(self.window.data, begin, unit_tags(name), begin + self.cap, strict=self.strict)
+        whole = self.window.base + end
+        self._end = whole if end >= 0 else self.window.without_space(at, self.resume(at + 1, name, around))
+        return Cut(at, self._end, line)
 
-    def _has_end(self, at: int, tags: UnitTags) -> bool:
+    def _may_end(self, at: int, tags: UnitTags) -> bool:
         """Whether an end tag stands within reach; what was searched once is not searched again."""
         self.window.floor = at
         self.window.reach(at + self.cap + len(tags.end) + 1)
@@ -94,56 +103,23 @@ class Cutter:
         found = following(self.window.data, end - self.window.base, tags)
         return found + self.window.base if found >= 0 else -1
 
-    def _broken(self, at: int, resync: re.Pattern[bytes]) -> tuple[int, bool]:
-        """Where a unit ends that has no end tag of its own within reach, and whether it is too large."""
-        base, data = self.window.base, self.window.data
-        stop = at - base + self.cap
-        if found := _search(resync, data, at - base + 1, stop):
-            return self._place(found, at), False
-        if self.window.ended and len(data) <= stop:
-            return self.window.without_space(at, self.window.end), False
-        return self._skip(at + self.cap, resync), True
 
-    def _skip(self, at: int, resync: re.Pattern[bytes]) -> int:
-        """Where an oversize unit ends: with its end tag, or where something else begins."""
-        while True:
-            self.window.floor = at
-            if found := _search(resync, self.window.data, at - self.window.base, len(self.window.data)):
-                return self._place(found, at)
-            at = max(at, self.window.end - GAP)  # a tag may lie across two blocks
-            if not self.window.grow():
-                return self.window.without_space(at, self.window.end)
-
-    def _place(self, found: re.Match[bytes], begin: int) -> int:
-        if found["own"]:
-            return self.window.base + found.end()
-        return self.window.without_space(begin, self.window.base + found.start())
-
-
-def _resync(name: bytes, around: Iterable[bytes]) -> re.Pattern[bytes]:
-    """Where a unit without end tag ends: the next start tag of a unit, an end tag of what is around, or a section.
+@lru_cache(maxsize=64)
+def _resync(name: bytes, around: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    """The end tag of a unit, the start tag of another, an end tag of what is around them, or a section.
 
     A start tag with nothing but another unit or the end behind it stands where an end tag was meant.
     """
     unit = rb"<(?:[^\s<>/:!?]++:)?" + re.escape(local(name)) + rb"(?=[\s/>])"
     end = rb"</(?:" + (b"|".join(re.escape(outer) for outer in around) or rb"(?!)") + rb")\s*+>"
     return re.compile(
-        rb"(?P<own></"
-        + re.escape(name)
-        + rb"\s*+>)|"
-        + end
-        + rb"|(?P<aside><[!?])|"
-        + unit
-        + rb"(?![^<>]*+>\s*+(?:"
-        + unit
-        + rb"|"
-        + end
-        + rb"))"
-    )
+        rb"(?P<own></" + re.escape(name) + rb"\s*+>)|" + end + rb"|(?P<aside><[!?])|"
+        + unit + rb"(?![^<>]*+>\s*+(?:" + unit + rb"|" + end + rb"))"
+    )  # fmt: skip
 
 
-def _search(resync: re.Pattern[bytes], data: bytes, at: int, stop: int) -> re.Match[bytes] | None:
+def _search(resync: re.Pattern[bytes], data: bytes, at: int) -> re.Match[bytes] | None:
     """The first place where reading may be taken up again; sections are stepped over."""
-    while (found := resync.search(data, at, stop)) and found["aside"]:
-        at = max(sections.after(data, found.start(), stop, b"<"), found.end())
+    while (found := resync.search(data, at)) and found["aside"]:
+        at = max(sections.after(data, found.start(), len(data)), found.end())
     return found

@@ -65,8 +65,8 @@ def _ends(raw: bytes) -> bool:
 
 def _index(error: etree.XMLSyntaxError, before: bytes, raw: bytes) -> int:
     """Where in `raw`, or behind it, the parser stopped."""
-    whole = before + raw
-    at = 0
-    for _ in range((error.lineno or 1) - 1):
-        at = whole.find(b"\n", at) + 1
-    return max(at + (error.offset or 0) - len(before), 0)
+    lines = (error.lineno or 1) - 1 - before.count(b"\n")
+    at = before.rfind(b"\n") + 1 - len(before)  # where the first line of `raw` begins, with what stands before it
+    for _ in range(lines):
+        at = raw.find(b"\n", max(at, 0)) + 1
+    return max(at + (error.offset or 0), 0)

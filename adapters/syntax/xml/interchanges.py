@@ -49,7 +49,7 @@ class Interchanges:
         place = Span(cut.begin, cut.end - cut.begin, cut.line)
         ordinal = self._ordinal + 1
         self._ordinal += cut.items
-        if cut.oversize:
+        if place.length > self._limits.item_bytes and cut.items == 1:
             values = {"bytes": str(place.length), "limit": str(self._limits.item_bytes)}
             container.events.append(Bad(ordinal, place, (finding("SRC230", place, values),)))
         else:

@@ -33,8 +33,8 @@ class Token(NamedTuple):
     text: int
 
 
-def scan(window: Window, at: int, unit: bytes, cap: int) -> Token:
-    """The next piece of markup from `at` on. `unit` is the start tag of a unit, `cap` the longest section."""
+def scan(window: Window, at: int, cap: int) -> Token:
+    """The next piece of markup from `at` on; `cap` is the longest section."""
     begin = _markup(window, at)
     before = window.bytes(at, begin)
     blank = len(before) - len(before.lstrip())
@@ -43,7 +43,7 @@ def scan(window: Window, at: int, unit: bytes, cap: int) -> Token:
         return Token(Kind.STOP, begin, begin, b"", text)
     if window.bytes(begin + 1, begin + 2) in (b"!", b"?"):
         window.reach(begin + cap)
-        kind, end = _section(window, begin, unit, cap)
+        kind, end = _section(window, begin, cap)
         return Token(kind, begin, end, b"", text)
     kind, end, name = _tag(window, begin)
     return Token(kind, begin, end, name, text)
@@ -59,9 +59,9 @@ def _markup(window: Window, at: int) -> int:
             return window.end
 
 
-def _section(window: Window, begin: int, unit: bytes, cap: int) -> tuple[Kind, int]:
+def _section(window: Window, begin: int, cap: int) -> tuple[Kind, int]:
     data, at = window.data, begin - window.base
-    end = sections.after(data, at, at + cap, unit)
+    end = sections.after(data, at, at + cap)
     if end >= 0:
         return Kind.CDATA if data.startswith(b"<![", at) else Kind.ASIDE, window.base + end
     if data.startswith((b"<!DOCTYPE", b"<!ENTITY"), at):

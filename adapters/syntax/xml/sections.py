@@ -2,22 +2,14 @@
 
 Source: W3C XML 1.0 (fifth edition) §2.5-2.7.
 
->>> after(b"<!-- <item> --><item/>", 0, 100, b"<item")
+>>> after(b"<!-- <item> --><item/>", 0, 100)
 15
+>>> after(b"<![CDATA[ left open <item/> <![CDATA[ closed ]]>", 0, 100)
+-1
 """
 
-from typing import NamedTuple
-
-from adapters.syntax.xml.markup import find_start
-
-
-class _Kind(NamedTuple):
-    begin: bytes
-    end: bytes
-
-
-_COMMENT = _Kind(b"<!--", b"-->")
-_KINDS = (_COMMENT, _Kind(b"<![CDATA[", b"]]>"), _Kind(b"<?", b"?>"))
+_COMMENT = b"<!--"
+_ENDS = {b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
 
 def first(data: bytes, at: int, stop: int) -> int:
@@ -30,21 +22,19 @@ def first(data: bytes, at: int, stop: int) -> int:
     return declared if instruction < 0 else instruction
 
 
-def after(data: bytes, at: int, stop: int, unit: bytes) -> int:
+def after(data: bytes, at: int, stop: int) -> int:
     """Where the section at `at` ends; -1 where it does not.
 
-    A section that begins again before it ends and swallows the start of a unit was left open by mistake, and so was a
-    comment with `--` inside: what follows is taken as markup, so that the mistake costs one unit and not the rest.
+    A section that begins again before it ends was left open by mistake, and so was a comment with `--` inside: what
+    follows is taken as markup, so that the mistake costs one unit and not the rest.
     """
-    for kind in _KINDS:
-        if data.startswith(kind.begin, at):
-            inside = at + len(kind.begin)
-            end = data.find(kind.end, inside, stop)
-            return -1 if end < 0 or _left_open(kind, data, inside, end, unit) else end + len(kind.end)
+    if data.startswith(_COMMENT, at):
+        hyphens = data.find(b"--", at + len(_COMMENT), stop)
+        return hyphens + 3 if hyphens >= 0 and data.startswith(b"-->", hyphens) else -1
+    for begin, end in _ENDS.items():
+        if data.startswith(begin, at):
+            inside = at + len(begin)
+            again = data.find(begin, inside, stop)
+            found = data.find(end, inside, stop if again < 0 else again)
+            return found + len(end) if found >= 0 else -1
     return -1
-
-
-def _left_open(kind: _Kind, data: bytes, at: int, end: int, unit: bytes) -> bool:
-    if kind is _COMMENT and data.find(b"--", at, end) >= 0:
-        return True
-    return data.find(kind.begin, at, end) >= 0 and find_start(data, unit, at, end) >= 0

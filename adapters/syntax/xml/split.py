@@ -57,7 +57,6 @@ class _Splitter:
         self._child_ends = 0
         self._beside: _Mark | None = None  # the first element beside the units since the last of them
         self._sign: _Mark | None = None  # the first thing since then that belongs inside a unit
-        self._lost: _Mark | None = None  # where bytes begin that belong to no unit
         self._steps: Mapping[Kind, Callable[[Token], None]] = {
             Kind.START: self._start,
             Kind.EMPTY: self._start,
@@ -72,7 +71,7 @@ class _Splitter:
     def step(self) -> None:
         """Take one piece of markup, or one run of units."""
         self.window.floor = self._at
-        token = scan(self.window, self._at, b"<" + self.way.unit, self.limits.item_bytes)
+        token = scan(self.window, self._at, self.limits.item_bytes)
         if self._over and (token.text >= 0 or token.kind not in {Kind.ASIDE, Kind.STOP}):
             self._note("SRC215", token.begin if token.text < 0 else token.text)
             token = Token(Kind.STOP, token.begin, token.begin, b"", -1)
@@ -89,18 +88,24 @@ class _Splitter:
     def _among_units(self) -> bool:
         return len(self._frames) == len(self.way.names)
 
+    @property
+    def _around(self) -> tuple[bytes, ...]:
+        return tuple(frame.name for frame in self._frames[1:])
+
+    # markup
+
     def _start(self, token: Token) -> None:
-        if self._inner and self._is_unit(token) and not self._child_closes(token.begin):
-            self._lose(self._child)
-        if self._lost and not self._is_unit(token):
-            return
         if self._inner:
-            self._enter(token)
+            unit = self._among_units and local(token.name) == self.way.unit
+            if unit and not self._child_closes(token.begin):
+                self._lose(self._child, token.begin)
+            else:
+                self._enter(token)
         elif self.way.fits(len(self._frames) - 1, token.name):
             (self._run if self._among_units else self._descend)(token)
         elif self.found and local(token.name) == self.way.names[self.way.record - 1]:
             self._note("SRC211", token.begin)  # the end tag of the interchange before
-            self._ascend(self.way.record, token.begin)
+            self._ascend(self.way.record)
             self._start(token)
         else:
             self._child = self._mark(token.begin)
@@ -110,22 +115,21 @@ class _Splitter:
             self._enter(token)
 
     def _finish(self, token: Token) -> None:
-        names = [frame.name for frame in self._frames]
         if self._inner and self._inner[-1] == token.name:
             self._inner.pop()
             self._keep(token)
-        elif token.name in self._inner and not self._among_units:
+        elif self._inner and self._among_units:
+            self._lose(self._child, token.begin)
+        elif token.name in self._inner:
             del self._inner[self._inner.index(token.name) :]
             self._keep(token)
-        elif token.name not in names:
-            self._wreck(token)
-        else:
-            if self._inner and self._among_units:
-                self._lose(self._child)
+        elif token.name in self._around:
             self._inner.clear()
-            if token.name != names[-1]:
+            if token.name != self._frames[-1].name:
                 self._note("SRC211", token.begin)
-            self._ascend(names.index(token.name), token.begin)
+            self._ascend(1 + self._around.index(token.name))
+        else:
+            self._wreck(token)
 
     def _aside(self, token: Token) -> None:
         if self._inner or (not self._root_seen and self.window.bytes(token.begin, token.begin + 6) == b"<?xml "):
@@ -140,34 +144,34 @@ class _Splitter:
     def _wreck(self, token: Token) -> None:
         """Markup that fits nothing: among units it is part of one, in a head it stays, elsewhere it is left out."""
         if self._among_units:
-            here = self._mark(token.begin)
-            self._lose(self._child if self._inner else self._sign or (token.name and self._beside) or here)
+            here = (token.name and self._beside) or self._mark(token.begin)
+            self._lose(self._child if self._inner else self._sign or here, token.end)
         elif len(self._frames) > self.way.record:
             self._keep(token)
         else:
             self._note("SRC215", token.begin)
+            self._at = self._cutter.resume(token.end, self.way.names[self.way.record - 1], self._around)
 
     def _stop(self, token: Token) -> None:
         if len(self._frames) > 1:
             self._note("SRC211", token.begin)
-        self._ascend(1, token.begin)
+        self._ascend(1)
         if not self.way.record:
-            self._find(token.begin)
             self.found.close(Span(0, token.end, 1))
         self.found.finish(Span(0, token.end, 1))
         self.done = True
 
+    # what stands around the units
+
     def _text(self, token: Token) -> None:
         """Text before a piece of markup; white space on the way to the units says nothing."""
-        if self._lost or not (self._inner or token.text >= 0):
-            return
-        if not self._inner:
-            self._sign = self._sign or self._mark(token.text)
-        self._add(self._at, token.begin)
+        if self._inner or token.text >= 0:
+            if not self._inner:
+                self._sign = self._sign or self._mark(token.text)
+            self._add(self._at, token.begin)
 
     def _keep(self, token: Token) -> None:
-        if not self._lost:
-            self._add(token.begin, token.end)
+        self._add(token.begin, token.end)
 
     def _add(self, begin: int, end: int) -> None:
         outside = self._frames[-1].outside
@@ -189,20 +193,35 @@ class _Splitter:
         self._root_seen = True
         self._beside = self._sign = None
         if empty:
-            self._ascend(len(self._frames) - 1, token.end)
+            self._ascend(len(self._frames) - 1)
 
-    def _ascend(self, depth: int, at: int) -> None:
+    def _ascend(self, depth: int) -> None:
         """Close the open elements from the innermost up to this depth."""
         while len(self._frames) > depth:
             if self._among_units:
-                self._find(at)
                 self.found.leave()
             begun = self._frames.pop().place
             if len(self._frames) == self.way.record:
                 self.found.close(Span(begun.offset, self._at - begun.offset, begun.line))
 
-    def _is_unit(self, token: Token) -> bool:
-        return self._among_units and local(token.name) == self.way.unit
+    # units
+
+    def _run(self, token: Token) -> None:
+        for cut in self._cutter.cuts(token.begin, token.name, self._around):
+            self.found.add(cut, self._frames)
+            self._at = cut.end
+            if self._alone or self.found.refused:
+                break
+        self._root_seen = True
+        self._beside = self._sign = None
+
+    def _lose(self, mark: _Mark, at: int) -> None:
+        """From `mark` on nothing makes sense until a unit begins or what is around it ends: that counts as one unit."""
+        self._at = self._cutter.resume(at, self.way.unit, self._around)
+        del self._frames[-1].outside[mark.kept :]
+        self.found.add(Cut(mark.offset, self.window.without_space(mark.offset, self._at), mark.line), self._frames)
+        self._inner.clear()
+        self._beside = self._sign = None
 
     def _child_closes(self, at: int) -> bool:
         """Whether the element beside the units that we are in has an end tag: if so, a unit's name in it is a name."""
@@ -213,28 +232,7 @@ class _Splitter:
             self._child_ends = found + self.window.base if found >= 0 else 0
         return at < self._child_ends
 
-    def _lose(self, mark: _Mark) -> None:
-        """From this place on nothing makes sense until a unit begins or what is around it ends."""
-        if not self._lost:
-            self._lost = mark
-            del self._frames[-1].outside[mark.kept :]
-        self._inner.clear()
-
-    def _find(self, at: int) -> None:
-        """Sense again: what was lost counts as one unit."""
-        if self._lost:
-            begin, line, _ = self._lost
-            self.found.add(Cut(begin, self.window.without_space(begin, at), line), self._frames)
-        self._lost = self._beside = self._sign = None
-
-    def _run(self, token: Token) -> None:
-        self._find(token.begin)
-        for cut in self._cutter.cuts(token.begin, token.name, [frame.name for frame in self._frames[1:]]):
-            self.found.add(cut, self._frames)
-            self._at = cut.end
-            if self._alone or self.found.refused:
-                break
-        self._root_seen = True
+    # places
 
     def _mark(self, offset: int) -> _Mark:
         return _Mark(offset, self.window.line(offset), len(self._frames[-1].outside))

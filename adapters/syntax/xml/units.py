@@ -64,7 +64,7 @@ def plain_end(data: bytes, at: int, tags: UnitTags, stop: int, *, complete: bool
             return -1
         if aside < 0:
             return after
-        here = _after_section(data, aside, stop, tags, complete=complete)
+        here = _after_section(data, aside, stop, complete=complete)
         if here < 0:
             return -1
 
@@ -86,25 +86,25 @@ def nested_end(data: bytes, at: int, tags: UnitTags, stop: int, *, strict: bool)
             here = after_start(data, inner, tags.start)
             depth += not is_empty(data, here)
         elif aside >= 0:
-            here = _after_section(data, aside, stop, tags)
+            here = _after_section(data, aside, stop)
         else:
             here, depth = after, depth - 1
-    return here if not depth and not (strict and _crossed(data[at:here], tags)) else -1
+    return here if not depth and not (strict and _crossed(data[at:here])) else -1
 
 
-def _after_section(data: bytes, aside: int, stop: int, tags: UnitTags, *, complete: bool = True) -> int:
+def _after_section(data: bytes, aside: int, stop: int, *, complete: bool = True) -> int:
     """Where to go on behind a section; -1 where bytes that are not in hand decide. One left open is stepped into."""
-    after = sections.after(data, aside, stop, tags.start)
+    after = sections.after(data, aside, stop)
     return -1 if after < 0 and not complete and stop > len(data) else max(after, aside + 2)
 
 
-def _crossed(unit: bytes, tags: UnitTags) -> bool:
+def _crossed(unit: bytes) -> bool:
     """Whether the tags of a unit do not match, or another unit is its child."""
     names: list[bytes] = []
     at = 0
     while (at := unit.find(b"<", at)) >= 0:
         if unit[at + 1 : at + 2] in (b"!", b"?"):
-            at = max(sections.after(unit, at, len(unit), tags.start), at + 2)
+            at = max(sections.after(unit, at, len(unit)), at + 2)
             continue
         tag = TAG.match(unit, at)
         if tag is None or (tag["end"] and (not names or names.pop() != tag["name"])):
