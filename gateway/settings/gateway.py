@@ -43,7 +43,9 @@ class Limits(Section):
     """What is looked at: larger files and items are refused with a code, never read."""
 
     file: Size = Field("50 MB", validate_default=True, description="bytes of one file", examples=["50 MB"])
-    items: Annotated[int, Field(ge=1, le=10_000_000)] = Field(50_000, description="items of one file", examples=["50000"])
+    items: Annotated[int, Field(ge=1, le=10_000_000)] = Field(
+        50_000, description="items of one file", examples=["50000"]
+    )
     item: Size = Field("1 MB", validate_default=True, description="bytes of one item", examples=["1 MB"])
 
 

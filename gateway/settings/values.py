@@ -24,8 +24,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-# A year is never shorter than a calendar year: what must be kept three years is kept three years.
 _BYTES = {"kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
+# A year is never shorter than a calendar year: what must be kept three years is kept three years.
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 366 * 86_400}
 
 

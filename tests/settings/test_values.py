@@ -17,6 +17,7 @@ GOOD = [
     (values.Duration, "60s", timedelta(seconds=60)),
     (values.Duration, "4h", timedelta(hours=4)),
     (values.Duration, "3y", timedelta(days=3 * 366)),
+    (values.Size, "50 MB", 50_000_000),
     (values.BrakeRule, "20 of 50", values.Brake(20, 50)),
     (values.CompletionRule, "rename", values.Completion("rename")),
     (values.CompletionRule, "stable 2 polls 30s", values.Completion("stable", 2, timedelta(seconds=30))),
@@ -36,6 +37,7 @@ GOOD = [
 ]
 BAD = [
     (values.Duration, ["", "60", "s", "-1s", "1.5h", "60 s", "9" * 20 + "s"]),
+    (values.Size, ["50", "MB", "1.5 MB", "-1 MB", "50 MiB"]),
     (values.BrakeRule, ["20", "0 of 50", "60 of 50", "20 out of 50"]),
     (values.CompletionRule, ["renamed", "stable", "stable 0 polls 30s", "stable 2 polls soon", "done-file x"]),
     (values.TidyRule, ["move", "move to ../x/", "keep"]),
