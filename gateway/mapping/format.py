@@ -40,7 +40,7 @@ class Format:
 
     def read(self, item: Item) -> Reading:
         """One unit of failure."""
-        record = self._reader(item.body)
+        record = self._reader(item.body, item.equals)
         if record is not None:
             return Reading(record)
         trace = self._twin_reader.read(item)

@@ -31,12 +31,14 @@ class Span(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """One unit of failure. `body` is what the compiled reader takes (an lxml element, its tree still around it, so
     that `..` and `/` rows can be read; tags are `{first namespace of the prefix}local`, comments and processing
-    instructions are gone, CDATA is text); `ordinal` counts from 1 in the file; `span` is absolute in the file.
+    instructions are gone, CDATA is text); `ordinal` counts from 1 in the file; `span` is absolute in the file;
+    `equals` is how many `=` its bytes hold, so that it has no more attributes than that (-1: not counted).
     """
 
     ordinal: int
     span: Span
     body: Any
+    equals: int = -1
 
 
 class Bad(msgspec.Struct, frozen=True):

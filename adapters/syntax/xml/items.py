@@ -95,19 +95,18 @@ class _Reader:
         return self.path.units(root)
 
     def _item(self, ordinal: int, span: Span, unit: etree._Element) -> Item | Bad:
-        if code := self._excess(span, unit):
-            return self._bad(ordinal, span, finding(code, span))
-        return Item(ordinal, span, unit)
-
-    def _excess(self, span: Span, unit: etree._Element) -> str:
-        """The code of the cap that a unit breaks; its tree is walked only where its bytes allow for that."""
         begin = span.offset - self.at.offset
-        end = begin + span.length
+        equals = self.data.count(b"=", begin, begin + span.length)
+        if code := self._excess(begin, begin + span.length, equals, unit):
+            return self._bad(ordinal, span, finding(code, span))
+        return Item(ordinal, span, unit, equals)
+
+    def _excess(self, begin: int, end: int, equals: int, unit: etree._Element) -> str:
+        """The code of the cap that a unit breaks; its tree is walked only where its bytes allow for that."""
         may_be_deep = self.data.count(b"/", begin, end) >= self.limits.depth - len(self.path.steps)
         if may_be_deep and _depth(unit) > self.limits.depth:
             return "SRC231"
-        may_be_wide = self.data.count(b"=", begin, end) > self.limits.attributes
-        if may_be_wide and max(len(element.attrib) for element in unit.iter()) > self.limits.attributes:
+        if equals > self.limits.attributes and max(len(element.attrib) for element in unit.iter()) > self.limits.attributes:
             return "SRC232"
         return ""
 

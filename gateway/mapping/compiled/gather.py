@@ -17,7 +17,8 @@ class _Gatherer:
         self.out: Source = compiler.source
         self.variables: dict[Leaf, str] = compiler.variables
         self.lists: dict[int, str] = compiler.lists
-        self.row = compiler.plan
+        self.certain: set[str] = compiler.certain
+        self.whole: set[str] = compiler.whole
 
     def record(self, holder: Holder, name: str, where: tuple[tuple[str, str], ...] = ()) -> str:
         """A constructor with a condition: a record of which nothing was read is None."""
@@ -28,11 +29,15 @@ class _Gatherer:
             present.append(f"{said[field]} is not None")
         for field, leaves in holder.lists.items():
             names = [self.variables[leaf] for leaf in leaves]
-            said[field] = f"tuple({' + '.join(names)})"
+            whole = len(names) == 1 and names[0] in self.whole
+            said[field] = names[0] if whole else f"tuple({' + '.join(names)})"
             present += names
         for field, part in holder.parts.items():
-            said[field] = self.named(f"{name} {field}", self.record(part, f"{name} {field}"))
+            expression = self.record(part, f"{name} {field}")
+            said[field] = self.named(f"{name} {field}", expression)
             present.append(f"{said[field]} is not None")
+            if not expression.endswith(" else None"):
+                self.certain.add(said[field])
         for field in dict.fromkeys([*holder.scopes, *holder.entries, *holder.columns]):
             if fields(holder.record)[field].kind == "map" or not self.known(holder, field):
                 continue
@@ -46,7 +51,9 @@ class _Gatherer:
         order = {field: at for at, field in enumerate(fields(holder.record))}
         said = dict(sorted(said.items(), key=lambda pair: order[pair[0]]))
         made = f"{kind}({', '.join(f'{field}={expression}' for field, expression in said.items())})"
-        return f"{made} if {' or '.join(present)} else None" if present else "None"
+        if any(each.removesuffix(" is not None") in self.certain for each in present):
+            return made
+        return f"{made} if {' or '.join(present)} else None" if present else "None if True else None"
 
     def known(self, holder: Holder, field: str) -> bool:
         """The list of units themselves is not part of a unit."""
@@ -72,12 +79,12 @@ class _Gatherer:
         """Entries of blocks, then of single rows, then of columns."""
         blocks = [self.lists[scope] for scope in holder.scopes.get(field, []) if scope in self.lists]
         if blocks and field not in holder.entries and field not in holder.columns:
-            return f"tuple({blocks[0]})"
+            return blocks[0] if blocks[0] in self.whole else f"tuple({blocks[0]})"
         found = self.named(f"{name} {field}", f"tuple({blocks[0]})" if blocks else "()")
         for where, one in holder.entries.get(field, {}).items():
             expression = self.record(one, f"{name} {field}", where)
-            made, _, condition = expression.rpartition(" else None")[0].partition(" if ")
-            with self.out.block(f"if {condition}:"):
+            made, _, condition = expression.removesuffix(" else None").partition(" if ")
+            with self.out.block(f"if {condition or True}:"):
                 self.out.add(f"{found} += ({made},)")
         if field in holder.columns:
             column = holder.columns[field]

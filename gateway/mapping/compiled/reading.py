@@ -5,12 +5,13 @@ clean path with None.
 """
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
 from gateway.mapping.compiled.gather import gather
-from gateway.mapping.compiled.settle import END, coded, moment, outside, settled
+from gateway.mapping.compiled.known import Known, count, number, word
+from gateway.mapping.compiled.settle import END, attributes_of, coded, moment, outside, settled
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.grammar import Node
 from gateway.mapping.holders import Leaf, holders
@@ -20,7 +21,7 @@ from gateway.mapping.texts import misfits
 from gateway.mapping.twin.reading import passes
 from gateway.model import Amount, Measure
 
-Read = Callable[[Any], Any]
+Read = Callable[[Any, int], Any]
 _NUMBERS = {"number", "measure", "amount", "count"}
 _BAD = "return None"
 
@@ -41,25 +42,32 @@ class _Compiler:
         self.holders = holders(plan)
         self.outer = outers(plan)
         self.unit = next((scope for scope in plan.scopes if scope.unit), plan.scopes[0])
-        self.source = Source(END=END, Decimal=Decimal, Amount=Amount, Measure=Measure)
+        self.source = Source(END=END, Amount=Amount, Measure=Measure)
         self.variables: dict[Leaf, str] = {}
         self.raw: dict[tuple[int, int, int, str], str] = {}
         self.lists: dict[int, str] = {}
         self.stack: list[Element] = []
         self.open: list[int] = []
         self.counters: dict[int, str] = {}
+        self.sure = True
+        self.certain: set[str] = set()
+        self.whole: set[str] = set()
         assert plan.document is not None
         self.counted = {id(element) for element in counted(plan, (plan.document,))}
+        self.alone = alone(plan)
 
     def compiled(self) -> Source:
         out = self.source
         element = openings(self.plan)[self.unit.number][-1]
-        with out.block("def read(body):"):
+        with out.block("def read(body, equals):"):
             out.add(f'"""{self.plan.name}: one {element.name} as {self.unit.record}."""')
             with out.block("try:"):
                 self.begin(self.unit.number)
+                out.add("attributes = 0")
                 self.element(element, "body", 1, loop=False)
                 self.finish(self.unit.number, "body")
+                with out.block(f"if attributes != equals and attributes != {out.refer('ATTRIBUTES_OF', attributes_of)}(body):"):
+                    out.add(_BAD)
                 expression = gather(self, self.holders[self.unit.number], self.unit.where)
                 out.add(f"return {expression}")
             with out.block("except (ArithmeticError, AttributeError, LookupError, ValueError):"):
@@ -82,16 +90,17 @@ class _Compiler:
                 names += self.texts(value)
         for at in range(0, len(names), 6):
             self.source.add(" = ".join([*names[at : at + 6], "None"]))
-        several = [self.variables[value.number, 0] for value in self.plan.values if self.many(value) and self.home(value) == scope]
-        for name in several:
-            self.source.add(f"{name} = []")
+        for value in self.plan.values:
+            if self.many(value) and self.home(value) == scope:
+                self.source.add(f"{self.variables[value.number, 0]} = " + ("()" if value.number in self.alone else "[]"))
         made: dict[object, str] = {}
         for other in self.plan.scopes[1:]:
             if other.parent == scope and not other.unit:
                 place = (other.hops, other.field)
                 if place not in made:
                     made[place] = self.source.name(" ".join([*(hop.names[0] for hop in other.hops), other.field]))
-                    self.source.add(f"{made[place]} = " + ("{}" if other.plain == "map" else "[]"))
+                    empty = "{}" if other.plain == "map" else "()" if -other.number in self.alone else "[]"
+                    self.source.add(f"{made[place]} = {empty}")
                 self.lists[other.number] = made[place]
 
     def home(self, value: Value) -> int:
@@ -206,9 +215,17 @@ class _Compiler:
         self.inner(element, name, depth, loop=loop)
         self.stack.pop()
 
+    @contextmanager
+    def unsure(self, doubtful: bool) -> Iterator[None]:
+        """Inside, nothing is certain to be read."""
+        before = self.sure
+        self.sure = self.sure and not doubtful
+        yield
+        self.sure = before
+
     def inner(self, element: Element, name: str, depth: int, *, loop: bool) -> None:
         texts = [slot for slot in element.texts if self.wanted(slot)]
-        self.attributes(element, name, bool(texts))
+        self.attributes(element, name)
         if texts:
             self.own(element, texts, name, loop=loop)
         if not element.children:
@@ -238,29 +255,59 @@ class _Compiler:
         if required:
             with out.block(f"if {here} != {tag!r}:"):
                 out.add(_BAD)
-        head = f"while {here} == {tag!r}:" if several else f"if {here} == {tag!r}:"
         if required and not several and single and id(variants[0]) not in self.counted:
             self.variant(variants[0], child, depth, loop=loop)
             self.following(depth)
             return
         counter = self.counter(variants, tag)
         flags = [self.flag(variant) if several and not variant.repeats else "" for variant in variants]
-        with out.block(head):
-            if counter:
-                out.add(f"{counter} += 1")
-            for number, (variant, flag) in enumerate(zip(variants, flags, strict=True)):
-                condition = " and ".join(self.test(test, child) for test in variant.tests)
-                if not condition and number == 0:
-                    self.variant(variant, child, depth, loop=loop or several, flag=flag)
-                    break
-                with out.block("else:" if not condition else f"{'elif' if number else 'if'} {condition}:"):
-                    self.variant(variant, child, depth, loop=loop or several, flag=flag)
-                if not condition:
-                    break
-            else:
-                with out.block("else:"):
-                    out.add(_BAD)
-            self.following(depth)
+        name = self.lone(variants[0]) if len(variants) == 1 and not loop else ""
+        if name and not required:
+            with out.block(f"if {here} == {tag!r}:"):
+                self.gathered(name, variants, flags, tag, depth, counter)
+        elif name:
+            self.gathered(name, variants, flags, tag, depth, counter)
+        else:
+            with out.block(f"{'while' if several else 'if'} {here} == {tag!r}:"), self.unsure(True):
+                self.variants(variants, flags, depth, counter, loop=loop or several)
+
+    def gathered(
+        self, name: str, variants: list[Element], flags: list[str], tag: str, depth: int, counter: str
+    ) -> None:
+        """A list that comes from one place only: a tuple when the place is left."""
+        self.source.add(f"{name} = []")
+        with self.source.block(f"while tag_{depth} == {tag!r}:"), self.unsure(True):
+            self.variants(variants, flags, depth, counter, loop=True)
+        self.source.add(f"{name} = tuple({name})")
+        self.whole.add(name)
+
+    def lone(self, variant: Element) -> str:
+        """The name of the list that only this element fills."""
+        if variant.opens is not None and -variant.opens in self.alone:
+            return self.lists[variant.opens]
+        slot = next((slot for slot in variant.texts if slot.value in self.alone and self.wanted(slot)), None)
+        return self.variables[slot.value, 0] if slot else ""
+
+    def variants(
+        self, variants: list[Element], flags: list[str], depth: int, counter: str, *, loop: bool
+    ) -> None:
+        """One element of a tag: the first variant whose predicates it passes."""
+        out, child = self.source, f"child_{depth}"
+        if counter:
+            out.add(f"{counter} += 1")
+        for number, (variant, flag) in enumerate(zip(variants, flags, strict=True)):
+            condition = " and ".join(self.test(test, child) for test in variant.tests)
+            if not condition and number == 0:
+                self.variant(variant, child, depth, loop=loop, flag=flag)
+                break
+            with out.block("else:" if not condition else f"{'elif' if number else 'if'} {condition}:"):
+                self.variant(variant, child, depth, loop=loop, flag=flag)
+            if not condition:
+                break
+        else:
+            with out.block("else:"):
+                out.add(_BAD)
+        self.following(depth)
 
     def counter(self, variants: list[Element], tag: str) -> str:
         """The number of an element among its siblings, where a row asks for it."""
@@ -295,10 +342,12 @@ class _Compiler:
             self.element(element, child, depth + 1, loop=loop)
             return
         scope = self.plan.scopes[element.opens]
+        before, self.sure = self.sure, True
         self.begin(scope.number)
         self.element(element, child, depth + 1, loop=False)
         self.finish(scope.number, child)
         self.append(scope.number)
+        self.sure = before
 
     def append(self, number: int) -> None:
         """The entry joins its list."""
@@ -312,39 +361,36 @@ class _Compiler:
             with out.block(f"if {leaves['key']} is not None:"):
                 out.add(f"{target}.setdefault({leaves['key']}, {leaves.get('value', '')!s} or '')")
         else:
+            expression = gather(self, self.holders[number], scope.where)
+            if not expression.endswith(" else None"):
+                out.add(f"{target}.append({expression})")
+                return
             fresh = out.name(scope.record)
-            out.add(f"{fresh} = {gather(self, self.holders[number], scope.where)}")
+            out.add(f"{fresh} = {expression}")
             with out.block(f"if {fresh} is not None:"):
                 out.add(f"{target}.append({fresh})")
 
     # texts
 
-    def attributes(self, element: Element, name: str, texts: bool) -> None:
-        """Known attributes into names; any other is a doubt."""
+    def attributes(self, element: Element, name: str) -> None:
+        """Known attributes into names, counted: that there are no others is asked once, for all elements."""
         out = self.source
         known = [(a, [slot for slot in a.slots if self.wanted(slot)]) for a in element.attributes]
-        children = "" if element.children else f" or len({name})"
-        if not known:
-            with out.block(f"if {name}.keys(){children}:"):
+        if not element.children:
+            with out.block(f"if len({name}):"):
                 out.add(_BAD)
-            return
         if len(known) == 1 and self.must(known[0][1]):
             attribute, slots = known[0]
-            out.add(f"[(attribute, text)] = {name}.items()")
-            with out.block(f"if attribute != {attribute.name!r}{children}:"):
+            out.add(f"[(attribute, text)] = {name}.items()", "attributes += 1")
+            with out.block(f"if attribute != {attribute.name!r}:"):
                 out.add(_BAD)
             self.attribute(slots, attribute.node)
             return
-        found = []
         for attribute, slots in known:
             out.add(f"text = {name}.get({attribute.name!r})")
-            fresh = out.name(f"has {attribute.name}")
-            out.add(f"{fresh} = text is not None")
-            found.append(fresh)
-            with out.block("if text is not None:"):
+            with out.block("if text is not None:"), self.unsure(True):
+                out.add("attributes += 1")
                 self.attribute(slots, attribute.node)
-        with out.block(f"if len({name}.keys()) != {' + '.join(found)}{children}:"):
-            out.add(_BAD)
 
     def must(self, slots: list[Slot]) -> bool:
         """An amount is none without its currency."""
@@ -352,8 +398,7 @@ class _Compiler:
 
     def attribute(self, slots: list[Slot], node: Node | None) -> None:
         out = self.source
-        out.add("text = text.strip()")
-        self.fits("text", node, number=False)
+        self.short("text", "text", node)
         for slot in slots:
             value = self.plan.values[slot.value]
             if slot.role == "text" and self.simple(value):
@@ -363,20 +408,38 @@ class _Compiler:
             else:
                 out.add(f"{self.raw[slot.value, slot.choice, slot.piece, slot.role]} = text")
 
+    def short(self, target: str, text: str, node: Node | None) -> None:
+        """A text into a name; what is short or of a list has mostly been seen before."""
+        form = node.form if node else None
+        if node and form and form.longest is not None and (node.values or node.pattern or form.longest <= 4):
+            known = self.source.refer(f"KNOWN_{node.format}", Known(node, word))
+            self.source.add(f"{target} = {known}[{text}]")
+        else:
+            self.source.add(f"{target} = {text}.strip()")
+            self.fits(target, node)
+
     def own(self, element: Element, slots: list[Slot], name: str, *, loop: bool) -> None:
         """The text of an element, with the grammar's limits."""
-        out = self.source
-        first = self.plan.values[slots[0].value]
-        number = slots[0].role == "text" and first.kind in _NUMBERS and not first.converter and first.codes is None
-        out.add(f"text = {name}.text.strip()")
-        if first.kind == "text" and len(slots) == 1 and self.simple(first) and not loop and first.codes is None:
-            target = self.variables.get((first.number, 0)) if first.refs else None
-            if target and not self.many(first) and self.home(first) == first.scope:
-                out.lines.pop()
-                out.add(f"{target} = {name}.text.strip()")
-                self.fits(target, element.node, number=False)
+        out, node, text = self.source, element.node, f"{name}.text"
+        value = self.plan.values[slots[0].value]
+        alone = len(slots) == 1 and slots[0].role == "text" and self.simple(value) and value.constant is None
+        if alone and value.kind in _NUMBERS:
+            make = count if value.kind == "count" else number
+            known = out.refer(f"NUMBERS_{node.format if node else ''}", Known(node, make, number=True))
+            self.take(value, f"{known}[{text}]", loop=loop)
+            return
+        if alone and value.kind == "text" and value.codes is None and not loop and not self.many(value):
+            target = self.variables[value.number, 0]
+            if self.home(value) == value.scope:
+                self.short(target, text, node)
+                self.sured(target)
                 return
-        self.fits("text", element.node, number=number, decimal=first.kind in _NUMBERS and first.kind != "count")
+        numeric = slots[0].role == "text" and value.kind in _NUMBERS and not value.converter and value.codes is None
+        if numeric:
+            known = out.refer(f"TEXTS_{node.format if node else ''}", Known(node, word, number=True))
+            out.add(f"text = {known}[{text}]")
+        else:
+            self.short("text", text, node)
         for slot in slots:
             value = self.plan.values[slot.value]
             if slot.role == "text" and self.simple(value):
@@ -388,24 +451,20 @@ class _Compiler:
                         out.add(_BAD)
                 out.add(f"{raw} = text")
 
-    def fits(self, name: str, node: Node | None, *, number: bool, decimal: bool = False) -> None:
-        """A text against the grammar, in one line for what is common."""
+    def sured(self, name: str) -> None:
+        if self.sure:
+            self.certain.add(name)
+
+    def fits(self, name: str, node: Node | None) -> None:
+        """A text against the grammar, in one line."""
         form = node.form if node else None
-        low = form.shortest if form and not number else 0
-        tests = []
         if form is None or form.longest is None:
-            tests.append(f"not {name}")
-        elif low == form.longest:
-            tests.append(f"len({name}) != {form.longest}")
+            tests = [f"not {name}"]
+        elif form.shortest == form.longest:
+            tests = [f"len({name}) != {form.longest}"]
         else:
-            tests.append(f"not {max(low, 1)} <= len({name}) <= {form.longest}")
-        if number and decimal:
-            tests.append(f"not ({name}.isascii() and {name}.replace('.', '', 1).isdigit())")
-            if form and form.decimals is not None:
-                tests.append(f"'.' in {name}[:-{form.decimals + 1}]")
-            elif form and form.kind == "n":
-                tests.append(f"'.' in {name}")
-        elif number or (form and form.kind == "n"):
+            tests = [f"not {max(form.shortest, 1)} <= len({name}) <= {form.longest}"]
+        if form and form.kind == "n":
             tests.append(f"not ({name}.isascii() and {name}.isdigit())")
         elif form and form.kind == "a":
             tests.append(f"not {name}.isalpha()")
@@ -432,6 +491,7 @@ class _Compiler:
             codes = out.refer(f"CODES_{value.codes.name}", coded(self.plan, value))
             names = [self.variables[value.number, n] for n, ref in enumerate(value.along, 1) if ref is not None]
             out.add(f"{', '.join([name, *names])}, = {codes}[{text}]")
+            self.sured(name)
             return
         if self.many(value):
             out.add(f"{name}.append({expression})")
@@ -441,6 +501,7 @@ class _Compiler:
             self.assign(value, fresh, guard=True)
         else:
             out.add(f"{name} = {expression}")
+            self.sured(name)
 
     def expression(self, value: Value, text: str) -> str:
         if value.codes is not None:
@@ -450,13 +511,45 @@ class _Compiler:
         currency = repr(value.currency) if value.currency else "currency"
         return {
             "text": text,
-            "count": f"int({text})",
-            "number": f"Decimal({text})",
-            "measure": f"Measure(Decimal({text}){unit})",
-            "amount": f"Amount(Decimal({text}), {currency})",
+            "count": text,
+            "number": text,
+            "measure": f"Measure({text}{unit})",
+            "amount": f"Amount({text}, {currency})",
             "moment": f"{self.source.refer('MOMENT', moment)}({text}, {value.date or 'any'!r})",
             "flag": f"{self.source.refer('FLAGS', _FLAGS)}[{text}]",
         }[value.kind]
+
+
+def alone(plan: Plan) -> set[int]:
+    """Lists that one element fills: the number of their value, or of their scope with a minus."""
+    places: dict[object, list[int]] = {}
+    for scope in plan.scopes[1:]:
+        if scope.plain != "map":
+            places.setdefault((scope.parent, scope.hops, scope.field), []).append(-scope.number)
+    for value in plan.values:
+        if value.only == "write" or value.implied or not value.refs:
+            continue
+        ref = value.refs[0]
+        for at, hop in enumerate(ref.hops):
+            if hop.entry:
+                places.setdefault((ref.scope, ref.hops[:at], hop.names[0]), []).extend((0, 0))
+        if value.listed and value.pieces == (1,) and not value.converter:
+            places.setdefault((ref.scope, ref.hops, ref.field), []).append(value.number)
+    assert plan.document is not None
+    found = {numbers[0] for numbers in places.values() if len(numbers) == 1}
+    return found - set(_interrupted(plan, plan.document, loop=False))
+
+
+def _interrupted(plan: Plan, element: Element, *, loop: bool) -> Iterator[int]:
+    """Lists that are come back to: inside an element that repeats, or among variants."""
+    for tag, group in groupby(element.children, key=lambda child: child.tag):
+        variants = list(group)
+        apart = loop or len(variants) > 1 or sum(child.tag == tag for child in element.children) > len(variants)
+        for child in variants:
+            if apart:
+                yield from (slot.value for slot in child.texts)
+                yield -(child.opens or 0)
+            yield from _interrupted(plan, child, loop=child.opens is None and (apart or child.repeats))
 
 
 def counted(plan: Plan, chain: tuple[Element, ...]) -> Iterator[Element]:

@@ -1,6 +1,7 @@
 """What compiled code calls for what is too rare to be spelled out: sums, alternatives, converters, outer facts, code lists."""
 
 from datetime import datetime
+from operator import methodcaller
 from typing import Any
 
 from gateway.mapping.codelist import ANY
@@ -51,6 +52,14 @@ def moment(text: str, kind: str) -> Moment:
     if found is None:
         raise Doubt
     return found
+
+
+def attributes_of(body: Any) -> int:
+    """How many attributes an element and all below it have."""
+    return sum(map(len, map(_KEYS, body.iter())))
+
+
+_KEYS = methodcaller("keys")
 
 
 def outside(body: Any, outer: Outer) -> str | None:

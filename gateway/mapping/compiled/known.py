@@ -1,0 +1,55 @@
+"""Texts that have been understood before: the same weights, prices, codes and countries come again and again.
+
+Each is a dict from the text as it stands in the message to its value; a new text is checked once, a wrong one is a doubt.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from gateway.mapping.compiled.settle import Doubt
+from gateway.mapping.grammar import Node
+from gateway.mapping.texts import NUMBER, misfits
+
+MANY = 20_000  # then it begins anew: memory stays bounded whatever comes
+
+
+class Known(dict[Any, Any]):
+    """Texts of one form and what they stand for."""
+
+    def __init__(self, node: Node | None, make: Callable[[str], Any], *, number: bool = False) -> None:
+        super().__init__()
+        self.node, self.make, self.number = node, make, number
+
+    def __missing__(self, text: str | None) -> Any:
+        plain = text.strip() if text is not None else ""
+        if not plain or any(misfits(plain, self.node, number=self.number)):
+            raise Doubt
+        if len(self) >= MANY:
+            self.clear()
+        found = self[text] = self.make(plain)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Known) and (self.node, self.make, self.number) == (other.node, other.make, other.number)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def number(text: str) -> Decimal:
+    """Raises: Doubt."""
+    if not NUMBER.fullmatch(text):
+        raise Doubt
+    return Decimal(text)
+
+
+def count(text: str) -> int:
+    """Raises: Doubt."""
+    if not (text.isascii() and text.isdigit()):
+        raise Doubt
+    return int(text)
+
+
+def word(text: str) -> str:
+    """A short code."""
+    return text
