@@ -42,6 +42,7 @@ def play(folder: Path, items: int, seed: int, feed: Sequence[Path], say: Callabl
         for name, data in _messages(items, seed, feed):
             scene.post.publish(name, data)
             say(f"the post publishes {name}, {len(data):,} bytes")
+        say(f"the gateway works until nothing is left to do; {folder / 'gateway.log'} says what it does")
         with (folder / "gateway.log").open("a", encoding="utf-8") as log:
             configure(log)
             run(scene.settings, until_quiet=True)
