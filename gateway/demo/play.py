@@ -35,11 +35,11 @@ class Played(msgspec.Struct, frozen=True):
 
 def play(folder: Path, items: int, seed: int, feed: Sequence[Path], say: Callable[[str], None]) -> Played:
     """Run the whole exchange below `folder`; what an earlier demonstration left there is removed."""
+    messages = _messages(items, seed, feed)
     _clear(folder)
     with Scene(folder, seed) as scene:
-        (folder / MARK).touch()
         say(f"two partners listen on this machine: {', '.join(scene.addresses())}")
-        for name, data in _messages(items, seed, feed):
+        for name, data in messages:
             scene.post.publish(name, data)
             say(f"the post publishes {name}, {len(data):,} bytes")
         say(f"the gateway works until nothing is left to do; {folder / 'gateway.log'} says what it does")
@@ -63,7 +63,10 @@ def _played(scene: Scene) -> Played:
 
 
 def _clear(folder: Path) -> None:
-    if (folder / MARK).exists():
+    mark = folder / MARK
+    if mark.exists():
         shutil.rmtree(folder)
     elif folder.exists() and any(folder.iterdir()):
         raise FolderTaken(f"{folder} holds something that is not a demonstration: name another folder with --state")
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.touch()

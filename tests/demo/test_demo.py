@@ -56,6 +56,15 @@ def test_another_demonstration_begins_afresh_with_other_numbers(folder):
     assert "20  items received in 1 file" in done.stdout
 
 
+@pytest.mark.usefixtures("played")
+def test_a_message_of_ones_own_can_be_fed_even_from_the_last_demonstration(folder):
+    (message,) = (folder / "gateway-demo" / "partners").rglob("ITMATT_*.xml")
+    items = message.read_bytes().count(b"<item>")
+    done = gateway("demo", "--feed", message, "--json", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["data"]["journal"]["items"] == items
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
