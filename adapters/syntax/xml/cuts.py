@@ -41,10 +41,13 @@ class Cutter:
         """Stretches one after the other, from the unit at `at` until something else than a unit follows."""
         tags = unit_tags(name)
         while at >= 0:
-            yield from self._plain(at, tags)
+            may_end = self._may_end(at, tags)
+            if may_end:
+                yield from self._plain(at, tags)
             if self._end <= at:
                 yield from self._grown()
-                yield self._alone(at, name, around)
+                end = self._nested(at, tags) if may_end else -1
+                yield self._alone(at, end, name, around)
             at = self._next(self._end, tags)
         yield from self._grown()
 
@@ -61,8 +64,6 @@ class Cutter:
 
     def _plain(self, at: int, tags: UnitTags) -> Iterator[Cut]:
         """Stretches of units with nothing unusual about them."""
-        if not self._may_end(at, tags):
-            return
         window, base = self.window, self.window.base
         for first, last in adjacent(window.data, at - base, tags, self.cap, complete=window.ended):
             if self._items == self.size or base + last - self._begin > STRETCH:
@@ -76,12 +77,16 @@ class Cutter:
             yield Cut(self._begin, self._end, self._line, self._items)
             self._items = 0
 
-    def _alone(self, at: int, name: bytes, around: tuple[bytes, ...]) -> Cut:
-        """A unit that holds others of its name, or is not whole."""
-        line, begin = self.window.line(at), at - self.window.base
-        end = nested_end(self.window.data, begin, unit_tags(name), begin + self.cap, strict=self.strict)
-        whole = self.window.base + end
-        self._end = whole if end >= 0 else self.window.without_space(at, self.resume(at + 1, name, around))
+    def _nested(self, at: int, tags: UnitTags) -> int:
+        """Where a unit ends that holds others of its name, or -1."""
+        begin = at - self.window.base
+        end = nested_end(self.window.data, begin, tags, begin + self.cap, strict=self.strict)
+        return end if end < 0 else self.window.base + end
+
+    def _alone(self, at: int, end: int, name: bytes, around: tuple[bytes, ...]) -> Cut:
+        """A unit that holds others of its name, or (`end` is -1) one that is not whole."""
+        line = self.window.line(at)
+        self._end = end if end >= 0 else self.window.without_space(at, self.resume(at + 1, name, around))
         return Cut(at, self._end, line)
 
     def _may_end(self, at: int, tags: UnitTags) -> bool:

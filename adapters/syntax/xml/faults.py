@@ -66,7 +66,6 @@ def _ends(raw: bytes) -> bool:
 def _index(error: etree.XMLSyntaxError, before: bytes, raw: bytes) -> int:
     """Where in `raw`, or behind it, the parser stopped."""
     lines = (error.lineno or 1) - 1 - before.count(b"\n")
-    at = before.rfind(b"\n") + 1 - len(before)  # where the first line of `raw` begins, with what stands before it
-    for _ in range(lines):
-        at = raw.find(b"\n", max(at, 0)) + 1
-    return max(at + (error.offset or 0), 0)
+    if lines <= 0:
+        return max(before.rfind(b"\n") + 1 - len(before) + (error.offset or 0), 0)
+    return len(raw) - len(raw.split(b"\n", lines)[-1]) + (error.offset or 0)

@@ -18,7 +18,7 @@ def id_hint(raw: bytes, plan: Plan) -> str:
     names = [re.escape(name.encode()) for name in _names(plan)] or [_LIKE_AN_ID]
     found = re.search(rb"<(?:[^\s<>/:]+:)?(?:" + b"|".join(names) + rb")(?:\s[^<>]*)?>\s*([^<]*)", raw)
     text = found[1].decode("utf-8", "replace").strip() if found else ""
-    return "".join(c for c in text if c.isprintable())[:_LONGEST]
+    return (text if text.isprintable() else "".join(c for c in text if c.isprintable()))[:_LONGEST]
 
 
 def _names(plan: Plan) -> list[str]:

@@ -11,7 +11,7 @@ from adapters.syntax.xml.faults import fault, finding
 from adapters.syntax.xml.hint import id_hint
 from adapters.syntax.xml.markup import NAME
 from adapters.syntax.xml.namespaces import Namespaces
-from adapters.syntax.xml.parse import parse
+from adapters.syntax.xml.parse import hardened, parse
 from adapters.syntax.xml.path import path
 from adapters.syntax.xml.units import adjacent, undisturbed, unit_tags
 from gateway.findings import Finding
@@ -54,6 +54,7 @@ class _Reader:
         self.plan = plan
         self.limits = limits
         self.path = path(plan)
+        self.parser = hardened()
         self.namespaces = Namespaces(plan, self.path)
 
     def hundred(self, ordinal: int, spans: Sequence[Span]) -> Iterator[Item | Bad]:
@@ -90,7 +91,7 @@ class _Reader:
         return self._item(ordinal, span, units[0])
 
     def _units(self, raw: bytes) -> list[etree._Element]:
-        root = parse(self.opening.head + raw + self.opening.tail)
+        root = parse(self.opening.head + raw + self.opening.tail, self.parser)
         self.namespaces.adopt(root)
         return self.path.units(root)
 
@@ -106,7 +107,10 @@ class _Reader:
         may_be_deep = self.data.count(b"/", begin, end) >= self.limits.depth - len(self.path.steps)
         if may_be_deep and _depth(unit) > self.limits.depth:
             return "SRC231"
-        if equals > self.limits.attributes and max(len(element.attrib) for element in unit.iter()) > self.limits.attributes:
+        if (
+            equals > self.limits.attributes
+            and max(len(element.attrib) for element in unit.iter()) > self.limits.attributes
+        ):
             return "SRC232"
         return ""
 

@@ -18,9 +18,13 @@ _HARD: dict[str, Any] = {
 }
 
 
-def parse(data: bytes) -> etree._Element:
+def hardened() -> etree.XMLParser:
+    return etree.XMLParser(**_HARD)
+
+
+def parse(data: bytes, parser: etree.XMLParser | None = None) -> etree._Element:
     """The root element. Raises: etree.XMLSyntaxError (its text quotes the document: never show it)."""
-    return etree.fromstring(data, etree.XMLParser(**_HARD))
+    return etree.fromstring(data, parser or hardened())
 
 
 def begun(data: bytes) -> tuple[etree._Element | None, bool]:

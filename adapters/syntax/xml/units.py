@@ -55,10 +55,8 @@ def plain_end(data: bytes, at: int, tags: UnitTags, stop: int, *, complete: bool
     here = after_start(data, at, tags.start)
     if is_empty(data, here):
         return here
-    while True:
-        end, after = find_end(data, tags.end, here, stop)
-        if end < 0 or after > stop:
-            return -1
+    end, after = find_end(data, tags.end, here, stop)
+    while end >= 0 and after <= stop:
         aside = sections.first(data, here, end)
         if not plain and find_start(data, tags.start, here, end if aside < 0 else aside) >= 0:
             return -1
@@ -67,6 +65,9 @@ def plain_end(data: bytes, at: int, tags: UnitTags, stop: int, *, complete: bool
         here = _after_section(data, aside, stop, complete=complete)
         if here < 0:
             return -1
+        if here > end:
+            end, after = find_end(data, tags.end, here, stop)
+    return -1
 
 
 def nested_end(data: bytes, at: int, tags: UnitTags, stop: int, *, strict: bool) -> int:
@@ -76,10 +77,8 @@ def nested_end(data: bytes, at: int, tags: UnitTags, stop: int, *, strict: bool)
     next unit, and the end tag of the former is missing; so it is where the bytes are not well-formed.
     """
     here, depth = after_start(data, at, tags.start), 1
-    while 0 < depth < NESTED:
-        end, after = find_end(data, tags.end, here, stop)
-        if end < 0 or after > stop:
-            return -1
+    end, after = find_end(data, tags.end, here, stop)
+    while 0 < depth < NESTED and end >= 0 and after <= stop:
         aside = sections.first(data, here, end)
         inner = find_start(data, tags.start, here, end if aside < 0 else aside)
         if inner >= 0:
@@ -89,6 +88,8 @@ def nested_end(data: bytes, at: int, tags: UnitTags, stop: int, *, strict: bool)
             here = _after_section(data, aside, stop)
         else:
             here, depth = after, depth - 1
+        if depth and here > end:
+            end, after = find_end(data, tags.end, here, stop)
     return here if not depth and not (strict and _crossed(data[at:here])) else -1
 
 
