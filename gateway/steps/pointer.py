@@ -34,13 +34,16 @@ class Lead(msgspec.Struct, frozen=True):
 
 def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) -> tuple[Lead, ...]:
     """Every reason of a decision, followed as far as it goes."""
+    said = tuple(reasons)
+    if not said:
+        return ()
     row = conn.execute(select(schema.filing).where(schema.filing.c.id == filing)).mappings().one()
     item = source.item_row(conn, row["item"])
     record = source.record_of(gate, conn, item)
     if record is None:
-        return tuple(Lead(reason) for reason in reasons)
+        return tuple(Lead(reason) for reason in said)
     written, known = written_entries(gate, row, record), source.places(gate, conn, item)
-    return tuple(_lead(reason, row["kind"], written, known, record) for reason in reasons)
+    return tuple(_lead(reason, row["kind"], written, known, record) for reason in said)
 
 
 def written_entries(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> tuple[Entry, ...]:
