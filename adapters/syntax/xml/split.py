@@ -6,10 +6,11 @@ is in.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from adapters.syntax.xml.cuts import Cut, Cutter
 from adapters.syntax.xml.envelope import Frame
+from adapters.syntax.xml.gap import Gap, Mark
 from adapters.syntax.xml.interchanges import Event, Interchanges
 from adapters.syntax.xml.markup import find_end, local
 from adapters.syntax.xml.path import Path, path
@@ -30,16 +31,8 @@ def slices(stream: BinaryIO, plan: Plan, size: int, limits: Limits) -> Iterator[
         found.ready.clear()
 
 
-class _Mark(NamedTuple):
-    """A place that reading may go back to: offset and line, length of what the frame had kept by then."""
-
-    offset: int
-    line: int
-    kept: int
-
-
 class _Splitter:
-    """Where the walk is: `frames` are the open elements on the way to the units, `inner` the open ones beside it."""
+    """Where the walk is: `frames` are the open elements on the way to the units, `gap` is what stands beside it."""
 
     def __init__(self, stream: BinaryIO, way: Path, size: int, limits: Limits, found: Interchanges) -> None:
         self.window = Window(stream)
@@ -52,11 +45,8 @@ class _Splitter:
         self._at = 0
         self._root_seen = False
         self._frames = [Frame(b"", b"", Span(0, 0, 1))]
-        self._inner: list[bytes] = []
-        self._child = _Mark(0, 1, 0)  # the outermost of `inner`
-        self._child_ends = 0
-        self._beside: _Mark | None = None  # the first element beside the units since the last of them
-        self._sign: _Mark | None = None  # the first thing since then that belongs inside a unit
+        self._gap = Gap(way.inside)
+        self._closes = 0  # up to where the outermost element of the gap is known to go on
         self._steps: Mapping[Kind, Callable[[Token], None]] = {
             Kind.START: self._start,
             Kind.EMPTY: self._start,
@@ -95,10 +85,10 @@ class _Splitter:
     # markup
 
     def _start(self, token: Token) -> None:
-        if self._inner:
+        if self._gap.open:
             unit = self._among_units and local(token.name) == self.way.unit
-            if unit and not self._child_closes(token.begin):
-                self._lose(self._child, token.begin)
+            if unit and not self._gap_closes(token.begin):
+                self._lose(token, token.begin)
             else:
                 self._enter(token)
         elif self.way.fits(len(self._frames) - 1, token.name):
@@ -108,23 +98,21 @@ class _Splitter:
             self._ascend(self.way.record)
             self._start(token)
         else:
-            self._child = self._mark(token.begin)
-            self._beside = self._beside or self._child
-            if self._among_units and local(token.name) in self.way.inside:
-                self._sign = self._sign or self._child
+            self._gap.element(token.name, self._mark(token.begin))
             self._enter(token)
 
     def _finish(self, token: Token) -> None:
-        if self._inner and self._inner[-1] == token.name:
-            self._inner.pop()
+        inner = self._gap.open
+        if inner and inner[-1] == token.name:
+            inner.pop()
             self._keep(token)
-        elif self._inner and self._among_units:
-            self._lose(self._child, token.begin)
-        elif token.name in self._inner:
-            del self._inner[self._inner.index(token.name) :]
+        elif inner and self._among_units:
+            self._lose(token, token.begin)
+        elif token.name in inner:
+            del inner[inner.index(token.name) :]
             self._keep(token)
         elif token.name in self._around:
-            self._inner.clear()
+            inner.clear()
             if token.name != self._frames[-1].name:
                 self._note("SRC211", token.begin)
             self._ascend(1 + self._around.index(token.name))
@@ -132,7 +120,7 @@ class _Splitter:
             self._wreck(token)
 
     def _aside(self, token: Token) -> None:
-        if self._inner or (not self._root_seen and self.window.bytes(token.begin, token.begin + 6) == b"<?xml "):
+        if self._gap.open or (not self._root_seen and self.window.bytes(token.begin, token.begin + 6) == b"<?xml "):
             self._keep(token)
 
     def _doctype(self, token: Token) -> None:
@@ -144,8 +132,7 @@ class _Splitter:
     def _wreck(self, token: Token) -> None:
         """Markup that fits nothing: among units it is part of one, in a head it stays, elsewhere it is left out."""
         if self._among_units:
-            here = (token.name and self._beside) or self._mark(token.begin)
-            self._lose(self._child if self._inner else self._sign or here, token.end)
+            self._lose(token, token.end)
         elif len(self._frames) > self.way.record:
             self._keep(token)
         else:
@@ -165,9 +152,9 @@ class _Splitter:
 
     def _text(self, token: Token) -> None:
         """Text before a piece of markup; white space on the way to the units says nothing."""
-        if self._inner or token.text >= 0:
-            if not self._inner:
-                self._sign = self._sign or self._mark(token.text)
+        if self._gap.open or token.text >= 0:
+            if not self._gap.open:
+                self._gap.text(self._mark(token.text))
             self._add(self._at, token.begin)
 
     def _keep(self, token: Token) -> None:
@@ -182,7 +169,7 @@ class _Splitter:
     def _enter(self, token: Token) -> None:
         """An element beside the way to the units."""
         if token.kind is Kind.START:
-            self._inner.append(token.name)
+            self._gap.open.append(token.name)
         self._keep(token)
 
     def _descend(self, token: Token) -> None:
@@ -191,7 +178,7 @@ class _Splitter:
         empty = token.kind is Kind.EMPTY
         self._frames.append(Frame(token.name, tag[:-2] + b">" if empty else tag, self._place(token.begin)))
         self._root_seen = True
-        self._beside = self._sign = None
+        self._gap.clear()
         if empty:
             self._ascend(len(self._frames) - 1)
 
@@ -213,29 +200,29 @@ class _Splitter:
             if self._alone or self.found.refused:
                 break
         self._root_seen = True
-        self._beside = self._sign = None
+        self._gap.clear()
 
-    def _lose(self, mark: _Mark, at: int) -> None:
-        """From `mark` on nothing makes sense until a unit begins or what is around it ends: that counts as one unit."""
+    def _lose(self, token: Token, at: int) -> None:
+        """Nothing makes sense until a unit begins or what is around it ends, from `at` on: that counts as one unit."""
+        mark = self._gap.wreckage(self._mark(token.begin), end_tag=token.kind is Kind.END)
         self._at = self._cutter.resume(at, self.way.unit, self._around)
         del self._frames[-1].outside[mark.kept :]
         self.found.add(Cut(mark.offset, self.window.without_space(mark.offset, self._at), mark.line), self._frames)
-        self._inner.clear()
-        self._beside = self._sign = None
+        self._gap.clear()
 
-    def _child_closes(self, at: int) -> bool:
+    def _gap_closes(self, at: int) -> bool:
         """Whether the element beside the units that we are in has an end tag: if so, a unit's name in it is a name."""
-        if at >= self._child_ends:
+        if at >= self._closes:
             self.window.reach(at + self.limits.item_bytes)
             begin = at - self.window.base
-            found, _ = find_end(self.window.data, b"</" + self._inner[0], begin, begin + self.limits.item_bytes)
-            self._child_ends = found + self.window.base if found >= 0 else 0
-        return at < self._child_ends
+            found, _ = find_end(self.window.data, b"</" + self._gap.open[0], begin, begin + self.limits.item_bytes)
+            self._closes = found + self.window.base if found >= 0 else 0
+        return at < self._closes
 
     # places
 
-    def _mark(self, offset: int) -> _Mark:
-        return _Mark(offset, self.window.line(offset), len(self._frames[-1].outside))
+    def _mark(self, offset: int) -> Mark:
+        return Mark(offset, self.window.line(offset), len(self._frames[-1].outside))
 
     def _place(self, offset: int) -> Span:
         return Span(offset, 0, self.window.line(offset))

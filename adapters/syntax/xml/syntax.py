@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
-from adapters.syntax.xml import guard, items, positions, recognise, split
+from adapters.syntax.xml import guard, hint, items, positions, recognise, split
 from gateway.findings import Finding
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Closing, Item, Leaf, Limits, Opening, Slice
@@ -31,6 +31,9 @@ class Xml:
 
     def outer(self, opening: Opening, plan: Plan) -> Item | Bad:
         return items.outer(opening, plan)
+
+    def id_hint(self, raw: bytes, plan: Plan) -> str:
+        return hint.id_hint(raw, plan)
 
     def leaves(self, item: Item, opening: Opening, data: bytes, plan: Plan) -> Iterator[Leaf]:  # noqa: ARG002 - the protocol's
         return positions.leaves(data, item.span.offset, item.span.line, guard.codec(opening.head))
