@@ -4,7 +4,8 @@
 """
 
 from adapters.syntax.xml.syntax import Xml
+from gateway.mapping.protocols import Syntax
 
 __all__ = ["SYNTAX"]
 
-SYNTAX = Xml()
+SYNTAX: Syntax = Xml()

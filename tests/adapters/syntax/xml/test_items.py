@@ -6,7 +6,6 @@ import sys
 import pytest
 
 from adapters.syntax.xml import SYNTAX
-from adapters.syntax.xml.hint import id_hint
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Item, Limits, Slice
 
@@ -87,7 +86,7 @@ def test_outer_is_the_message_without_its_items(item, file, read, plan):
     ],
 )
 def test_the_hint_is_what_looks_like_an_identifier(raw, hint):
-    assert id_hint(raw, ANY) == hint
+    assert SYNTAX.id_hint(raw, ANY) == hint
 
 
 MEASURE = """
