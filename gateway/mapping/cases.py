@@ -1,164 +1,220 @@
-"""Golden cases: what messages were understood to say when a person checked them, and whether they still do.
+"""Golden cases of tables and the two-way law: `gateway mapping test`.
 
-`cases/<table>/<name>.in` beside the tables is a message, `<name>.out` its records as JSON Lines (the record around the
-items first, where there is one). Of every case is asked: is it understood as it was; do compiled reader and traced twin
-agree; does it come back when it is written. Of every table: does each row stand in a case, so that deleting it would
-be noticed.
+Beside `customs/uk/h7.yaml` stand `customs/uk/cases/h7/<case>.in` and `<case>.out`. A case that begins with `{` or `[`
+is a record (or several) and its `.out` the text written; any other is a message and its `.out` the records read, as
+JSON. `<case>.findings` may list the findings, one `CODE path` a line. Every message that is read is also written back.
 """
 
 import io
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
 
 import msgspec
 
-from gateway.findings.finding import Finding, Position
+from gateway.findings.finding import Finding
+from gateway.mapping.canonical import difference, leaf_set
 from gateway.mapping.format import Format
 from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice
-from gateway.mapping.trace import Entry
-from gateway.mapping.twin.reading import Reader
+from gateway.mapping.registry import Registry
+from gateway.model.dictionary import records
 
-ENCODER = msgspec.json.Encoder(decimal_format="string")
-LIMITS = Limits()
-Walked = tuple[Opening, Item, bytes]
-
-
-class Case(msgspec.Struct, frozen=True):
-    """One message with its records. `file` is its name as shown."""
-
-    path: Path
-    file: str
-    message: bytes
-    expected: tuple[bytes, ...]
+_LIMITS = Limits()
+_ADDED = {"default", "constant", "derived"}
+_UNCARRIED = {"SRC254", "SRC255", "SRC271", "SRC275"}
 
 
-def cases_of(name: str, roots: Iterable[Path]) -> Iterator[Case]:
-    """The cases of a table in every mapping folder."""
-    family, _, table = name.rpartition("/")
-    for root in roots:
-        for path in sorted((root / family / "cases" / table).glob("*.in")):
-            out = path.with_suffix(".out")
-            expected = tuple(out.read_bytes().splitlines()) if out.is_file() else ()
-            yield Case(path, path.relative_to(root).as_posix(), path.read_bytes(), expected)
+class CaseResult(msgspec.Struct, frozen=True):
+    """One check of one table: `detail` says what differs, `case` is the file or the row."""
+
+    format: str
+    case: str
+    kind: Literal["golden", "findings", "round trip", "row"]
+    ok: bool
+    detail: str = ""
 
 
-def records(table: Format, message: bytes) -> tuple[bytes, ...]:
-    """What a message says, as a case's `.out` holds it."""
-    outer = [read.record for read in (table.read_outer(opening) for opening in _openings(table, message))]
-    items = [table.read(item).record for _, item, _ in _walk(table, message)]
-    return tuple(ENCODER.encode(record) for record in (*outer, *items) if record is not None)
+class Unit(msgspec.Struct, frozen=True):
+    """One unit of a file in memory."""
+
+    item: Item | Bad
+    data: bytes
+    opening: Opening
 
 
-def run(table: Format, case: Case) -> Iterator[Finding]:
-    """Everything that is not as it should be with one case."""
-    found = records(table, case.message)
-    for number, (was, now) in enumerate(_pairs(case.expected, found), 1):
-        if was != now:
-            yield _fault("MAP136", case, place=f"record {number}", difference=_difference(was, now))
-    for _, item, raw in _walk(table, case.message):
-        traced = ENCODER.encode(table.trace_read(item, raw).record)
-        compiled = ENCODER.encode(table.read(item).record)
-        if traced != compiled:
-            yield _fault("MAP137", case, line=item.span.line, difference=_difference(traced, compiled))
-    if table.plan.reads and table.plan.writes:
-        yield from _there_and_back(table, case)
+def run_cases(registry: Registry, names: Sequence[str] = (), on: date | None = None) -> tuple[CaseResult, ...]:
+    """Every case of these tables (none: of all), the law on each message, and the rows that no case touches."""
+    wanted = names or registry.names()
+    return tuple(result for name in wanted for result in _Cases(registry, name, on or date.today()).results())  # noqa: DTZ011
 
 
-def rows_without_case(table: Format, cases: Sequence[Case]) -> Iterator[Finding]:
-    """Rows whose deletion no case would notice."""
-    said = {entry.row for case in cases for entry in _entries(table, case.message)}
-    missing = {value.row: value for value in table.plan.values if not value.implied and value.row not in said}
-    for row, value in missing.items():
-        place = Position(row.file, row.line, path=f"{row.file}:{row.line}:1")
-        yield Finding("MAP139", "warning", {"path": value.key, "model": value.model}, source=place, row=row)
-
-
-def _there_and_back(table: Format, case: Case) -> Iterator[Finding]:
-    """`read(write(read(m))) = read(m)`, and what was written has every value of `m`."""
-    written = _written(table, case.message)
-    if written is None:
-        yield _fault("MAP138", case, path="", text="", problem="cannot be written")
-        return
-    before, after = _values(table, case.message), _values(table, written)
-    for path, text in before - after:
-        yield _fault("MAP138", case, path=path, text=text, problem="is lost")
-    for path, text in after - before:
-        yield _fault("MAP138", case, path=path, text=text, problem="is added")
-    for was, now in _pairs(records(table, case.message), records(table, written)):
-        if was != now:
-            yield _fault("MAP138", case, path="", text=_difference(was, now), problem="is read otherwise")
-
-
-def _written(table: Format, message: bytes) -> bytes | None:
-    units = [table.write(table.read(item).record).text for _, item, _ in _walk(table, message)]
-    texts = [unit for unit in units if unit is not None]
-    if len(texts) < len(units):
-        return None
-    if not table.plan.unit:
-        return "".join(texts).encode()
-    opening = next(_openings(table, message))
-    return b"".join(table.frame(table.read_outer(opening).record, texts))
-
-
-def _walk(table: Format, message: bytes) -> Iterator[Walked]:
-    """Every readable item with what stands around it and its bytes."""
+def units(form: Format, data: bytes) -> Iterator[Unit]:
+    """The units of a whole file."""
     opening: Opening | None = None
-    for part in table.syntax.slices(io.BytesIO(message), table.plan, len(message), LIMITS):
+    for part in form.syntax.slices(io.BytesIO(data), form.plan, len(data), _LIMITS):
         if isinstance(part, Opening):
             opening = part
-        elif isinstance(part, Slice) and opening is not None:
-            raw = message[part.offset : part.offset + part.length]
-            for item in table.syntax.items(opening, part, raw, table.plan, LIMITS):
-                if not isinstance(item, Bad):
-                    yield opening, item, message[item.span.offset : item.span.offset + item.span.length]
+        elif isinstance(part, Slice) and opening:
+            stretch = data[part.offset : part.offset + part.length]
+            for item in form.syntax.items(opening, part, stretch, form.plan, _LIMITS):
+                start = item.span.offset
+                yield Unit(item, data[start : start + item.span.length], opening)
+        elif isinstance(part, Bad) and opening:
+            yield Unit(part, data[part.span.offset : part.span.offset + part.span.length], opening)
 
 
-def _openings(table: Format, message: bytes) -> Iterator[Opening]:
-    parts = table.syntax.slices(io.BytesIO(message), table.plan, len(message), LIMITS)
-    return (part for part in parts if isinstance(part, Opening))
+class _Cases:
+    def __init__(self, registry: Registry, name: str, on: date) -> None:
+        self.registry, self.name = registry, name
+        head = next((head for head in registry.heads() if head.format == name), None)
+        self.form = registry.format(name, max(on, head.valid_from) if head and head.valid_from else on)
+        self.file = PurePosixPath(self.form.plan.file)
+        self.touched: set[tuple[str, int]] = set()
+
+    def results(self) -> Iterator[CaseResult]:
+        cases = sorted(self.inputs())
+        for case in cases:
+            data = case.read_bytes()
+            yield from self.written(case, data) if data.lstrip()[:1] in {b"{", b"["} else self.read(case, data)
+        if cases:
+            yield from self.rows()
+
+    def inputs(self) -> Iterator[Path]:
+        folder = self.file.parent / "cases" / self.file.stem
+        seen: set[str] = set()
+        for root in self.registry.roots:
+            for path in (root / folder).glob("*.in"):
+                if path.name not in seen:
+                    seen.add(path.name)
+                    yield path
+
+    # messages
+
+    def read(self, case: Path, data: bytes) -> Iterator[CaseResult]:
+        found, findings = [], []
+        broken: list[str] = []
+        opening: Opening | None = None
+        for unit in units(self.form, data):
+            if unit.opening is not opening:
+                opening = unit.opening
+                broken += self.envelope(unit)
+            if isinstance(unit.item, Bad):
+                findings += unit.item.findings
+                continue
+            trace = self.form.trace_read(unit.item, unit.data, unit.opening)
+            self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
+            found.append(trace.record)
+            findings += trace.findings
+            fast = self.form.reader(unit.item.body, unit.item.equals)
+            if fast is not None and (fast != trace.record or trace.findings):
+                broken.append(f"compiled and traced reading differ: {fast} and {trace.record}")
+            broken += self.law(unit, trace.record, trace.findings)
+        yield self.compared(case, ".out", "golden", [msgspec.to_builtins(record) for record in found])
+        yield from self.told(case, findings)
+        yield CaseResult(self.name, case.name, "round trip", not broken, "\n".join(broken))
+
+    def envelope(self, unit: Unit) -> Iterator[str]:
+        """What stands around the units, read, written and read again."""
+        trace = self.form.trace_outer(unit.opening)
+        if trace is None:
+            return
+        self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
+        errors = any(finding.severity == "error" for finding in trace.findings)
+        if not self.form.plan.writes or errors or isinstance(unit.item, Bad):
+            return
+        written = b"".join(self.form.frame(trace.record, (unit.data.decode("utf-8", "replace"),)))
+        again = next(units(self.form, written), None)
+        if again is None or self.form.read_outer(again.opening).record != trace.record:
+            yield "the envelope, written and read again, says something else"
+
+    def law(self, unit: Unit, record: Any, findings: tuple[Finding, ...]) -> Iterator[str]:
+        """`write(read(m))` is m, but for what the table adds and what no row carries; read again it is the same record."""
+        form = self.form
+        errors = any(finding.severity == "error" for finding in findings)
+        if not (form.plan.reads and form.plan.writes) or record is None or errors or isinstance(unit.item, Bad):
+            return
+        written = form.write(record)
+        trace = form.trace_write(record)
+        self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
+        if written.text is None:
+            yield f"cannot be written back: {', '.join(finding.code for finding in written.findings)}"
+            return
+        again = next(self.again(unit, written.text), None)
+        if again is None or isinstance(again.item, Bad):
+            yield "what was written cannot be read"
+            return
+        back = form.read(again.item).record
+        unmapped = [f.source.path for f in findings if f.source and f.code in _UNCARRIED]
+        allowed = [(entry.message_path, entry.text) for entry in trace.entries if entry.note in _ADDED or not entry.model_path]
+        lost = difference(self.leaves(unit), self.leaves(again), unmapped, allowed)
+        yield from (f"lost: {path} = {text}" for path, text in lost.missing)
+        yield from (f"added: {path} = {text}" for path, text in lost.added)
+        if back != record and not lost.added and not allowed:
+            yield f"read again it says something else: {back} and {record}"
+
+    def again(self, unit: Unit, text: str) -> Iterator[Unit]:
+        """The unit as it stands in a whole document of its own."""
+        if not self.form.plan.unit:
+            return units(self.form, text.encode())
+        message = self.form.read_outer(unit.opening).record
+        return units(self.form, b"".join(self.form.frame(message, (text,))))
+
+    def leaves(self, unit: Unit) -> Any:
+        assert isinstance(unit.item, Item)
+        return leaf_set(self.form.syntax.leaves(unit.item, unit.opening, unit.data, self.form.plan))
+
+    # records
+
+    def written(self, case: Path, data: bytes) -> Iterator[CaseResult]:
+        kind = records()[self.form.plan.unit_record]
+        texts, findings = [], []
+        many = data.lstrip()[:1] == b"["
+        for record in msgspec.json.decode(data, type=list[kind]) if many else [msgspec.json.decode(data, type=kind)]:  # type: ignore[valid-type]
+            trace = self.form.trace_write(record)
+            self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
+            written = self.form.write(record)
+            texts.append(written.text or "")
+            findings += written.findings
+        yield self.compared(case, ".out", "golden", "".join(texts))
+        yield from self.told(case, findings)
+
+    # results
+
+    def compared(self, case: Path, suffix: str, kind: Literal["golden", "findings"], found: Any) -> CaseResult:
+        file = case.with_suffix(suffix)
+        if not file.is_file():
+            return CaseResult(self.name, case.name, kind, ok=False, detail=f"{file.name} is missing; it would be:\n{_shown(found)}")
+        text = file.read_text(encoding="utf-8")
+        wanted = text if isinstance(found, str) else _json(text)
+        same = wanted.strip() == found.strip() if isinstance(found, str) else wanted == found
+        return CaseResult(self.name, case.name, kind, same, "" if same else f"expected:\n{text}\nfound:\n{_shown(found)}")
+
+    def told(self, case: Path, findings: list[Finding]) -> Iterator[CaseResult]:
+        if case.with_suffix(".findings").is_file():
+            lines = [f"{f.code} {f.source.path if f.source else ''}".strip() for f in findings]
+            yield self.compared(case, ".findings", "findings", "\n".join(lines))
+
+    def rows(self) -> Iterator[CaseResult]:
+        """Deleting a row that no case touches would break nothing."""
+        for value in self.form.plan.values:
+            row = (value.row.file, value.row.line)
+            if not value.implied and row not in self.touched:
+                self.touched.add(row)
+                yield CaseResult(self.name, f"{row[0]}:{row[1]}", "row", ok=False, detail=f"no case touches {value.key}")
 
 
-def _values(table: Format, message: bytes) -> Counter[tuple[str, str]]:
-    """Every value of the items by the names on its way, without numbers."""
-    return Counter(
-        ("/".join(name for name, _ in leaf.steps), leaf.text.strip())
-        for opening, item, raw in _walk(table, message)
-        for leaf in table.syntax.leaves(item, opening, raw, table.plan)
-        if leaf.text.strip()
-    )
+def _json(text: str) -> list[Any]:
+    """One object, a list of them, or one a line."""
+    plain = text.strip()
+    if plain.startswith("["):
+        found: list[Any] = msgspec.json.decode(plain)
+        return found
+    try:
+        return [msgspec.json.decode(plain)] if plain else []
+    except msgspec.DecodeError:
+        return [msgspec.json.decode(line) for line in plain.splitlines() if line.strip()]
 
 
-def _entries(table: Format, message: bytes) -> Iterator[Entry]:
-    for opening, item, raw in _walk(table, message):
-        yield from table.trace_read(item, raw, opening).entries
-    for opening in _openings(table, message) if table.plan.unit else ():
-        outer = table.syntax.outer(opening, table.plan)
-        if not isinstance(outer, Bad):
-            yield from Reader(table.plan).read_outer(outer).entries
-
-
-def _pairs(one: Sequence[bytes], other: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    return zip_longest(one, other, fillvalue=b"null")
-
-
-def _difference(was: bytes, now: bytes) -> str:
-    """The first place where two records differ, with both values."""
-    return next(_differences("", msgspec.json.decode(was), msgspec.json.decode(now)), "")
-
-
-def _differences(path: str, was: Any, now: Any) -> Iterator[str]:
-    if isinstance(was, dict) and isinstance(now, dict):
-        for key in {**was, **now}:
-            yield from _differences(f"{path}.{key}".lstrip("."), was.get(key), now.get(key))
-    elif isinstance(was, list) and isinstance(now, list):
-        for number, (one, other) in enumerate(zip_longest(was, now), 1):
-            yield from _differences(f"{path}[{number}]", one, other)
-    elif was != now:
-        yield f"{path}: was {was!r}, is {now!r}"
-
-
-def _fault(code: str, case: Case, line: int | None = None, place: str = "", **values: str) -> Finding:
-    return Finding(code, values=values, source=Position(case.file, line, path=place))
+def _shown(found: Any) -> str:
+    return found if isinstance(found, str) else msgspec.json.format(msgspec.json.encode(found)).decode()

@@ -35,7 +35,9 @@ def load(name: str, path: Path) -> CodeList:
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
     columns = tuple(column for column in (rows[0] if rows else {}) if column not in _OWN)
-    read, written, preferred, doubtful = {}, {}, set(), set()
+    read: dict[str, str] = {}
+    written: dict[str, str] = {}
+    preferred, doubtful = set(), set()
     for row in rows:
         code, model = row["message"], row["model"]
         read.setdefault(code, model)

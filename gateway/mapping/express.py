@@ -63,9 +63,9 @@ def pieces(value: Value, text: str, count: int) -> tuple[str, ...]:
     if count == 1:
         return (text,)
     if value.converter and (cut := CONVERTERS[value.converter].pieces):
-        parts = cut(text)
-        return (*parts, *("",) * count)[:count]
-    parts, rest = [], text
+        return (*cut(text), *("",) * count)[:count]
+    parts: list[str] = []
+    rest = text
     for width in (*value.split, *(REST,) * count)[:count]:
         parts.append(rest if width == REST else rest[:width])
         rest = "" if width == REST else rest[width:]

@@ -12,7 +12,8 @@ from gateway.mapping.compiled.writing import writer_of
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Item, Opening, Span, Syntax
 from gateway.mapping.trace import Trace
-from gateway.mapping.twin.reading import Reader, Steps
+from gateway.mapping.twin.frames import Steps
+from gateway.mapping.twin.reading import Reader
 from gateway.mapping.twin.writing import MARK, Writer
 
 
@@ -40,10 +41,10 @@ class Format:
 
     def read(self, item: Item) -> Reading:
         """One unit of failure."""
-        record = self._reader(item.body, item.equals)
+        record = self.reader(item.body, item.equals)
         if record is not None:
             return Reading(record)
-        trace = self._twin_reader.read(item)
+        trace = self.twin_reader.read(item)
         return Reading(trace.record, trace.findings, exact=False)
 
     def read_outer(self, opening: Opening) -> Reading:
@@ -51,22 +52,27 @@ class Format:
         item = self.syntax.outer(opening, self.plan)
         if isinstance(item, Bad):
             return Reading(None, item.findings, exact=False)
-        if item.body is None or not self.plan.unit:
-            return Reading(None)
-        trace = self._twin_reader.read_outer(item)
-        return Reading(trace.record, trace.findings, exact=False)
+        trace = self.trace_outer(opening)
+        return Reading(trace.record, trace.findings, exact=False) if trace else Reading(None)
+
+    def trace_outer(self, opening: Opening) -> Trace | None:
+        """Each value around the units; None where nothing stands there or it cannot be read."""
+        item = self.syntax.outer(opening, self.plan)
+        if isinstance(item, Bad) or item.body is None or not self.plan.unit:
+            return None
+        return self.twin_reader.read_outer(item)
 
     def write(self, record: Any) -> Written:
         """One document, or one unit where the record is inside a message."""
-        text = self._writer(record)
+        text = self.writer(record)
         if text is not None:
             return Written(text)
-        text, trace = self._twin_writer.write(record)
+        text, trace = self.twin_writer.write(record)
         return Written(text, trace.findings)
 
     def frame(self, message: Any, units: Iterable[str]) -> Iterator[bytes]:
         """The envelope around units, as they come."""
-        text, _ = self._twin_writer.write_outer(message)
+        text, _ = self.twin_writer.write_outer(message)
         head, mark, tail = (text or "").partition(MARK)
         if not mark:
             raise ValueError(self.plan.name)
@@ -77,31 +83,31 @@ class Format:
 
     def check_frame(self, message: Any) -> tuple[Finding, ...]:
         """What stands in the way of writing the envelope."""
-        _, trace = self._twin_writer.write_outer(message)
+        _, trace = self.twin_writer.write_outer(message)
         return trace.findings
 
     def trace_read(self, item: Item, data: bytes, opening: Opening | None = None) -> Trace:
         """Each value of an item with its place in the file; `data` are the item's bytes."""
         head = opening or Opening(0, b"", b"", item.span)
         spans: dict[Steps, Span] = {leaf.steps: leaf.span for leaf in self.syntax.leaves(item, head, data, self.plan)}
-        return self._twin_reader.read(item, spans)
+        return self.twin_reader.read(item, spans)
 
     def trace_write(self, record: Any) -> Trace:
         """Each value that is written, in output order."""
-        return self._twin_writer.write(record)[1]
+        return self.twin_writer.write(record)[1]
 
     @cached_property
-    def _reader(self) -> Any:
+    def reader(self) -> Any:
         return reader_of(self.plan)
 
     @cached_property
-    def _writer(self) -> Any:
+    def writer(self) -> Any:
         return writer_of(self.plan)
 
     @cached_property
-    def _twin_reader(self) -> Reader:
+    def twin_reader(self) -> Reader:
         return Reader(self.plan)
 
     @cached_property
-    def _twin_writer(self) -> Writer:
+    def twin_writer(self) -> Writer:
         return Writer(self.plan)

@@ -149,10 +149,8 @@ def _cut(text: str, mark: str) -> list[str]:
 
 
 def _step(text: str) -> PathStep:
-    name, predicates = text, ()
-    if "[" in text:
-        at = text.index("[")
-        name, predicates = text[:at], tuple(_predicate(inner) for inner in _brackets(text[at:]))
+    name, bracket, rest = text.partition("[")
+    predicates = tuple(_predicate(inner) for inner in _brackets(bracket + rest)) if bracket else ()
     return PathStep(_name(name), predicates)
 
 

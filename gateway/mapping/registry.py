@@ -1,7 +1,7 @@
 """Every table within reach: overlay folders first, the shipped ones last; loaded when asked for."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,33 +14,20 @@ from gateway.findings.finding import Finding
 from gateway.mapping import codelist, grammar, table
 from gateway.mapping.build import Built, Sources, build
 from gateway.mapping.codelist import CodeList
-from gateway.mapping.faults import fault, unknown
+from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.format import Format
 from gateway.mapping.grammar import Node
-from gateway.mapping.lint import lint, validity
+from gateway.mapping.head import Head, head_of
+from gateway.mapping.lint import lint
 from gateway.mapping.plan import Plan
 from gateway.mapping.plugins import authority_for, syntaxes
 from gateway.mapping.profile import extend
 from gateway.mapping.table import Table
+from gateway.mapping.validity import validity
 
 __all__ = ["Head", "Registry", "authority_for", "shipped"]
 
 _ASIDE = {"codes", "cases"}
-
-
-class Head(msgspec.Struct, frozen=True):
-    """What a table says of itself, without its rows."""
-
-    format: str
-    title: str
-    basis: str
-    syntax: str
-    record: str
-    reads: bool
-    writes: bool
-    valid_from: date | None
-    valid_to: date | None
-    file: str
 
 
 @cache
@@ -69,7 +56,7 @@ class Registry:
         if name is not None and not heads:
             return (self._missing(name, date.today()),)  # noqa: DTZ011 - only shown
         found = [finding for head in heads for finding in self._linted(head)]
-        return tuple(found) + validity(heads, self.heads())
+        return tuple(found) + validity(heads)
 
     def plan(self, name: str, on: date) -> Plan:
         """The plan in force on a day. Raises: MappingInvalid."""
@@ -86,7 +73,7 @@ class Registry:
 
     def recognise(self, head: bytes, on: date) -> tuple[str, ...]:
         """The names of the formats that these first bytes may be, best first."""
-        plans = [self._plan(found, on) for found in self.heads() if found.reads and _in_force(found, on)]
+        plans = [self._plan(found, on) for found in self.heads() if found.reads and found.in_force(on)]
         return tuple(
             plan.name
             for name, syntax in syntaxes().items()
@@ -122,9 +109,9 @@ class Registry:
                 relative = path.relative_to(root)
                 if not _ASIDE & set(relative.parts):
                     shown.setdefault(relative.as_posix(), path)
-        return tuple(_head(table.load_head(path, name), self._tables_head) for name, path in sorted(shown.items()))
+        return tuple(head_of(table.load_head(path, name), self._by_name) for name, path in sorted(shown.items()))
 
-    def _tables_head(self, name: str) -> Table | None:
+    def _by_name(self, name: str) -> Table | None:
         try:
             return table.load_head(self.find(f"{name}.yaml"), f"{name}.yaml")
         except FileNotFoundError:
@@ -143,13 +130,13 @@ class Registry:
         return {}
 
     def _head(self, name: str, on: date) -> Head:
-        found = next((head for head in self.heads() if head.format == name and _in_force(head, on)), None)
+        found = next((head for head in self.heads() if head.format == name and head.in_force(on)), None)
         if found is None:
             raise invalid(name, (self._missing(name, on),))
         return found
 
     def _missing(self, name: str, on: date) -> Finding:
-        return unknown("MAP135", table.Place(name), name, self.names(), day=on.isoformat())
+        return unknown("MAP135", Place(name), name, self.names(), day=on.isoformat())
 
     def _plan(self, head: Head, on: date) -> Plan:
         built = self._build(head.file, on)
@@ -172,7 +159,7 @@ class Registry:
         base = own.text("extends")
         if not base:
             return own
-        head = next((head for head in self.heads() if head.format == base and _in_force(head, on)), None)
+        head = next((head for head in self.heads() if head.format == base and head.in_force(on)), None)
         if head is None or head.file == file:
             gone = unknown("MAP125", own.place("extends"), base, self.names())
             return msgspec.structs.replace(own, faults=(*own.faults, gone))
@@ -225,37 +212,3 @@ def invalid(name: str, findings: tuple[Finding, ...]) -> MappingInvalid:
     trouble = MappingInvalid(f"{where}{text(first)}" if first else name)
     trouble.findings = findings  # type: ignore[attr-defined]
     return trouble
-
-
-def _head(own: Table, find: Callable[[str], Table | None]) -> Head:
-    chain = [own]
-    while (base := chain[-1].text("extends")) and (above := find(base)) and len(chain) < 9:
-        chain.append(above)
-    valid: Mapping[str, str] = own.head["valid"].value if "valid" in own.head else {}
-
-    def said(name: str) -> str:
-        return next((each.text(name) for each in chain if each.text(name)), "")
-
-    return Head(
-        own.text("format"),
-        own.text("title"),
-        own.text("basis"),
-        said("syntax"),
-        said("record"),
-        said("only") != "write",
-        said("only") != "read",
-        _day(valid.get("from")),
-        _day(valid.get("to")),
-        own.file,
-    )
-
-
-def _in_force(head: Head, on: date) -> bool:
-    return (head.valid_from is None or head.valid_from <= on) and (head.valid_to is None or on <= head.valid_to)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -4,7 +4,7 @@
 came, with a finding.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -135,7 +135,7 @@ def _flag(_: Value, text: str, __: Mapping[str, str | None], ___: list[Trouble])
     return flag(text)
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[Value, str, Mapping[str, str | None], list[Trouble]], Any]] = {
     "text": _text,
     "number": _number,
     "count": _count,

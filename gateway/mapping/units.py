@@ -18,6 +18,6 @@ _WIDE = Context(prec=50)
 
 
 def convert(value: Decimal, unit: str, wanted: str) -> Decimal:
-    """The same mass in another unit, as exact as fifty digits are. Raises: KeyError for a unit that is not one of mass."""
+    """The same mass in another unit, as exact as fifty digits are. Raises: KeyError where a unit is none of mass."""
     found = _WIDE.divide(_WIDE.multiply(value, UNITS[unit]), UNITS[wanted])
     return found.quantize(Decimal(1)) if found == found.to_integral_value() else found.normalize(_WIDE)

@@ -43,7 +43,9 @@ class _Gatherer:
                 continue
             said[field] = self.listed(holder, field, name)
             present.append(said[field].removeprefix("tuple(").removesuffix(")"))
-        for field in dict.fromkeys([*holder.maps, *(f for f in holder.scopes if fields(holder.record)[f].kind == "map")]):
+        for field in dict.fromkeys(
+            [*holder.maps, *(f for f in holder.scopes if fields(holder.record)[f].kind == "map")]
+        ):
             said[field] = self.map(holder, field)
             present.append(said[field])
         said |= {field: repr(text) for field, text in where}

@@ -26,4 +26,3 @@ def moment_text(moment: Moment, kind: str) -> str:
     if text is None or loses(moment, kind):
         raise Doubt
     return text
-

@@ -31,9 +31,13 @@ class Known(dict[Any, Any]):
         return found
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Known) and (self.node, self.make, self.number) == (other.node, other.make, other.number)
+        return isinstance(other, Known) and (self.node, self.make, self.number) == (
+            other.node,
+            other.make,
+            other.number,
+        )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def number(text: str) -> Decimal:

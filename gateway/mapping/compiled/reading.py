@@ -66,7 +66,9 @@ class _Compiler:
                 out.add("attributes = 0")
                 self.element(element, "body", 1, loop=False)
                 self.finish(self.unit.number, "body")
-                with out.block(f"if attributes != equals and attributes != {out.refer('ATTRIBUTES_OF', attributes_of)}(body):"):
+                with out.block(
+                    f"if attributes != equals and attributes != {out.refer('ATTRIBUTES_OF', attributes_of)}(body):"
+                ):
                     out.add(_BAD)
                 expression = gather(self, self.holders[self.unit.number], self.unit.where)
                 out.add(f"return {expression}")
@@ -92,7 +94,9 @@ class _Compiler:
             self.source.add(" = ".join([*names[at : at + 6], "None"]))
         for value in self.plan.values:
             if self.many(value) and self.home(value) == scope:
-                self.source.add(f"{self.variables[value.number, 0]} = " + ("()" if value.number in self.alone else "[]"))
+                self.source.add(
+                    f"{self.variables[value.number, 0]} = " + ("()" if value.number in self.alone else "[]")
+                )
         made: dict[object, str] = {}
         for other in self.plan.scopes[1:]:
             if other.parent == scope and not other.unit:
@@ -181,7 +185,7 @@ class _Compiler:
             for choice, pieces in enumerate(value.pieces)
         )
         beside = ", ".join(
-            f'{role}=({"".join(self.raw[value.number, choice, 0, role] + ", " for choice in range(len(value.pieces)))})'
+            f"{role}=({''.join(self.raw[value.number, choice, 0, role] + ', ' for choice in range(len(value.pieces)))})"
             for role in value.beside
         )
         call = f"{function}({what}, ({texts},){', ' + beside if beside else ''})"
@@ -288,9 +292,7 @@ class _Compiler:
         slot = next((slot for slot in variant.texts if slot.value in self.alone and self.wanted(slot)), None)
         return self.variables[slot.value, 0] if slot else ""
 
-    def variants(
-        self, variants: list[Element], flags: list[str], depth: int, counter: str, *, loop: bool
-    ) -> None:
+    def variants(self, variants: list[Element], flags: list[str], depth: int, counter: str, *, loop: bool) -> None:
         """One element of a tag: the first variant whose predicates it passes."""
         out, child = self.source, f"child_{depth}"
         if counter:
@@ -353,7 +355,9 @@ class _Compiler:
         """The entry joins its list."""
         scope, out = self.plan.scopes[number], self.source
         target = self.lists[number]
-        leaves = {v.refs[0].field: self.variables[v.number, 0] for v in self.plan.values if v.scope == number and v.refs}
+        leaves = {
+            v.refs[0].field: self.variables[v.number, 0] for v in self.plan.values if v.scope == number and v.refs
+        }
         if scope.plain == "text":
             with out.block(f"if {leaves['']} is not None:"):
                 out.add(f"{target}.append({leaves['']})")

@@ -8,7 +8,7 @@ from gateway.mapping.codelist import ANY
 from gateway.mapping.outer import Outer
 from gateway.mapping.plan import Plan, Value
 from gateway.mapping.trouble import Refused, Trouble
-from gateway.mapping.twin.reading import passes
+from gateway.mapping.twin.reading import child_of
 from gateway.mapping.understand import along, joined, understood
 from gateway.model import Moment
 from gateway.model.dictionary import fields, records
@@ -36,7 +36,11 @@ def settled(value: Value, choices: tuple[tuple[str | None, ...], ...], **beside:
     said: list[Trouble] = []
     try:
         text = joined(value, choices[choice])
-        found = understood(value, text, {role: texts[choice] for role, texts in beside.items()}, said) if value.refs else None
+        found = (
+            understood(value, text, {role: texts[choice] for role, texts in beside.items()}, said)
+            if value.refs
+            else None
+        )
     except Refused as refused:
         raise Doubt from refused
     if said or value.kind == "position" or (value.constant is not None and text != value.constant):
@@ -67,9 +71,9 @@ def outside(body: Any, outer: Outer) -> str | None:
     for _ in range(outer.up):
         body = body.getparent()
     for step in outer.down:
-        body = next((child for child in body if child.tag == step.tag and passes(step.tests, child)), None)
-        if body is None:
-            return None
+        body = child_of(body, step)
+    if body is None:
+        return None
     text = (body.get(outer.attribute) if outer.attribute else body.text) or ""
     return text.strip() or None
 

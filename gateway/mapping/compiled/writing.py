@@ -155,9 +155,7 @@ class _Compiler:
         return found if found and not found.entry and not self.numbered(element) else None
 
     def numbered(self, element: Element) -> bool:
-        return any(
-            self.plan.values[slot.value].kind == "position" for each in _all(element) for slot in each.texts
-        )
+        return any(self.plan.values[slot.value].kind == "position" for each in _all(element) for slot in each.texts)
 
     def pair(self, scope: Scope, variable: str) -> None:
         """An entry that is a text, or key and value of a map (in two names)."""
@@ -221,7 +219,11 @@ class _Compiler:
         demands += tuple(demand for test in element.tests for demand in self.tested(test, element))
         spaces = "".join(self.prefixes) if level == 0 else ""
         open_ = (f"{INDENT * level}<{element.name}{spaces}", *(part for a in attributes for part in a.parts), ">\n")
-        parts = (*open_, *(part for fragment in inner for part in fragment.parts), f"{INDENT * level}</{element.name}>\n")
+        parts = (
+            *open_,
+            *(part for fragment in inner for part in fragment.parts),
+            f"{INDENT * level}</{element.name}>\n",
+        )
         if not any(fragment.certain for fragment in inner) and (certain or element.required):
             demands += ("not (" + (" or ".join(weighs) or "False") + ")",)  # an empty element is the twin's
         if element.when:
@@ -466,7 +468,9 @@ class _Compiler:
         elif form and form.kind == "n":
             bad.append(f"'.' in {name}")
         if node and (node.pattern or node.values):
-            bad.append(f"any({self.source.refer('FITTING', fitting)}({name}, {self.source.refer('NODE', node)}, number=True))")
+            bad.append(
+                f"any({self.source.refer('FITTING', fitting)}({name}, {self.source.refer('NODE', node)}, number=True))"
+            )
         return bad
 
     def unfit(self, name: str, node: Node | None) -> list[str]:
@@ -612,9 +616,9 @@ class _Compiler:
         parts: list[str | Hole] = [f"{INDENT * level}<{element.name}"]
         names: list[str] = []
         for attribute in element.attributes:
-            value = self.plan.values[attribute.slots[0].value]
-            name = self.name(value)
-            if len(attribute.slots) > 1 or value.kind != "text" or value.codes or value.default or value.constant:
+            carried = self.plan.values[attribute.slots[0].value]
+            name = self.name(carried)
+            if len(attribute.slots) > 1 or not _bare(carried):
                 raise Uncompiled(element.path)
             fresh = self.source.name(f"{attribute.name} text")
             with self.source.block(f"if not {name}:"):
@@ -627,7 +631,7 @@ class _Compiler:
             names.append(fresh)
         slots = [slot for slot in element.texts if not slot.choice]
         value = self.plan.values[slots[0].value] if slots else None
-        if value is None or len(slots) > 1 or value.kind != "text" or value.codes or value.converter or value.default:
+        if value is None or len(slots) > 1 or not _bare(value):
             raise Uncompiled(element.path)
         name = self.name(value)
         parts += [">", Hole(name), f"</{element.name}>\n"]
@@ -642,6 +646,12 @@ def _all(element: Element) -> list[Element]:
     return [element, *(inner for child in element.children for inner in _all(child))]
 
 
+def _bare(value: Value) -> bool:
+    """A text that is written as it is."""
+    more = value.codes or value.converter or value.default or value.constant or value.when or value.split or value.cut
+    return value.kind == "text" and not more
+
+
 def _nodes(element: Element) -> dict[int, Node | None]:
     found: dict[int, Node | None] = {}
     for each in _all(element):
@@ -653,4 +663,3 @@ def _nodes(element: Element) -> dict[int, Node | None]:
                 if slot.role == "text" and not slot.choice:
                     found.setdefault(slot.value, attribute.node)
     return found
-

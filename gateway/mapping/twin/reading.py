@@ -170,7 +170,7 @@ class _Walk:
                 self.take(attribute.slots, node, frame, Text(text.strip(), inner))
 
     def uncarried(self, element: Element, name: str, text: str, at: Spot) -> None:
-        """An attribute without a row: beside a number it may change what the number means, unless it says what is meant."""
+        """An attribute without a row: beside a number it may change what that means, unless it says what is meant."""
         numbers = [value for slot in element.texts if (value := self.plan.values[slot.value]).kind in _NUMBERS]
         if not numbers:
             self.say(Trouble("SRC271", {"element": name}), at, element.row)
@@ -232,11 +232,7 @@ class _Walk:
             body = body.getparent() if body is not None else None
         spot = Spot(body, (*frame.at.steps, *(("..", 1),) * outer.up), (*frame.at.ids, *("",) * outer.up))
         for step in outer.down:
-            body = (
-                next((b for b in body if b.tag == step.tag and passes(step.tests, b)), None)
-                if body is not None
-                else None
-            )
+            body = child_of(body, step)
             spot = spot.down(body, step.path.rpartition("/")[2], 1, step.node.wco_id if step.node else "", 0)
         if body is None:
             return
@@ -258,17 +254,19 @@ class _Walk:
         try:
             text = joined(value, tuple(text.text if text else None for text in texts))
             if value.kind == "position":
-                return self.position(frame, value, here[0])
+                self.position(frame, value, here[0])
+                return
             if value.constant is not None and text != value.constant:
                 troubles.append(
                     Trouble("SRC258", {"element": here[0].at.name, "value": text, "wanted": value.constant})
                 )
             found = understood(value, text, beside, troubles) if value.refs else None
         except Refused as refused:
-            return self.say(refused.trouble, here[0].at, value.row, value)
+            self.say(refused.trouble, here[0].at, value.row, value)
+            return
         for trouble in troubles:
             self.say(trouble, here[0].at, value.row, value)
-        return self.put(frame, value, found, text, here, count)
+        self.put(frame, value, found, text, here, count)
 
     def position(self, frame: Frame, value: Value, text: Text) -> None:
         name, number = [step for step in text.at.steps if not step[0].startswith("@")][-1 - value.up]
@@ -353,6 +351,13 @@ class _Walk:
 def passes(tests: tuple[Test, ...], body: Any) -> bool:
     """Whether an element is the one that predicates ask for."""
     return all(_passed(test, body) for test in tests)
+
+
+def child_of(body: Any, element: Element) -> Any:
+    """The first child that is that element, None where there is none."""
+    if body is None:
+        return None
+    return next((child for child in body if child.tag == element.tag and passes(element.tests, child)), None)
 
 
 def shown(steps: Steps) -> str:

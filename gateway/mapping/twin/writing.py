@@ -163,7 +163,7 @@ class _Pen:
             return self.opened(child, frame)
         value = self.first(child)
         if value is not None and (value.column or (value.listed and not value.converter)) and not value.split:
-            return self.several(child, value, frame)
+            return self.several(value, frame)
         return (frame,)
 
     def opened(self, child: Element, frame: Frame) -> Iterable[Frame]:
@@ -180,7 +180,7 @@ class _Pen:
             if all(getattr(entry_, name) == wanted for name, wanted in scope.where):
                 yield Frame(scope.number, entry_, f"{here}[{number}]", number, home)
 
-    def several(self, child: Element, value: Value, frame: Frame) -> Iterable[Frame]:
+    def several(self, value: Value, frame: Frame) -> Iterable[Frame]:
         """Each text of a list, or one field of each entry of a list, as if it stood alone."""
         ref = value.refs[0]
         home = frame.of(ref.scope) or frame
@@ -241,12 +241,9 @@ class _Pen:
                 slots = next((c.texts for c in element.children if c.tag == name), ())
             made = next((m for slot in slots if (m := self.made(slot, frame)) and m.texts[slot.piece]), None)
             text = made.texts[0] if made else ""
-            values = {
-                "element": name.rpartition("}")[2],
-                "value": text or "–",
-                "wanted": " | ".join(test.values) or "…",
-            }
-            if test.values and text not in test.values or not test.values and bool(text) != test.present:
+            wanted = text in test.values if test.values else bool(text) == test.present
+            if not wanted:
+                values = {"element": name.rpartition("}")[2], "value": text or '""', "wanted": " | ".join(test.values)}
                 done.findings.append(self.finding(Trouble("TGT515", values), steps, element.row, ids))
 
     # texts
@@ -309,7 +306,9 @@ class _Pen:
             at = home.of(ref.scope)
             found = held(at.record, ref, at.number, at.above.record if at.above else None) if at else None
             if at is not None and found is not None and found not in ((), ""):
-                return self.expressed(value, found, _joined(at.path, numbered(at.record, ref)))
+                made = self.expressed(value, found, _joined(at.path, numbered(at.record, ref)))
+                made.note = made.note or ("" if stated(at.record, ref) else "derived")
+                return made
         empty = ("",) * (value.pieces[0] - 1)
         if value.constant is not None:
             return Made((value.constant, *empty), weighs=False, note="constant")
@@ -378,9 +377,17 @@ def held(record: Any, ref: Ref, number: int = 1, above: Any = None) -> Any:
         return record.get(ref.field)
     if ref.key:
         return getattr(record, ref.field).get(ref.key)
-    if fields(type(record))[ref.field].derived:
+    if fields(record.__class__)[ref.field].derived:
         return stated_or_derived(record, ref.field, number, above)
     return getattr(record, ref.field)
+
+
+def stated(record: Any, ref: Ref) -> bool:
+    """Whether a value was said, not derived."""
+    holder = held(record, Ref(ref.scope, ref.hops, ""))
+    if isinstance(holder, Mapping) or ref.key or not ref.field:
+        return True
+    return getattr(holder, ref.field) is not None
 
 
 def numbered(record: Any, ref: Ref) -> str:
