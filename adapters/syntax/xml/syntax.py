@@ -13,7 +13,7 @@ class Xml:
     """XML 1.0 in an encoding whose markup is ASCII: UTF-8, US-ASCII, ISO 8859-1, Windows-1252."""
 
     name = "xml"
-    shape: Literal["element"] = "element"
+    shape: Literal["segments", "element", "json"] = "element"
 
     def recognise(self, head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
         return recognise.recognise(head, plans)
