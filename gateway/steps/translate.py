@@ -125,11 +125,14 @@ def halves(gate: Gate, conn: Any, row: Mapping[Any, Any]) -> list[dict[str, Any]
 
 
 def _quarantine(gate: Gate, conn: Any, row: Mapping[Any, Any], why: str) -> None:
-    ulid = new_id()
+    """The one item: its number is looked for in its bytes, so that its sender can be told."""
+    ulid, source = new_id(), gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
+    raw = gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
     item = {
         "id": ulid, "file": row["file"], "seq": row["ordinal"], "interchange": row["interchange"], "batch": row["id"],
-        "environment": row["environment"], "kind": "consignment", "offset": row["offset"], "length": row["length"],
-        "line": row["line"], "state": "quarantined", "ruleset": row["ruleset"],
+        "environment": row["environment"], "kind": "consignment", "item_id": source.syntax.id_hint(raw, source.plan),
+        "offset": row["offset"], "length": row["length"], "line": row["line"], "state": "quarantined",
+        "ruleset": row["ruleset"],
     }  # fmt: skip
     moves.enter(conn, "item", [item], "T", "read")
     notes.note(conn, "item", ulid, row["connection"], [Finding("INT901", values={"why": why})])
