@@ -1,8 +1,8 @@
 """Golden cases of tables and the two-way law: `gateway mapping test`.
 
 Beside `customs/uk/h7.yaml` stand `customs/uk/cases/h7/<case>.in` and `<case>.out`. A case that begins with `{` or `[`
-is a record (or several) and its `.out` the text written; any other is a message and its `.out` the records read, as
-JSON. `<case>.findings` may list the findings, one `CODE path` a line. Every message that is read is also written back.
+is a record (or several) and its `.out` the text written; any other is a message and its `.out` what was read, as
+JSON: the record around the units, if there is one, then each unit. `<case>.findings` may list the findings, one `CODE path` a line. Every message that is read is also written back.
 """
 
 import io
@@ -18,6 +18,7 @@ from gateway.mapping.canonical import difference, leaf_set
 from gateway.mapping.format import Format
 from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice
 from gateway.mapping.registry import Registry
+from gateway.mapping.trace import Trace
 from gateway.model.dictionary import records
 
 _LIMITS = Limits()
@@ -98,7 +99,10 @@ class _Cases:
         for unit in units(self.form, data):
             if unit.opening is not opening:
                 opening = unit.opening
-                broken += self.envelope(unit)
+                around = self.form.trace_outer(opening)
+                if around is not None:
+                    found.append(around.record)
+                    broken += self.envelope(unit, around)
             if isinstance(unit.item, Bad):
                 findings += unit.item.findings
                 continue
@@ -110,15 +114,12 @@ class _Cases:
             if fast is not None and (fast != trace.record or trace.findings):
                 broken.append(f"compiled and traced reading differ: {fast} and {trace.record}")
             broken += self.law(unit, trace.record, trace.findings)
-        yield self.compared(case, ".out", "golden", [msgspec.to_builtins(record) for record in found])
+        yield self.compared(case, ".out", "golden", [_plain(record) for record in found])
         yield from self.told(case, findings)
         yield CaseResult(self.name, case.name, "round trip", not broken, "\n".join(broken))
 
-    def envelope(self, unit: Unit) -> Iterator[str]:
+    def envelope(self, unit: Unit, trace: Trace) -> Iterator[str]:
         """What stands around the units, read, written and read again."""
-        trace = self.form.trace_outer(unit.opening)
-        if trace is None:
-            return
         self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
         errors = any(finding.severity == "error" for finding in trace.findings)
         if not self.form.plan.writes or errors or isinstance(unit.item, Bad):
@@ -202,6 +203,11 @@ class _Cases:
             if not value.implied and row not in self.touched:
                 self.touched.add(row)
                 yield CaseResult(self.name, f"{row[0]}:{row[1]}", "row", ok=False, detail=f"no case touches {value.key}")
+
+
+def _plain(record: Any) -> Any:
+    """A record as its JSON says it."""
+    return msgspec.json.decode(msgspec.json.encode(record))
 
 
 def _json(text: str) -> list[Any]:
