@@ -62,9 +62,9 @@ class Scene:
         """Who listens where."""
         return [f"{name} at 127.0.0.1:{partner.port}" for name, partner in self._partners.items()]
 
-    def pid(self, name: str) -> int:
-        """The process of one partner, for tests that freeze it."""
-        return self._partners[name].pid
+    def partner(self, name: str) -> PartnerProcess:
+        """The process of one partner, for tests that freeze or stop it."""
+        return self._partners[name]
 
     def __enter__(self) -> Self:
         self.start()

@@ -6,6 +6,8 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import pytest
+
 from gateway.demo.scene import CUSTOMS, POST
 from tests.acceptance.chaos import ITEM
 from tests.acceptance.daemon import Books, balanced, gateway, running, until
@@ -17,11 +19,11 @@ FILES = 6
 
 @contextmanager
 def frozen(scene, partner):
-    os.kill(scene.pid(partner), signal.SIGSTOP)
+    os.kill(scene.partner(partner).pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        os.kill(scene.pid(partner), signal.SIGCONT)
+        os.kill(scene.partner(partner).pid, signal.SIGCONT)
 
 
 def delay(scene, name, data):
@@ -37,6 +39,7 @@ def refusals(scene):
     return sum(file.read_text().count("<decision>ERR</decision>") for file in scene.post.files())
 
 
+@pytest.mark.slow
 def test_while_customs_is_frozen_the_post_is_polled_in_its_interval_and_everything_is_filed_once_after(scene, mail):
     with running(scene.settings) as daemon:
         scene.post.publish("before.xml", mail(4, seed=1))

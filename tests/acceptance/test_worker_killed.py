@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
+
 from tests.acceptance.chaos import ITEM
 from tests.acceptance.daemon import Books, answer, balanced, running, until
 
 ITEMS = 9
 
 
+@pytest.mark.slow
 def test_one_item_that_kills_its_workers_is_quarantined_alone(scene, mail):
     data = mail(ITEMS)
     numbers = re.findall(rb"<item-id>(\w+)<", data)

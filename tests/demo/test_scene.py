@@ -74,7 +74,7 @@ def test_partners_end_with_the_process_that_started_them(tmp_path, until):
     program = (
         "import time; from pathlib import Path; from gateway.demo.scene import POST, Scene\n"
         f"scene = Scene(Path({str(tmp_path / 'demo')!r})); scene.start()\n"
-        "print(scene.pid(POST), flush=True); time.sleep(60)"
+        "print(scene.partner(POST).pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as starter:
         partner = int(starter.stdout.readline())
