@@ -1,226 +1,160 @@
-"""Golden cases of tables and the two-way law: `gateway mapping test`.
+"""Golden cases: what messages were understood to say when a person checked them, and whether they still do.
 
-Beside `customs/uk/h7.yaml` stand `customs/uk/cases/h7/<case>.in` and `<case>.out`. A case that begins with `{` or `[`
-is a record (or several) and its `.out` the text written; any other is a message and its `.out` what was read, as
-JSON: the record around the units, if there is one, then each unit. `<case>.findings` may list the findings, one `CODE path` a line. Every message that is read is also written back.
+Beside `customs/uk/h7.yaml` stands `customs/uk/cases/h7/<name>.in`, a message, and `<name>.out`, its records as JSON
+Lines (the record around the items first, where there is one). A case that begins with `{` is a record, one a line, and
+its `.out` the text that is written. Of every message is asked: is it understood as it was; do compiled reader and traced
+twin agree; does it come back when it is written. Of every table: does each row stand in a case, so that deleting it
+would be noticed.
 """
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from gateway.findings.finding import Finding
-from gateway.mapping.canonical import difference, leaf_set
+from gateway.findings.finding import Finding, Position
 from gateway.mapping.format import Format
-from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice
+from gateway.mapping.law import LIMITS, back, openings, units
+from gateway.mapping.protocols import Item
 from gateway.mapping.registry import Registry
-from gateway.mapping.trace import Trace
-from gateway.model.dictionary import records
+from gateway.mapping.trace import Entry
+from gateway.model.dictionary import records as model_records
 
-_LIMITS = Limits()
-_ADDED = {"default", "constant", "derived"}
-_UNCARRIED = {"SRC254", "SRC255", "SRC271", "SRC275"}
+ENCODER = msgspec.json.Encoder(decimal_format="string")
+
+__all__ = ["LIMITS", "Case", "CaseResult", "cases_of", "records", "rows_without_case", "run", "run_cases"]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One message with its records. `file` is its name as shown."""
+
+    path: Path
+    file: str
+    message: bytes
+    expected: tuple[bytes, ...]
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is a record to be written, not a message to be read."""
+        return self.message.lstrip()[:1] == b"{"
 
 
 class CaseResult(msgspec.Struct, frozen=True):
-    """One check of one table: `detail` says what differs, `case` is the file or the row."""
+    """One case of one table with all that is not as it should be."""
 
     format: str
     case: str
-    kind: Literal["golden", "findings", "round trip", "row"]
-    ok: bool
-    detail: str = ""
+    findings: tuple[Finding, ...] = ()
 
-
-class Unit(msgspec.Struct, frozen=True):
-    """One unit of a file in memory."""
-
-    item: Item | Bad
-    data: bytes
-    opening: Opening
+    @property
+    def ok(self) -> bool:
+        return not self.findings
 
 
 def run_cases(registry: Registry, names: Sequence[str] = (), on: date | None = None) -> tuple[CaseResult, ...]:
-    """Every case of these tables (none: of all), the law on each message, and the rows that no case touches."""
-    wanted = names or registry.names()
-    return tuple(result for name in wanted for result in _Cases(registry, name, on or date.today()).results())  # noqa: DTZ011
+    """Every case of these tables (none: of all), and as a case `rows` the rows that stand in none."""
+    found: list[CaseResult] = []
+    for name in names or registry.names():
+        table = registry.format(name, on or date.today())  # noqa: DTZ011 - which table of several is in force
+        cases = list(cases_of(name, registry.roots))
+        found += (CaseResult(name, case.file, tuple(run(table, case))) for case in cases)
+        found.append(CaseResult(name, "rows", tuple(rows_without_case(table, cases))))
+    return tuple(found)
 
 
-def units(form: Format, data: bytes) -> Iterator[Unit]:
-    """The units of a whole file."""
-    opening: Opening | None = None
-    for part in form.syntax.slices(io.BytesIO(data), form.plan, len(data), _LIMITS):
-        if isinstance(part, Opening):
-            opening = part
-        elif isinstance(part, Slice) and opening:
-            stretch = data[part.offset : part.offset + part.length]
-            for item in form.syntax.items(opening, part, stretch, form.plan, _LIMITS):
-                start = item.span.offset
-                yield Unit(item, data[start : start + item.span.length], opening)
-        elif isinstance(part, Bad) and opening:
-            yield Unit(part, data[part.span.offset : part.span.offset + part.span.length], opening)
+def cases_of(name: str, roots: Iterable[Path]) -> Iterator[Case]:
+    """The cases of a table in every mapping folder."""
+    family, _, table = name.rpartition("/")
+    for root in roots:
+        for path in sorted((root / family / "cases" / table).glob("*.in")):
+            out = path.with_suffix(".out")
+            expected = tuple(out.read_bytes().splitlines()) if out.is_file() else ()
+            yield Case(path, path.relative_to(root).as_posix(), path.read_bytes(), expected)
 
 
-class _Cases:
-    def __init__(self, registry: Registry, name: str, on: date) -> None:
-        self.registry, self.name = registry, name
-        head = next((head for head in registry.heads() if head.format == name), None)
-        self.form = registry.format(name, max(on, head.valid_from) if head and head.valid_from else on)
-        self.file = PurePosixPath(self.form.plan.file)
-        self.touched: set[tuple[str, int]] = set()
-
-    def results(self) -> Iterator[CaseResult]:
-        cases = sorted(self.inputs())
-        for case in cases:
-            data = case.read_bytes()
-            yield from self.written(case, data) if data.lstrip()[:1] in {b"{", b"["} else self.read(case, data)
-        if cases:
-            yield from self.rows()
-
-    def inputs(self) -> Iterator[Path]:
-        folder = self.file.parent / "cases" / self.file.stem
-        seen: set[str] = set()
-        for root in self.registry.roots:
-            for path in (root / folder).glob("*.in"):
-                if path.name not in seen:
-                    seen.add(path.name)
-                    yield path
-
-    # messages
-
-    def read(self, case: Path, data: bytes) -> Iterator[CaseResult]:
-        found, findings = [], []
-        broken: list[str] = []
-        opening: Opening | None = None
-        for unit in units(self.form, data):
-            if unit.opening is not opening:
-                opening = unit.opening
-                around = self.form.trace_outer(opening)
-                if around is not None:
-                    found.append(around.record)
-                    broken += self.envelope(unit, around)
-            if isinstance(unit.item, Bad):
-                findings += unit.item.findings
-                continue
-            trace = self.form.trace_read(unit.item, unit.data, unit.opening)
-            self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
-            found.append(trace.record)
-            findings += trace.findings
-            fast = self.form.reader(unit.item.body, unit.item.equals)
-            if fast is not None and (fast != trace.record or trace.findings):
-                broken.append(f"compiled and traced reading differ: {fast} and {trace.record}")
-            broken += self.law(unit, trace.record, trace.findings)
-        yield self.compared(case, ".out", "golden", [_plain(record) for record in found])
-        yield from self.told(case, findings)
-        yield CaseResult(self.name, case.name, "round trip", not broken, "\n".join(broken))
-
-    def envelope(self, unit: Unit, trace: Trace) -> Iterator[str]:
-        """What stands around the units, read, written and read again."""
-        self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
-        errors = any(finding.severity == "error" for finding in trace.findings)
-        if not self.form.plan.writes or errors or isinstance(unit.item, Bad):
-            return
-        written = b"".join(self.form.frame(trace.record, (unit.data.decode("utf-8", "replace"),)))
-        again = next(units(self.form, written), None)
-        if again is None or self.form.read_outer(again.opening).record != trace.record:
-            yield "the envelope, written and read again, says something else"
-
-    def law(self, unit: Unit, record: Any, findings: tuple[Finding, ...]) -> Iterator[str]:
-        """`write(read(m))` is m, but for what the table adds and what no row carries; read again it is the same record."""
-        form = self.form
-        errors = any(finding.severity == "error" for finding in findings)
-        if not (form.plan.reads and form.plan.writes) or record is None or errors or isinstance(unit.item, Bad):
-            return
-        written = form.write(record)
-        trace = form.trace_write(record)
-        self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
-        if written.text is None:
-            yield f"cannot be written back: {', '.join(finding.code for finding in written.findings)}"
-            return
-        again = next(self.again(unit, written.text), None)
-        if again is None or isinstance(again.item, Bad):
-            yield "what was written cannot be read"
-            return
-        back = form.read(again.item).record
-        unmapped = [f.source.path for f in findings if f.source and f.code in _UNCARRIED]
-        allowed = [(entry.message_path, entry.text) for entry in trace.entries if entry.note in _ADDED or not entry.model_path]
-        lost = difference(self.leaves(unit), self.leaves(again), unmapped, allowed)
-        yield from (f"lost: {path} = {text}" for path, text in lost.missing)
-        yield from (f"added: {path} = {text}" for path, text in lost.added)
-        if back != record and not lost.added and not allowed:
-            yield f"read again it says something else: {back} and {record}"
-
-    def again(self, unit: Unit, text: str) -> Iterator[Unit]:
-        """The unit as it stands in a whole document of its own."""
-        if not self.form.plan.unit:
-            return units(self.form, text.encode())
-        message = self.form.read_outer(unit.opening).record
-        return units(self.form, b"".join(self.form.frame(message, (text,))))
-
-    def leaves(self, unit: Unit) -> Any:
-        assert isinstance(unit.item, Item)
-        return leaf_set(self.form.syntax.leaves(unit.item, unit.opening, unit.data, self.form.plan))
-
-    # records
-
-    def written(self, case: Path, data: bytes) -> Iterator[CaseResult]:
-        kind = records()[self.form.plan.unit_record]
-        texts, findings = [], []
-        many = data.lstrip()[:1] == b"["
-        for record in msgspec.json.decode(data, type=list[kind]) if many else [msgspec.json.decode(data, type=kind)]:  # type: ignore[valid-type]
-            trace = self.form.trace_write(record)
-            self.touched |= {(entry.row.file, entry.row.line) for entry in trace.entries}
-            written = self.form.write(record)
-            texts.append(written.text or "")
-            findings += written.findings
-        yield self.compared(case, ".out", "golden", "".join(texts))
-        yield from self.told(case, findings)
-
-    # results
-
-    def compared(self, case: Path, suffix: str, kind: Literal["golden", "findings"], found: Any) -> CaseResult:
-        file = case.with_suffix(suffix)
-        if not file.is_file():
-            return CaseResult(self.name, case.name, kind, ok=False, detail=f"{file.name} is missing; it would be:\n{_shown(found)}")
-        text = file.read_text(encoding="utf-8")
-        wanted = text if isinstance(found, str) else _json(text)
-        same = wanted.strip() == found.strip() if isinstance(found, str) else wanted == found
-        return CaseResult(self.name, case.name, kind, same, "" if same else f"expected:\n{text}\nfound:\n{_shown(found)}")
-
-    def told(self, case: Path, findings: list[Finding]) -> Iterator[CaseResult]:
-        if case.with_suffix(".findings").is_file():
-            lines = [f"{f.code} {f.source.path if f.source else ''}".strip() for f in findings]
-            yield self.compared(case, ".findings", "findings", "\n".join(lines))
-
-    def rows(self) -> Iterator[CaseResult]:
-        """Deleting a row that no case touches would break nothing."""
-        for value in self.form.plan.values:
-            row = (value.row.file, value.row.line)
-            if not value.implied and row not in self.touched:
-                self.touched.add(row)
-                yield CaseResult(self.name, f"{row[0]}:{row[1]}", "row", ok=False, detail=f"no case touches {value.key}")
+def records(table: Format, message: bytes) -> tuple[bytes, ...]:
+    """What a message says, as a case's `.out` holds it; of records, the text that is written."""
+    if message.lstrip()[:1] == b"{":
+        return tuple(line for record in _records(table, message) for line in _text(table, record).splitlines())
+    outer = [table.read_outer(opening).record for opening in openings(table, message)]
+    items = [table.read(unit.item).record for unit in units(table, message) if isinstance(unit.item, Item)]
+    return tuple(ENCODER.encode(record) for record in (*outer, *items) if record is not None)
 
 
-def _plain(record: Any) -> Any:
-    """A record as its JSON says it."""
-    return msgspec.json.decode(msgspec.json.encode(record))
+def run(table: Format, case: Case) -> Iterator[Finding]:
+    """Everything that is not as it should be with one case."""
+    found = records(table, case.message)
+    for number, (was, now) in enumerate(zip_longest(case.expected, found, fillvalue=b"null"), 1):
+        if was != now:
+            difference = f"was {was.decode()}, is {now.decode()}" if case.is_record else _difference(was, now)
+            yield _fault("MAP136", case, place=f"record {number}", difference=difference)
+    if case.is_record:
+        return
+    for unit in units(table, case.message):
+        if not isinstance(unit.item, Item):
+            continue
+        trace = table.trace_read(unit.item, unit.data, unit.opening)
+        compiled = table.reader(unit.item.body, unit.item.equals)
+        if compiled is not None and (compiled != trace.record or trace.findings):
+            difference = _difference(ENCODER.encode(trace.record), ENCODER.encode(compiled))
+            yield _fault("MAP137", case, line=unit.item.span.line, difference=difference)
+    for broken in back(table, case.message):
+        yield _fault("MAP138", case, path=broken.path, text=broken.text, problem=broken.problem)
 
 
-def _json(text: str) -> list[Any]:
-    """One object, a list of them, or one a line."""
-    plain = text.strip()
-    if plain.startswith("["):
-        found: list[Any] = msgspec.json.decode(plain)
-        return found
-    try:
-        return [msgspec.json.decode(plain)] if plain else []
-    except msgspec.DecodeError:
-        return [msgspec.json.decode(line) for line in plain.splitlines() if line.strip()]
+def rows_without_case(table: Format, cases: Sequence[Case]) -> Iterator[Finding]:
+    """Rows whose deletion no case would notice."""
+    said = {entry.row for case in cases for entry in _entries(table, case)}
+    missing = {value.row: value for value in table.plan.values if not value.implied and value.row not in said}
+    for row, value in missing.items():
+        place = Position(row.file, row.line, path=f"{row.file}:{row.line}:1")
+        yield Finding("MAP139", "warning", {"path": value.key, "model": value.model}, source=place, row=row)
 
 
-def _shown(found: Any) -> str:
-    return found if isinstance(found, str) else msgspec.json.format(msgspec.json.encode(found)).decode()
+def _entries(table: Format, case: Case) -> Iterator[Entry]:
+    if case.is_record:
+        for record in _records(table, case.message):
+            yield from table.trace_write(record).entries
+        return
+    for unit in units(table, case.message):
+        if isinstance(unit.item, Item):
+            trace = table.trace_read(unit.item, unit.data, unit.opening)
+            yield from trace.entries
+            if table.plan.writes and trace.record is not None:
+                yield from table.trace_write(trace.record).entries
+    for opening in openings(table, case.message):
+        outer = table.trace_outer(opening)
+        yield from outer.entries if outer else ()
+
+
+def _records(table: Format, message: bytes) -> Iterator[Any]:
+    kind = model_records()[table.plan.unit_record]
+    return (msgspec.json.decode(line, type=kind) for line in message.splitlines() if line.strip())
+
+
+def _text(table: Format, record: Any) -> bytes:
+    written = table.write(record)
+    return (written.text or "".join(f"{finding.code}\n" for finding in written.findings)).encode()
+
+
+def _difference(was: bytes, now: bytes) -> str:
+    """The first place where two records differ, with both values."""
+    return next(_differences("", msgspec.json.decode(was), msgspec.json.decode(now)), "findings of the twin")
+
+
+def _differences(path: str, was: Any, now: Any) -> Iterator[str]:
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in {**was, **now}:
+            yield from _differences(f"{path}.{key}".lstrip("."), was.get(key), now.get(key))
+    elif isinstance(was, list) and isinstance(now, list):
+        for number, (one, other) in enumerate(zip_longest(was, now), 1):
+            yield from _differences(f"{path}[{number}]", one, other)
+    elif was != now:
+        yield f"{path}: was {was!r}, is {now!r}"
+
+
+def _fault(code: str, case: Case, line: int | None = None, place: str = "", **values: str) -> Finding:
+    return Finding(code, values=values, source=Position(case.file, line, path=place))

@@ -13,6 +13,9 @@ from gateway.mapping.outer import openings, outers
 from gateway.mapping.plan import Element, Plan, Test, Value
 
 
+FEW = 5  # facts of one message that the model has no place for
+
+
 def lint(built: Built, syntaxes: Collection[str]) -> tuple[Finding, ...]:
     """What is wrong or doubtful in one table, beyond what stopped it from being built."""
     plan = built.plan
@@ -127,7 +130,7 @@ def _reasons(value: Value) -> Iterator[str]:
 
 def _extensions(plan: Plan) -> Iterator[Finding]:
     count = sum(ref.field == "extension" and bool(ref.key) for value in plan.values for ref in value.refs[:1])
-    if count:
+    if count > FEW:
         yield fault("MAP127", Place(plan.file), count=count)
 
 
