@@ -1,4 +1,4 @@
-"""The daemon's two ends: told to stop (SIGTERM) under load, and by itself (`run --once`); and what systemd hears of it."""
+"""The daemon's two ends: told to stop (SIGTERM) under load, and by itself (`run --once`); what systemd hears of it."""
 
 import os
 import signal
