@@ -8,9 +8,10 @@ import msgspec
 
 from gateway.findings.finding import Finding
 from gateway.mapping.compiled.reading import reader_of
+from gateway.mapping.compiled.scanning import scanner_of
 from gateway.mapping.compiled.writing import writer_of
 from gateway.mapping.plan import Plan
-from gateway.mapping.protocols import Bad, Item, Opening, Span, Syntax
+from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice, Span, Syntax
 from gateway.mapping.trace import Trace
 from gateway.mapping.twin.frames import Steps
 from gateway.mapping.twin.reading import Reader
@@ -39,8 +40,14 @@ class Format:
         self.plan = plan
         self.syntax = syntax
 
+    def items(self, opening: Opening, at: Slice, data: bytes, limits: Limits) -> Iterator[Item | Bad]:
+        """The units of a slice as the syntax gives them; what is plain is understood on the way, without a parser."""
+        return self.syntax.items(opening, at, data, self.plan, limits, self.scanner)
+
     def read(self, item: Item) -> Reading:
         """One unit of failure."""
+        if item.record is not None:
+            return Reading(item.record)
         record = self.reader(item.body, item.equals)
         if record is not None:
             return Reading(record)
@@ -89,12 +96,26 @@ class Format:
     def trace_read(self, item: Item, data: bytes, opening: Opening | None = None) -> Trace:
         """Each value of an item with its place in the file; `data` are the item's bytes."""
         head = opening or Opening(0, b"", b"", item.span)
+        if item.body is None:
+            item = self._parsed(item, data, head)
         spans: dict[Steps, Span] = {leaf.steps: leaf.span for leaf in self.syntax.leaves(item, head, data, self.plan)}
         return self.twin_reader.read(item, spans)
 
     def trace_write(self, record: Any) -> Trace:
         """Each value that is written, in output order."""
         return self.twin_writer.write(record)[1]
+
+    def _parsed(self, item: Item, data: bytes, opening: Opening) -> Item:
+        """The same unit with its body."""
+        span = item.span
+        alone = Slice(opening.interchange, item.ordinal, span.offset, span.length, span.line, 1)
+        found = next(self.syntax.items(opening, alone, data, self.plan, Limits()))
+        assert isinstance(found, Item)
+        return found
+
+    @cached_property
+    def scanner(self) -> Any:
+        return scanner_of(self.plan)
 
     @cached_property
     def reader(self) -> Any:

@@ -32,13 +32,15 @@ class Item(msgspec.Struct, frozen=True):
     """One unit of failure. `body` is what the compiled reader takes (an lxml element, its tree still around it, so
     that `..` and `/` rows can be read; tags are `{first namespace of the prefix}local`, comments and processing
     instructions are gone, CDATA is text); `ordinal` counts from 1 in the file; `span` is absolute in the file;
-    `equals` is how many `=` its bytes hold, so that it has no more attributes than that (-1: not counted).
+    `equals` is how many `=` its bytes hold, so that it has no more attributes than that (-1: not counted); `record` is
+    what a scan understood of its text, then there is no body.
     """
 
     ordinal: int
     span: Span
     body: Any
     equals: int = -1
+    record: Any = None
 
 
 class Bad(msgspec.Struct, frozen=True):
@@ -96,6 +98,10 @@ class Limits(msgspec.Struct, frozen=True):
     attributes: int = 100
 
 
+Scan = Callable[[str], Any]
+"""A record from a unit's text, None where there is any doubt."""
+
+
 class Syntax(Protocol):
     """The contract between a mapping table and the bytes of one syntax."""
 
@@ -113,8 +119,13 @@ class Syntax(Protocol):
     ) -> Iterator[Opening | Slice | Closing | Bad]:
         """The file cut at bytes, in order, at constant memory."""
 
-    def items(self, opening: Opening, at: Slice, data: bytes, plan: "Plan", limits: Limits) -> Iterator[Item | Bad]:
-        """Every unit of failure of one slice (`data` = its bytes) with its place in the file."""
+    def items(
+        self, opening: Opening, at: Slice, data: bytes, plan: "Plan", limits: Limits, scan: Scan | None = None
+    ) -> Iterator[Item | Bad]:
+        """Every unit of failure of one slice (`data` = its bytes) with its place in the file.
+
+        `scan` is offered the text of each unit that needs no parser; the record it gives stands for the unit.
+        """
 
     def outer(self, opening: Opening, plan: "Plan") -> Item | Bad:
         """What stands around the units of one interchange: `body` is the element of the last step of `plan.root`."""

@@ -13,20 +13,36 @@ from adapters.syntax.xml.markup import NAME
 from adapters.syntax.xml.namespaces import Namespaces
 from adapters.syntax.xml.parse import hardened, parse
 from adapters.syntax.xml.path import path
+from adapters.syntax.xml.plain import Plain
 from adapters.syntax.xml.units import adjacent, undisturbed, unit_tags
 from gateway.findings import Finding
 from gateway.mapping.plan import Plan
-from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice, Span
+from gateway.mapping.protocols import Bad, Item, Limits, Opening, Scan, Slice, Span
 
 HUNDRED = 100
 
 
-def items(opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> Iterator[Item | Bad]:
-    """Every unit of failure of a slice, in order."""
+def items(
+    opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits, scan: Scan | None = None
+) -> Iterator[Item | Bad]:
+    """Every unit of failure of a slice, in order; what `scan` understands of its text alone is not parsed."""
     reader = _Reader(opening, at, data, plan, limits)
-    spans = list(_spans(at, data, limits))
-    for first in range(0, len(spans), HUNDRED):
-        yield from reader.hundred(first + at.ordinal, spans[first : first + HUNDRED])
+    plain = Plain(opening, data, plan) if scan else None
+    ordinal, waiting = at.ordinal, list[Span]()
+    for span in _spans(at, data, limits):
+        record = None
+        if scan and plain and plain.fits and (text := plain.text(reader.raw(span))) is not None:
+            record = scan(text)
+        if record is None:
+            waiting.append(span)
+        if waiting and (record is not None or len(waiting) == HUNDRED):
+            yield from reader.hundred(ordinal, waiting)
+            ordinal, waiting = ordinal + len(waiting), []
+        if record is not None:
+            yield Item(ordinal, span, None, record=record)
+            ordinal += 1
+    if waiting:
+        yield from reader.hundred(ordinal, waiting)
 
 
 def _spans(at: Slice, data: bytes, limits: Limits) -> Iterator[Span]:
@@ -77,7 +93,7 @@ class _Reader:
         return units if len(units) == len(spans) and self.namespaces.know(units) else None
 
     def _one(self, ordinal: int, span: Span) -> Item | Bad:
-        raw = self._raw(span)
+        raw = self.raw(span)
         try:
             units = self._units(raw)
         except etree.XMLSyntaxError as error:
@@ -119,12 +135,12 @@ class _Reader:
         name = NAME.match(raw)
         return name is not None and self.path.fits(len(self.path.steps) - 1, name[1])
 
-    def _raw(self, span: Span) -> bytes:
+    def raw(self, span: Span) -> bytes:
         begin = span.offset - self.at.offset
         return self.data[begin : begin + span.length]
 
     def _bad(self, ordinal: int, span: Span, *found: Finding) -> Bad:
-        return Bad(ordinal, span, found, id_hint(self._raw(span), self.plan))
+        return Bad(ordinal, span, found, id_hint(self.raw(span), self.plan))
 
 
 def _depth(unit: etree._Element) -> int:

@@ -6,7 +6,7 @@ from typing import BinaryIO, Literal
 from adapters.syntax.xml import guard, hint, items, positions, recognise, split
 from gateway.findings import Finding
 from gateway.mapping.plan import Plan
-from gateway.mapping.protocols import Bad, Closing, Item, Leaf, Limits, Opening, Slice
+from gateway.mapping.protocols import Bad, Closing, Item, Leaf, Limits, Opening, Scan, Slice
 
 
 class Xml:
@@ -26,8 +26,10 @@ class Xml:
     ) -> Iterator[Opening | Slice | Closing | Bad]:
         return split.slices(stream, plan, size, limits)
 
-    def items(self, opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> Iterator[Item | Bad]:
-        return items.items(opening, at, data, plan, limits)
+    def items(
+        self, opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits, scan: Scan | None = None
+    ) -> Iterator[Item | Bad]:
+        return items.items(opening, at, data, plan, limits, scan)
 
     def outer(self, opening: Opening, plan: Plan) -> Item | Bad:
         return items.outer(opening, plan)

@@ -7,12 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from gateway.mapping.compiled.settle import Doubt
+from gateway.mapping.compiled.settle import MANY, Doubt
 from gateway.mapping.grammar import Node
 from gateway.mapping.texts import NUMBER, misfits
-
-MANY = 20_000  # then it begins anew: memory stays bounded whatever comes
-
 
 class Known(dict[Any, Any]):
     """Texts of one form and what they stand for."""

@@ -1,6 +1,7 @@
 """What compiled code calls for what is too rare to be spelled out: sums, alternatives, converters, outer facts, code lists."""
 
 from datetime import datetime
+from decimal import Decimal
 from operator import methodcaller
 from typing import Any
 
@@ -22,6 +23,19 @@ class _End:
 
 
 END = _End()
+
+
+class Numbers(dict[str, Decimal]):
+    """Numbers by their text: the same weights and prices come again and again."""
+
+    def __missing__(self, text: str) -> Decimal:
+        if len(self) >= MANY:
+            self.clear()
+        found = self[text] = Decimal(text)
+        return found
+
+
+MANY = 20_000  # then it begins anew: memory stays bounded whatever comes
 
 
 class Doubt(ValueError):
