@@ -1,6 +1,7 @@
 """Which tables fit the head of a file: by its elements, their namespaces and the constants of their predicates.
 
-A namespace alone never decides: the way to the units must be there, as far as the head shows it.
+A namespace alone never decides: the way to the units must be there, as far as the head shows it. Where the units have a
+container of their own it may be empty: a message without items is still one of its format.
 """
 
 from collections.abc import Iterator
@@ -32,11 +33,13 @@ def recognise(head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
 def _rank(seen: _Seen, plan: Plan) -> tuple[int, int, int] | None:
     """How well a plan fits: constants found, steps found, namespaces as accepted; None where it does not."""
     elements, named, constants, depth = [seen.root], 0, 0, 0
-    for depth, step in enumerate(plan.root + plan.unit, 1):
+    steps = plan.root + plan.unit
+    needed = len(steps) - (len(plan.unit) > 1) if seen.whole else len(plan.root)
+    for depth, step in enumerate(steps, 1):
         fitting = [e for e in elements if (depth == 1 and plan.any_root) or _is(e, step, plan)]
         judged = [(element, found) for element in fitting if (found := _constants(seen, element, step)) is not None]
         if not judged:
-            return None if seen.whole or depth <= len(plan.root) else (constants, depth - 1, named)
+            return None if depth <= needed else (constants, depth - 1, named)
         constants += max(found for _, found in judged)
         named += any(etree.QName(element).namespace for element, _ in judged)
         elements = [child for element, _ in judged for child in element]

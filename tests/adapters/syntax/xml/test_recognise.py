@@ -91,3 +91,11 @@ def test_no_damage_raises(data):
     whole = declaration("H7")
     at = data.draw(st.integers(0, len(whole)))
     SYNTAX.recognise(whole[:at] + data.draw(st.binary(max_size=9)) + whole[at + data.draw(st.integers(0, 9)) :], PLANS)
+
+
+def test_a_container_without_units_is_of_its_format_and_a_message_without_container_is_not():
+    steps = [Step(name, "m33") for name in ("interchange", "message", "body", "items", "item")]
+    plan = replace(WIDE, root=tuple(steps[:2]), unit=tuple(steps[2:]), namespaces={"": ("m33",)})
+    empty = b'<interchange xmlns="m33"><message><body><items/></body></message></interchange>'
+    assert SYNTAX.recognise(empty, (plan,)) == (plan,)
+    assert SYNTAX.recognise(empty.replace(b"<items/>", b"<others/>"), (plan,)) == ()
