@@ -16,7 +16,7 @@ from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Opening
 
 _ALLOWED = bytes({9, 10, 13, *range(32, 256)})
-_NEVER = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NEVER = {b"]": (b"]]>",), b"\xef": (b"\xef\xbf\xbe", b"\xef\xbf\xbf")}  # one byte is found ten times faster
 _OTHER_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 
 
@@ -28,7 +28,7 @@ class Plain:
         self._returns = b"\r" in data
         self.fits = (
             not data.translate(None, _ALLOWED)
-            and not any(never in data for never in _NEVER)
+            and not any(never in data for sign, some in _NEVER.items() if sign in data for never in some)
             and _default_namespace(opening, path(plan)) == path(plan).steps[-1].namespace
         )
 

@@ -11,6 +11,7 @@ from gateway.mapping.compiled.settle import MANY, Doubt
 from gateway.mapping.grammar import Node
 from gateway.mapping.texts import NUMBER, misfits
 
+
 class Known(dict[Any, Any]):
     """Texts of one form and what they stand for."""
 

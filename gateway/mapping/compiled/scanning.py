@@ -94,11 +94,23 @@ class _Scanner(Scopes):
         if found.groups:
             out.add(f"({', '.join(found.groups)},) = found.groups()")
         if found.texts:
-            resolve = out.refer("RESOLVED", resolved)
+            names, resolve = ", ".join(found.texts), out.refer("UNESCAPE", unescape)
             with out.block("if escaped:"):
-                out.add(*(f"{name} = {resolve}({name})" for name in found.texts))
+                out.add(f"({names},) = [{resolve}(each) if each and '&' in each else each for each in ({names},)]")
         for step in found.after:
             step()
+
+    def begin(self, scope: int) -> None:
+        """Names that nothing else begins; the others come from groups."""
+        self.open.append(scope)
+        for value in self.read(scope):
+            self.declared(value)
+        for value in self.plan.values:
+            if value.scope == scope and not value.implied and value.only != "write":
+                self.texts(value)
+        for value in filter(self.many, self.read(scope)):
+            self.source.add(f"{self.variables[value.number, 0]} = []")
+        self.begin_lists(scope)
 
     def settle_all(self, scope: int) -> None:
         for value in self.plan.values:
@@ -150,7 +162,9 @@ class _Scanner(Scopes):
     def several(self, child: Element) -> bool:
         """Whether it is one of a list of texts."""
         values = [self.plan.values[slot.value] for slot in child.texts if self.wanted(slot)]
-        if any(value.listed or value.column for value in values) and (len(values) > 1 or child.attributes or child.children):
+        if any(value.listed or value.column for value in values) and (
+            len(values) > 1 or child.attributes or child.children
+        ):
             raise Unscanned
         return any(value.listed or value.column for value in values)
 
@@ -200,7 +214,7 @@ class _Scanner(Scopes):
         with out.block(f"if {group}:"):
             out.add(f"{name} = {out.refer(f'EACH_{child.name}', each)}({group})")
             with out.block("if escaped:"):
-                out.add(f"{name} = list(map({out.refer('RESOLVED', resolved)}, {name}))")
+                out.add(f"{name} = list(map({out.refer('UNESCAPE', unescape)}, {name}))")
 
     # texts
 
@@ -224,7 +238,8 @@ class _Scanner(Scopes):
             raise Unscanned
         plain = slot.role == "text" and not value.converter and value.codes is None and value.none is None
         inner = _number(value, node) if plain and value.kind in {*_NUMBERS, "count"} else _form(node, sign)
-        pattern = f"{_EDGES[0]}({inner}){_EDGES[1]}"
+        free = self.free(node) and not (plain and value.kind in {*_NUMBERS, "count"})
+        pattern = f"{_EDGES[0]}({inner}){_EDGES[1]}" if free else f"({inner})"
         sure = self.sure and not attribute
         if slot.role == "currency" and self.simple(value):
             name = self.currency(value)
@@ -236,9 +251,9 @@ class _Scanner(Scopes):
             name = self.variables[value.number, 0]
             if sure:
                 self.certain.add(name)
-            return Matched(pattern, [name], [lambda: self.checked(name, node)], [name] if self.free(node) else [])
+            return Matched(pattern, [name], [lambda: self.checked(name, node)], [name] if free else [])
         fresh = self.source.name(f"{self.path(value) if value.refs else 'constant'} text")
-        return Matched(pattern, [fresh], [lambda: self.made(value, fresh, node, sure=sure)], [fresh] if self.free(node) else [])
+        return Matched(pattern, [fresh], [lambda: self.made(value, fresh, node, sure=sure)], [fresh] if free else [])
 
     def free(self, node: Node | None) -> bool:
         """Whether a text may hold a reference."""
@@ -252,7 +267,9 @@ class _Scanner(Scopes):
         if node and (node.values or node.pattern):
             out = self.source
             test = f"{name} not in {node.values!r}" if node.values else ""
-            pattern = f"{out.refer('PATTERN', re.compile(node.pattern).fullmatch)}({name}) is None" if node.pattern else ""
+            pattern = (
+                f"{out.refer('PATTERN', re.compile(node.pattern).fullmatch)}({name}) is None" if node.pattern else ""
+            )
             with out.block(f"if {name} is not None and ({' or '.join(filter(None, (test, pattern)))}):"):
                 out.add(BAD)
 
@@ -265,6 +282,12 @@ class _Scanner(Scopes):
         else:
             with self.source.block(f"if {text} is not None:"):
                 self.take(value, self.converted(value, text), loop=False)
+            if value.refs and not self.many(value):
+                names = [
+                    self.variables[value.number, n] for n, ref in enumerate((value, *value.along)) if ref is not None
+                ]
+                with self.source.block("else:"):
+                    self.source.add(" = ".join([*names, "None"]))
         self.sure = before
 
     def converted(self, value: Value, text: str) -> str:
@@ -275,11 +298,6 @@ class _Scanner(Scopes):
     def expression(self, value: Value, text: str) -> str:
         found = super().expression(value, text)
         return found.replace(", currency)", f", {self.currency(value)})") if value.kind == "amount" else found
-
-
-def resolved(text: str | None) -> str | None:
-    """The five references that need no declaration; the unit has no others."""
-    return unescape(text) if text is not None else None
 
 
 def _all(element: Element) -> Iterator[Element]:
