@@ -19,6 +19,6 @@ def read(form: Format, data: bytes) -> Iterator[Any]:
             opening = part
         elif isinstance(part, Slice) and opening:
             stretch = data[part.offset : part.offset + part.length]
-            items = form.syntax.items(opening, part, stretch, form.plan, LIMITS)
+            items = form.items(opening, part, stretch, LIMITS)
             records = (form.read(item).record for item in items if isinstance(item, Item))
             yield from (record for record in records if record is not None)
