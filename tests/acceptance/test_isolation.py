@@ -9,8 +9,9 @@ from tests.acceptance.isolation import ITEMS, KINDS, POSITIONS, Mail, seen
 
 # One of each way to go wrong, in files of full length; the other kinds in files of a few hundred items.
 LONG = (
-    "unclosed-element", "unclosed-item", "start-tag-missing", "bare-ampersand", "byte-of-no-encoding", "control-character",
-    "entity-reference", "nested-deeply", "oversize", "unknown-element", "no-number", "check-digit", "gross-zero",
+    "unclosed-element", "unclosed-item", "start-tag-missing", "bare-ampersand", "byte-of-no-encoding",
+    "control-character", "entity-reference", "nested-deeply", "oversize", "unknown-element", "no-number", "check-digit",
+    "gross-zero",
 )  # fmt: skip
 SHORT = 240
 THROUGH_THE_DAEMON = {"unclosed-item": 1, "wrong-encoding": 34, "no-content-piece": 60}

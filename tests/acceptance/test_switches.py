@@ -14,8 +14,8 @@ REJECTED = "Manicure set with small knives"  # what the simulated administration
 
 def passes_by(scene, rounds=3):
     """So many polls later, seen at customs' line: each takes in an answer about nothing we know."""
-    for n in range(rounds):
-        name = f"round-{n}-{len(Books(scene.settings).ask('select id from file'))}.xml"
+    before = sum(Books(scene.settings).count("file").values())
+    for name in (f"round-{before + n}.xml" for n in range(rounds)):
         draft = scene.partner(CUSTOMS).root / "out" / f".{name}"
         draft.write_text(response("01", "GW1UNKNOWN", notification=name))
         draft.rename(draft.with_name(name))
