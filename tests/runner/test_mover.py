@@ -1,0 +1,100 @@
+"""One thread a connection: it does what is due when it is woken, and nothing ends it but its own end."""
+
+import shutil
+import threading
+from datetime import timedelta
+
+import pytest
+
+from gateway.findings.errors import LoginRefused
+from gateway.runner import mover as module
+from gateway.runner import switches
+from gateway.runner.mover import LOGIN_PAUSE, Mover
+from gateway.settings import Credentials
+from gateway.steps import operate
+from tests.acceptance.daemon import until
+from tests.steps.test_exchange import itmatt
+
+LINE = "example-post.live"
+
+
+@pytest.fixture
+def gate(site):
+    with site.gate() as gate:
+        yield gate
+
+
+@pytest.fixture
+def mover(site, gate):
+    """The mover of the post's line; `moved` is set whenever it says that something moved."""
+    moved = threading.Event()
+    mover = Mover(gate, gate.hub.connections[LINE], Credentials(site.folder / "config"), moved.set)
+    mover.moved = moved
+    mover.start()
+    yield mover
+    mover.end()
+    mover.join(20)
+    assert not mover.is_alive()
+
+
+def poll(mover):
+    before = mover.polls
+    mover.look()
+    until(lambda: mover.polls > before and not mover.busy)
+
+
+def test_a_poll_takes_files_in_and_tells_the_core(site, gate, mover):
+    site.post(itmatt())
+    poll(mover)
+    assert mover.moved.is_set()
+    assert site.states(gate, "file") == {"received": 1}
+    assert [file.name for file in (site.folder / "post" / "done").iterdir()] == ["a.xml"]
+
+
+def test_without_files_nobody_is_disturbed(mover):
+    poll(mover)
+    assert not mover.moved.is_set()
+    assert not mover.failed
+
+
+def test_a_paused_line_is_not_looked_at(site, gate, mover):
+    operate.switch(gate, "connection", LINE, "paused", "O:tester")
+    site.post(itmatt())
+    poll(mover)
+    assert site.states(gate, "file") == {}
+    operate.switch(gate, "connection", LINE, "active", "O:tester")
+    poll(mover)
+    assert site.states(gate, "file") == {"received": 1}
+
+
+def test_a_line_that_fails_waits_and_is_well_again(site, gate, mover):
+    shutil.move(site.folder / "post", site.folder / "away")
+    poll(mover)
+    assert mover.failed
+    assert switches.read(gate, "connection", LINE)["failures"] == 1
+    shutil.move(site.folder / "away", site.folder / "post")
+    site.clock.at += timedelta(minutes=15)
+    poll(mover)
+    assert not mover.failed
+    assert switches.read(gate, "connection", LINE)["failures"] == 0
+
+
+def test_a_refused_key_is_tried_three_times_an_hour_at_most(site, gate, mover, monkeypatch):
+    def refuse(*_):
+        raise LoginRefused
+
+    monkeypatch.setattr(module, "dial", refuse)
+    poll(mover)
+    row = switches.read(gate, "connection", LINE)
+    assert row["reason"] == "LoginRefused"
+    assert row["next_try_at"] - site.clock.at > LOGIN_PAUSE - timedelta(minutes=1)
+
+
+def test_a_bug_of_ours_does_not_end_the_thread(site, gate, mover, monkeypatch, caplog):
+    with monkeypatch.context() as broken:
+        broken.setattr(mover._pickup, "poll", lambda _: {}["a bug"])
+        poll(mover)
+    assert "mover.bug" in caplog.messages
+    site.post(itmatt())
+    poll(mover)
+    assert site.states(gate, "file") == {"received": 1}

@@ -1,0 +1,26 @@
+"""What a worker says when it meets a bug of ours: where, never what it had in hand."""
+
+from gateway.runner.worker import ENCODER, Broken, _guarded
+from gateway.steps.outcome import WriteDone, WriteJob
+from tests.runner.setups import NOW, SETUP
+
+JOB = ENCODER.encode(WriteJob(SETUP, NOW, ()))
+
+
+def fails(_):
+    raise ValueError("Jane Doe, 10 Station Road")
+
+
+def test_a_bug_is_told_by_type_and_place_without_its_text():
+    said = _guarded(fails, JOB)
+    assert isinstance(said, Broken)
+    assert said.where.startswith("ValueError test_worker.py:")
+    assert "Jane" not in said.where
+
+
+def test_bytes_that_are_no_job_are_a_bug_too():
+    assert isinstance(_guarded(fails, b"\x00"), Broken)
+
+
+def test_a_job_that_is_done_is_handed_back():
+    assert _guarded(lambda job: WriteDone(tuple((one.filing, None) for one in job.filings)), JOB) == WriteDone(())
