@@ -41,16 +41,22 @@ def _rank(seen: _Seen, plan: Plan) -> tuple[int, int, int] | None:
         if not judged:
             return None if depth <= needed else (constants, depth - 1, named)
         constants += max(found for _, found in judged)
-        named += any(etree.QName(element).namespace for element, _ in judged)
+        named += any(_name(element)[0] for element, _ in judged)
         elements = [child for element, _ in judged for child in element]
     return constants, depth, named
 
 
 def _is(element: etree._Element, step: Step, plan: Plan) -> bool:
     """Whether an element is the step's: same local name, a namespace that the plan accepts for it, or none."""
-    name = etree.QName(element)
+    namespace, local = _name(element)
     accepted = {uri for uris in plan.namespaces.values() if uris and uris[0] == step.namespace for uri in uris}
-    return name.localname == step.local and (name.namespace or "") in accepted | {"", step.namespace}
+    return local == step.local and namespace in accepted | {"", step.namespace}
+
+
+def _name(element: etree._Element) -> tuple[str, str]:
+    """Namespace and local name. Where a head shows no declaration of a prefix, the prefix stays part of the name."""
+    namespace, _, local = str(element.tag).removeprefix("{").rpartition("}")
+    return namespace, local
 
 
 def _constants(seen: _Seen, element: etree._Element, step: Step) -> int | None:

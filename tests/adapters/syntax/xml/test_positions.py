@@ -36,6 +36,13 @@ def test_lines_count_from_that_of_the_item():
     }
 
 
+def test_a_character_reference_may_be_padded_with_any_number_of_zeros():
+    padded = b"<v>&#" + b"0" * 6000 + b"65;&#x" + b"0" * 6000 + b"42;</v>"
+    assert etree.fromstring(padded).text == "AB"
+    (leaf,) = leaves(padded, 0, 1, "utf-8")
+    assert leaf.text == "AB"
+
+
 TEXTS = st.sampled_from(
     ["", "x", " a ", "\r\n", "a\rb", "&lt;", "&#10;", "é", "]]", "<!-- <b> -->", "<?p >?>", "<![CDATA[</a> &amp;]]>"]
 ).flatmap(lambda one: st.sampled_from([one, one + "z", "\t" + one]))

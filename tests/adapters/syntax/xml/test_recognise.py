@@ -81,6 +81,18 @@ def test_a_fault_in_an_item_does_not_hide_the_format(plan, item, file):
     assert SYNTAX.recognise(file([item(1).replace(b"toy", b"&"), item(2)]), (plan,)) == (plan,)
 
 
+def test_a_prefix_that_nothing_declares_is_part_of_the_name(plan, item, file):
+    data = file([item(1), item(2)])
+    spoiled = data.replace(b"<item>", b"<q:item>", 1)
+    assert spoiled != data and SYNTAX.recognise(spoiled, (plan,)) == (plan,)
+    assert names(b"<p:MetaData><p:Type>RES</p:Type></p:MetaData>") == []
+
+
+def test_a_start_tag_longer_than_the_head_shows_no_format(plan):
+    attributes = " ".join(f'a{number}="1"' for number in range(1000))
+    assert SYNTAX.recognise(f'<m33:interchange {attributes} xmlns:m33="m33">'.encode()[:4000], (plan,)) == ()
+
+
 @pytest.mark.parametrize("head", [b"", b"text", b"<", b"<a", b"<?xml version='1.0'?>", b"\xff\xfe<\x00"])
 def test_what_is_no_xml_is_no_format(head):
     assert names(head) == []
