@@ -153,7 +153,8 @@ def _shortened(number: Decimal, decimals: int | None) -> Decimal:
 
 
 def _moment(value: Value, found: Moment, said: list[Trouble], forms: tuple[str, ...]) -> Expressed:
-    kinds = (value.date,) if value.date else _BY_PRECISION[found.kind]
+    free = "date" in value.beside and not value.date
+    kinds = _BY_PRECISION[found.kind] if free else (value.date or "iso",)
     for kind in kinds:
         if forms and kind not in forms:
             continue

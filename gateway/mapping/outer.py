@@ -70,6 +70,16 @@ def slots(element: Element) -> Iterator[tuple[str, Slot]]:
             yield attribute.name, slot
 
 
+def counted(plan: Plan, chain: tuple[Element, ...]) -> Iterator[Element]:
+    """The elements whose number some row says."""
+    for _, slot in slots(chain[-1]):
+        value = plan.values[slot.value]
+        if value.kind == "position" and value.up < len(chain):
+            yield chain[-1 - value.up]
+    for child in chain[-1].children:
+        yield from counted(plan, (*chain, child))
+
+
 def _common(one: tuple[Element, ...], other: tuple[Element, ...]) -> int:
     count = 0
     while count < min(len(one), len(other)) and one[count] is other[count]:

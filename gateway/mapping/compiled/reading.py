@@ -14,7 +14,7 @@ from gateway.mapping.compiled.scopes import BAD, Scopes
 from gateway.mapping.compiled.settle import END, attributes_of, outside
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.grammar import Node
-from gateway.mapping.outer import Outer, openings, slots
+from gateway.mapping.outer import Outer, counted, openings
 from gateway.mapping.plan import Element, Plan, Slot, Test
 from gateway.mapping.texts import misfits
 from gateway.mapping.twin.reading import passes
@@ -339,13 +339,3 @@ def _interrupted(plan: Plan, element: Element, *, loop: bool) -> Iterator[int]:
                 yield from (slot.value for slot in child.texts)
                 yield -(child.opens or 0)
             yield from _interrupted(plan, child, loop=child.opens is None and (apart or child.repeats))
-
-
-def counted(plan: Plan, chain: tuple[Element, ...]) -> Iterator[Element]:
-    """The elements whose number some row says."""
-    for _, slot in slots(chain[-1]):
-        value = plan.values[slot.value]
-        if value.kind == "position" and value.up < len(chain):
-            yield chain[-1 - value.up]
-    for child in chain[-1].children:
-        yield from counted(plan, (*chain, child))

@@ -4,12 +4,27 @@ import msgspec
 
 
 class Hole(msgspec.Struct, frozen=True):
-    """An expression whose text goes here."""
+    """An expression whose text goes here; it holds no double quotes."""
 
     code: str
 
 
 Parts = tuple[str | Hole, ...]
+
+
+class Fragment(msgspec.Struct):
+    """A piece of output: what makes it worth writing, what must not be true when it is written.
+
+    `certain` says that it stands wherever its parent does.
+    """
+
+    parts: Parts = ()
+    weighs: tuple[str, ...] = ()
+    demands: tuple[str, ...] = ()
+    certain: bool = True
+
+
+NOTHING = Fragment(certain=False)
 
 
 def lines(parts: Parts) -> list[str]:
@@ -22,15 +37,15 @@ def lines(parts: Parts) -> list[str]:
             continue
         for at, piece in enumerate(part.split("\n")):
             if at:
-                found.append(_literal(text + "\\n", formatted))
+                found.append(_literal(text + "\\n", formatted=formatted))
                 text, formatted = "", False
             text += _escaped(piece)
     if text:
-        found.append(_literal(text, formatted))
-    return found or ["''"]
+        found.append(_literal(text, formatted=formatted))
+    return found or ['""']
 
 
-def _literal(text: str, formatted: bool) -> str:
+def _literal(text: str, *, formatted: bool) -> str:
     quote = "'" if '"' in text and "'" not in text else '"'
     if not formatted:
         text = text.replace("{{", "{").replace("}}", "}")
