@@ -4,6 +4,7 @@ The law of each: `format(parse(x)) == x` on its domain, which its docstring name
 the value: the currency of an amount.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -12,6 +13,8 @@ from typing import Any, Literal
 import msgspec
 
 from gateway.checks.currencies import decimals
+
+_WHOLE = re.compile(r"[+-]?\d{1,28}", re.ASCII)  # as many digits as arithmetic keeps
 
 
 class Converter(msgspec.Struct, frozen=True):
@@ -49,6 +52,9 @@ def _first_and_last(name: str) -> tuple[str, ...]:
 
 
 def _read_minor(text: str, beside: str = "") -> Decimal:
+    """Raises: ValueError for all but a whole number: `Decimal` takes `NaN`, `1E999999` and digits of every script."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError("not a whole number")
     return Decimal(text).scaleb(-decimals(beside))
 
 

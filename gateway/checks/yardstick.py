@@ -55,8 +55,8 @@ def _yardstick(received: date, prepared: str, destination: str, overrides: tuple
     named = {name: severity for name, (severity, _) in switches.items()} | dict(overrides)
     severities = msgspec.convert(named, dict[str, Grade])
     return Yardstick(
-        latest_posting=(received + ONE_DAY).isoformat(),
-        latest_by_message=(date.fromisoformat(prepared) + ONE_DAY).isoformat() if prepared else "9999-12-31",
+        latest_posting=_day_after(received),
+        latest_by_message=_day_after(date.fromisoformat(prepared) if prepared else date.max),
         shortest_description=int(switches["description.short"][1]),
         shortest_name=int(switches["name.short"][1]),
         hs_digits=int(switches["hs.short"][1]),
@@ -64,6 +64,11 @@ def _yardstick(received: date, prepared: str, destination: str, overrides: tuple
         mail_is_enough="e-mail" in switches["phone.missing"][1],
         severities={entry.code: severities[entry.name] for entry in all_entries() if entry.name in severities},
     )
+
+
+def _day_after(day: date) -> str:
+    """The calendar ends: a message may say that it was prepared on its last day."""
+    return (min(day, date.max - ONE_DAY) + ONE_DAY).isoformat()
 
 
 @cache

@@ -44,4 +44,5 @@ def convert(value: Decimal, unit: str, wanted: str) -> Decimal:
     Raises: KeyError for what is no unit of mass.
     """
     found = _WIDE.divide(_WIDE.multiply(value, UNITS[unit]), UNITS[wanted])
-    return found.quantize(Decimal(1), context=_WIDE) if found == found.to_integral_value() else found.normalize(_WIDE)
+    whole = found == found.to_integral_value() and found.adjusted() < _WIDE.prec
+    return found.quantize(Decimal(1), context=_WIDE) if whole else found.normalize(_WIDE)

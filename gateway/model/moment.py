@@ -49,18 +49,22 @@ def parse(text: str, kind: str = "any") -> Moment | None:
     """The moment that `text` says, None where it is not a text of that kind."""
     try:
         return _PARSERS[kind](text)
-    except (ValueError, IndexError):
+    except _NO_MOMENT:
         return None
 
 
 def render(moment: Moment, kind: str = "iso") -> str | None:
     """The moment as a text of that kind; None where it is less precise than the kind demands: nothing is invented.
 
-    A coarser kind keeps what fits (`loses` says so); full seconds are the only thing added.
+    A coarser kind keeps what fits (`loses` says so); full seconds are the only thing added. An instant of the first or
+    last day of the calendar may have no name in UTC: None too.
     """
     if moment.text and parse(moment.text, kind) == moment:
         return moment.text
-    return _RENDERERS[kind](moment)
+    try:
+        return _RENDERERS[kind](moment)
+    except OverflowError:
+        return None
 
 
 def loses(moment: Moment, kind: str) -> bool:
@@ -133,7 +137,7 @@ def _any(text: str) -> Moment:
     for reader in _ALL:
         try:
             moment = reader(clean)
-        except (ValueError, IndexError):
+        except _NO_MOMENT:
             continue
         return Moment(moment.iso, "" if moment.iso == text else text)
     return _fail()
@@ -159,9 +163,14 @@ def _write(pattern: str, *, timed: bool) -> Callable[[Moment], str | None]:
     def write(moment: Moment) -> str | None:
         if timed and moment.kind == "date":
             return None
-        return dt.datetime.fromisoformat(moment.iso).strftime(pattern)
+        return _formatted(dt.datetime.fromisoformat(moment.iso), pattern)
 
     return write
+
+
+def _formatted(value: dt.datetime, pattern: str) -> str:
+    """`strftime`, with four digits for every year: the C library gives year 999 three."""
+    return value.strftime(pattern.replace("%Y", f"{value.year:04}"))
 
 
 def _write_304(moment: Moment) -> str | None:
@@ -171,8 +180,8 @@ def _write_304(moment: Moment) -> str | None:
     offset = value.utcoffset()
     assert offset is not None
     if not offset or offset.total_seconds() % 3600:  # +05:30 is not expressible
-        return value.astimezone(dt.UTC).strftime("%Y%m%d%H%M%SZ")
-    return value.strftime("%Y%m%d%H%M%S%z")[:17]
+        return _formatted(value.astimezone(dt.UTC), "%Y%m%d%H%M%SZ")
+    return _formatted(value, "%Y%m%d%H%M%S%z")[:17]
 
 
 def _write_utc(moment: Moment) -> str | None:
@@ -188,9 +197,10 @@ def _write_basic(moment: Moment) -> str | None:
         return moment.iso.replace("-", "")
     value = dt.datetime.fromisoformat(moment.iso)
     zone = "Z" if moment.iso[-1] == "Z" else "%z"
-    return value.strftime(f"%Y%m%dT%H%M%S{zone if moment.kind == 'aware' else ''}")
+    return _formatted(value, f"%Y%m%dT%H%M%S{zone if moment.kind == 'aware' else ''}")
 
 
+_NO_MOMENT = (ValueError, IndexError, OverflowError)  # what parsers raise on other texts; the last for huge numbers
 _ZONE = re.compile(r"Z|[+-]\d\d(\d\d)?", re.ASCII)
 _XS_ZONE = re.compile(r"Z|[+-]\d\d:\d\d", re.ASCII)
 _EXTENDED = re.compile(r".{10}T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)

@@ -41,5 +41,11 @@ def test_parts_of_a_minor_unit_are_never_cut():
         MINOR.format(Decimal("1.234"), "EUR")
 
 
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "1E999999", "1.5", "", " 1", "1_0", "１２", "9" * 29])  # noqa: RUF001
+def test_minor_units_are_whole_numbers(text):
+    with pytest.raises(ValueError, match="whole"):
+        MINOR.parse(text, "EUR")
+
+
 def test_every_converter_says_its_domain():
     assert all("Domain" in (converter.format.__doc__ or "") for converter in CONVERTERS.values())

@@ -45,6 +45,12 @@ def test_a_finding_names_item_path_and_wco_id(parcel, check):
     assert found.values == {"value": "999999"}
 
 
+def test_a_message_prepared_on_the_last_day_of_the_calendar_is_checked(parcel):
+    for prepared in ("9999-12-31", "9999-12-31T23:59:59-14:00"):
+        assert run(parcel.clean, Context(date(2026, 9, 14), Moment(prepared))) == ()
+    run(parcel.clean, Context(date.max, Moment("0001-01-01")))
+
+
 def test_every_code_of_the_checks_can_occur():
     package = Path(gateway.checks.__file__).parent
     written = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))

@@ -37,3 +37,8 @@ def test_every_conversion_comes_back_within_a_microgram(value, unit, other):
 
 def test_converted_numbers_are_plain():
     assert str(convert(Decimal(2), "TNE", "GRM")) == "2000000"
+
+
+def test_a_mass_of_more_digits_than_arithmetic_keeps_converts():
+    assert convert(Decimal("1" * 60), "KGM", "GRM") == Decimal("1" * 50 + "E13")
+    assert convert(Decimal("0." + "0" * 5000 + "1"), "GRM", "KGM") == Decimal("1E-5004")

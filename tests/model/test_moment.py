@@ -56,6 +56,9 @@ def test_a_moment_is_as_precise_as_its_text(text, kind, iso):
         ("", "iso"),
         ("", "any"),
         ("yesterday", "any"),
+        ("01 Jan 99999999999999 00:00:00 +0000", "any"),
+        ("01 Jan 2026 99999999999999999999:00:00 +0000", "any"),
+        ("Mon, 01 Jan 2026 00:00:00 +999999999999999999", "any"),
     ],
 )
 def test_what_is_no_moment_of_its_kind_is_refused(text, kind):
@@ -109,7 +112,21 @@ def test_kind_day_and_instant():
     assert Moment("2026-09-13").datetime(paris) == datetime(2026, 9, 13, tzinfo=paris)
 
 
-@given(st.text(max_size=40), st.sampled_from(sorted(KINDS)))
+@pytest.mark.parametrize("iso", ["0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-05:30"])
+@pytest.mark.parametrize("kind", ["iso-z", "304"])
+def test_an_instant_beyond_the_calendar_in_utc_cannot_be_written(iso, kind):
+    assert render(Moment(iso), kind) is None and loses(Moment(iso), kind)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("102", "09991231"), ("204", "09991231010203"), ("304", "09991231010203Z")])
+def test_a_year_has_four_digits(kind, text):
+    assert render(Moment("0999-12-31T01:02:03Z"), kind) == text
+
+
+WORDS = ["Mon,", "01", "Jan", "2026", "10:00:00", "+0000", "GMT", "-", "(", '"', "9" * 15, "T", "Z", ":", ".", "+9999"]
+
+
+@given(st.text(max_size=40) | st.lists(st.sampled_from(WORDS)).map(" ".join), st.sampled_from(sorted(KINDS)))
 def test_any_text_is_a_moment_or_none(text, kind):
     moment = parse(text, kind)
     if moment is not None:
@@ -123,6 +140,6 @@ def test_an_instant_survives_every_kind_that_has_room_for_it(value, kind):
     assert parse(render(moment, kind), kind).datetime(UTC) == value
 
 
-@given(st.dates(date(1900, 1, 1)), st.sampled_from(["iso", "102", "iso-basic"]))
+@given(st.dates(), st.sampled_from(["iso", "102", "iso-basic"]))
 def test_a_day_survives_every_kind(day, kind):
     assert parse(render(Moment(day.isoformat()), kind), kind).iso == day.isoformat()
