@@ -22,6 +22,7 @@ from gateway.findings.finding import Finding, Severity
 PARTS = Path(__file__).with_name("catalogue")
 LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "gateway"
+WIDEST_VALUE = 160  # characters of a value in a message
 COLUMNS = ("code", "name", "severity", "waivable", "message", "hint", "spec")
 
 
@@ -75,7 +76,12 @@ class _Values(dict[str, str]):
 
 
 def _fill(message: str, finding: Finding, language: str) -> str:
-    return translate(message, language) % _Values(finding.values)
+    return translate(message, language) % _Values({name: _short(value) for name, value in finding.values.items()})
+
+
+def _short(value: str) -> str:
+    """How a value begins: it may be as long as its file, and a message must stay one that others can carry."""
+    return value if len(value) <= WIDEST_VALUE else f"{value[:WIDEST_VALUE]}…"
 
 
 @cache

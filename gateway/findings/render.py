@@ -24,6 +24,7 @@ from gateway.findings.finding import Finding, Position
 
 LineAt = Callable[[Position], str | None]
 WIDEST_LINE = 160  # characters of a source line; some files are one line
+LONGEST = 1000  # characters of a line of ours: identifiers and paths are as long as partners make them
 
 
 def as_text(finding: Finding, *, line_at: LineAt | None = None, effect: str = "", language: str = "") -> str:
@@ -36,7 +37,7 @@ def as_text(finding: Finding, *, line_at: LineAt | None = None, effect: str = ""
         *_note("fix", hint(finding, language)),
         *_note("more", f"gateway rule {finding.code}"),
     )
-    return "\n".join(printable(line) for line in (title, *parts))
+    return "\n".join(printable(line[:LONGEST]) for line in (title, *parts))
 
 
 def as_json(finding: Finding, language: str = "") -> dict[str, Any]:

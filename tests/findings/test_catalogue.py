@@ -78,6 +78,11 @@ def test_per_cent_signs_in_values_do_no_harm():
     assert text(Finding("SRC382", values={"value": "100 %(x)s"})) == "100 %(x)s is not a country"
 
 
+def test_a_value_as_long_as_a_file_does_not_make_a_message_that_nobody_can_carry():
+    long = Finding("SRC302", values={"value": "C" * 900_000, "expected": "D" * 900_000})
+    assert "CCC…" in text(long) and len(text(long)) < 512  # what a CUSRSP has room for
+
+
 def test_what_no_one_translated_stays_english():
     assert translate("no posting date", "xx") == "no posting date"
 

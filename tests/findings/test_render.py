@@ -1,5 +1,7 @@
 import json
 
+import msgspec
+
 from gateway.findings import Finding, Position, Row
 from gateway.findings.render import as_json, as_text, printable
 
@@ -49,6 +51,12 @@ def test_what_a_partner_wrote_cannot_move_the_cursor():
 
 def test_a_file_of_one_line_does_not_fill_the_terminal():
     assert max(map(len, as_text(FOUND, line_at=lambda _: "<x/>" * 100_000).splitlines())) < 200
+
+
+def test_identifiers_as_long_as_a_file_do_not_either():
+    spoiled = msgspec.structs.replace(FOUND, item_id="C" * 900_000, model_path="p" * 900_000)
+    text = as_text(spoiled, effect="item " + "C" * 900_000)
+    assert max(map(len, text.splitlines())) <= 1000
 
 
 def test_the_json_object_has_the_keys_of_the_contract():
