@@ -2,9 +2,9 @@
 
 Beside `customs/uk/h7.yaml` stands `customs/uk/cases/h7/<name>.in`, a message, and `<name>.out`, its records as JSON
 Lines (the record around the items first, where there is one). A case that begins with `{` is a record, one a line, and
-its `.out` the text that is written. Of every message is asked: is it understood as it was; do compiled reader and traced
-twin agree; does it come back when it is written. Of every table: does each row stand in a case, so that deleting it
-would be noticed.
+its `.out` the text that is written. Of every message is asked: is it understood as it was; do compiled reader and
+traced twin agree; does it come back when it is written. Of every table: does each row stand in a case, so that deleting
+it would be noticed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,7 @@ def run_cases(registry: Registry, names: Sequence[str] = (), on: date | None = N
     """Every case of these tables (none: of all), and as a case `rows` the rows that stand in none."""
     found: list[CaseResult] = []
     for name in names or registry.names():
-        table = registry.format(name, on or date.today())  # noqa: DTZ011 - which table of several is in force
+        table = registry.format(name, on or date.today())  # noqa: DTZ011 - which of several tables is in force
         cases = list(cases_of(name, registry.roots))
         found += (CaseResult(name, case.file, tuple(run(table, case))) for case in cases)
         found.append(CaseResult(name, "rows", tuple(rows_without_case(table, cases))))

@@ -4,6 +4,7 @@ Mass is converted once, here, exactly or rounded half up to what the grammar all
 without `cut: true`; nothing is cut in silence.
 """
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -31,31 +32,17 @@ class Expressed(msgspec.Struct, frozen=True):
 def expressed(
     value: Value, node: Node | None, found: Any, said: list[Trouble], forms: tuple[str, ...] = ()
 ) -> Expressed:
-    """How a value is written; notes are added to `said`. `forms` are the date forms the message knows. Raises: Refused."""
+    """How a value is written; notes are added to `said`.
+
+    `forms` are the date forms that the message knows. Raises: Refused.
+    """
     if value.none is not None and _is_none(found):
         return Expressed(value.none)
     if value.converter:
         return _converted(value, found)
-    if isinstance(found, Amount):
-        if value.currency and "currency" not in value.beside and found.currency != value.currency:
-            raise Refused("TGT507", value=found.currency, reason=value.currency)
-        return Expressed(_money(value, node, found.amount, said), _unless(value.currency, "currency", found.currency))
-    if isinstance(found, Measure):
-        return _mass(value, node, found, said)
     if isinstance(found, Moment):
         return _moment(value, found, said, forms)
-    if isinstance(found, bool):
-        return Expressed(_flag(found, node))
-    if isinstance(found, Decimal):
-        return Expressed(_rounded(value, node, found, said, "TGT513"))
-    text = str(found)
-    if value.codes is not None:
-        return Expressed(_coded(value, text))
-    longest = node.form.longest if node else None
-    if value.cut and longest is not None and len(text) > longest and value.pieces == (1,):
-        said.append(Trouble("TGT512", {"value": text, "longest": str(longest)}))
-        return Expressed(text[:longest].rstrip())
-    return Expressed(text)
+    return _WRITERS.get(type(found), _text)(value, node, found, said)
 
 
 def pieces(value: Value, text: str, count: int) -> tuple[str, ...]:
@@ -99,6 +86,34 @@ def _converted(value: Value, found: Any) -> Expressed:
         raise Refused("TGT507", value=amount, reason=value.converter) from trouble
 
 
+def _text(value: Value, node: Node | None, found: Any, said: list[Trouble]) -> Expressed:
+    text = str(found)
+    if value.codes is not None:
+        return Expressed(_coded(value, text))
+    longest = node.form.longest if node else None
+    if value.cut and longest is not None and len(text) > longest and value.pieces == (1,):
+        said.append(Trouble("TGT512", {"value": text, "longest": str(longest)}))
+        return Expressed(text[:longest].rstrip())
+    return Expressed(text)
+
+
+def _flag(_: Value, node: Node | None, found: bool, __: list[Trouble]) -> Expressed:
+    """The first word of the grammar's list that says it, else `true` or `false`."""
+    words = ("1", "true") if found else ("0", "false")
+    listed = node.values if node else ()
+    return Expressed(next((word for word in listed if word in words), words[1]))
+
+
+def _number(value: Value, node: Node | None, found: Decimal, said: list[Trouble]) -> Expressed:
+    return Expressed(_unrounded(value, node, found, said))
+
+
+def _amount(value: Value, node: Node | None, found: Amount, said: list[Trouble]) -> Expressed:
+    if value.currency and "currency" not in value.beside and found.currency != value.currency:
+        raise Refused("TGT507", value=found.currency, reason=value.currency)
+    return Expressed(_unrounded(value, node, found.amount, said), _unless(value.currency, "currency", found.currency))
+
+
 def _coded(value: Value, text: str) -> str:
     assert value.codes is not None
     found = value.codes.written.get(text)
@@ -107,36 +122,35 @@ def _coded(value: Value, text: str) -> str:
     return found
 
 
-def _money(value: Value, node: Node | None, amount: Decimal, said: list[Trouble]) -> str:
-    decimals = node.form.decimals if node else None
+def _unrounded(value: Value, node: Node | None, amount: Decimal, said: list[Trouble]) -> str:
+    """Money and counted things as they are."""
+    decimals = _decimals(node)
     if decimals is None or _fits(amount, decimals):
         return plain(_shortened(amount, decimals))
     if not value.cut:
         raise Refused("TGT505", value=plain(amount), decimals=decimals)
-    return _rounded(value, node, amount, said, "TGT513")
+    return _rounded(node, amount, said)
 
 
 def _mass(value: Value, node: Node | None, found: Measure, said: list[Trouble]) -> Expressed:
     number = found.value
     if "unit" in value.beside:
-        return Expressed(_rounded(value, node, number, said, "TGT513"), _unless(value.unit, "unit", found.unit))
+        return Expressed(_rounded(node, number, said), _unless(value.unit, "unit", found.unit))
     if value.unit and value.unit != found.unit:
         try:
             number = convert(number, found.unit, value.unit)
         except KeyError as trouble:
             raise Refused("TGT510", value=plain(number), unit=found.unit, wanted=value.unit) from trouble
         said.append(Trouble("TGT518", {"value": plain(found.value), "unit": found.unit, "wanted": value.unit}))
-    return Expressed(_rounded(value, node, number, said, "TGT513"), {"unit": value.unit or found.unit})
+    return Expressed(_rounded(node, number, said), {"unit": value.unit or found.unit})
 
 
-def _rounded(_: Value, node: Node | None, number: Decimal, said: list[Trouble], code: str) -> str:
-    decimals = node.form.decimals if node else None
-    if node and node.form.kind == "n" and decimals is None:
-        decimals = 0
+def _rounded(node: Node | None, number: Decimal, said: list[Trouble]) -> str:
+    decimals = _decimals(node)
     if decimals is None or _fits(number, decimals):
         return plain(_shortened(number, decimals))
     found = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    said.append(Trouble(code, {"value": plain(number), "written": plain(found)}))
+    said.append(Trouble("TGT513", {"value": plain(number), "written": plain(found)}))
     return plain(found)
 
 
@@ -166,8 +180,16 @@ def _moment(value: Value, found: Moment, said: list[Trouble], forms: tuple[str, 
     raise Refused("TGT509", value=found.iso, form=" or ".join(forms or kinds))
 
 
-def _flag(found: bool, node: Node | None) -> str:
-    """The first word of the grammar's list that says it, else `true` or `false`."""
-    words = ("1", "true") if found else ("0", "false")
-    listed = node.values if node else ()
-    return next((word for word in listed if word in words), words[1])
+def _decimals(node: Node | None) -> int | None:
+    """How many digits may stand after the point; None where nothing is said of it."""
+    if node is None:
+        return None
+    return 0 if node.form.kind == "n" and node.form.decimals is None else node.form.decimals
+
+
+_WRITERS: dict[type, Callable[[Value, Node | None, Any, list[Trouble]], Expressed]] = {
+    Amount: _amount,
+    Measure: _mass,
+    Decimal: _number,
+    bool: _flag,
+}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,9 +13,11 @@ from gateway.mapping.compiled.writing import writer_of
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice, Span, Syntax
 from gateway.mapping.trace import Trace
-from gateway.mapping.twin.frames import Steps
 from gateway.mapping.twin.reading import Reader
 from gateway.mapping.twin.writing import MARK, Writer
+
+if TYPE_CHECKING:
+    from gateway.mapping.twin.frames import Steps
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -69,7 +69,7 @@ def form(text: str) -> Form:
 
 
 def load(paths: Iterable[Path]) -> Node:
-    """One tree over all element tables, in their order; its root is no element. Raises: ValueError, KeyError, OSError."""
+    """One tree over all element tables, in order; its root is no element. Raises: ValueError, KeyError, OSError."""
     rows: list[dict[str, str]] = []
     for path in paths:
         with path.open(encoding="utf-8", newline="") as stream:

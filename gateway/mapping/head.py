@@ -1,6 +1,6 @@
 """What a table says of itself, without its rows; what it does not say comes from the table it extends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 import msgspec
@@ -35,7 +35,6 @@ def head_of(own: Table, find: Callable[[str], Table | None]) -> Head:
     def said(name: str) -> str:
         return next((each.text(name) for each in chain if each.text(name)), "")
 
-    valid: Mapping[str, str] = own.head["valid"].value if "valid" in own.head else {}
     return Head(
         own.text("format"),
         own.text("title"),
@@ -44,13 +43,13 @@ def head_of(own: Table, find: Callable[[str], Table | None]) -> Head:
         said("record"),
         said("only") != "write",
         said("only") != "read",
-        day(valid.get("from")),
-        day(valid.get("to")),
+        day(own.said("valid", "from")),
+        day(own.said("valid", "to")),
         own.file,
     )
 
 
-def day(text: str | None) -> date | None:
+def day(text: str) -> date | None:
     """A date of `valid`; None where there is none."""
     try:
         return date.fromisoformat(text) if text else None

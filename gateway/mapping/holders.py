@@ -102,7 +102,7 @@ def assembled(holder: Holder, read: Read) -> Any:
     for name, keys in holder.maps.items():
         found = {key: read.leaves[leaf] for key, leaves in keys.items() for leaf in leaves if leaf in read.leaves}
         said[name] = said.get(name, {}) | found if isinstance(said.get(name), dict) else found
-    kept = {name: value for name, value in said.items() if value is not None and value != () and value != {}}
+    kept = {name: value for name, value in said.items() if value is not None and value not in ((), {})}
     return holder.record(**kept) if kept else None
 
 

@@ -44,24 +44,27 @@ def resolve(path: ModelPath, context: Context, top: Context, place: Place) -> Re
         return Resolved(Ref(here.scope, here.hops, ""), "text" if here.plain == ENTRY else None)
     if here.plain:
         return _plain(path, here, place)
-    hops, record = here.hops, here.record
-    for at, step in enumerate(path.steps):
-        known: Mapping[str, FieldInfo] = fields(record) if record else {}
-        info = known.get(step.name)
-        if info is None:
-            return _wrong(step.name, known, place)
-        last = at == len(path.steps) - 1
-        if info.kind == "map" and not last:
-            return _key(here.scope, hops, info, path.steps[at + 1 :], place)
-        if last:
-            return Resolved(_end(here.scope, hops, step, info), _kind(info), info)
-        if info.record is None:
-            return _wrong(path.steps[at + 1].name, (), place)
-        for name, _ in step.where:
-            if name not in fields(info.record):
-                return _wrong(name, fields(info.record), place)
-        hops, record = (*hops, Hop((step.name,), step.where, info.is_list)), info.record
-    raise AssertionError
+    return _followed(path.steps, here, place)
+
+
+def _followed(steps: tuple[ModelStep, ...], here: Context, place: Place) -> Resolved | Finding:
+    """One step into a record, then the rest from there."""
+    step, *rest = steps
+    known: Mapping[str, FieldInfo] = fields(here.record) if here.record else {}
+    info = known.get(step.name)
+    if info is None:
+        return _wrong(step.name, known, place)
+    strange = next((name for name, _ in step.where if not info.record or name not in fields(info.record)), None)
+    if strange:
+        return _wrong(strange, fields(info.record) if info.record else (), place)
+    if not rest:
+        return Resolved(Ref(here.scope, here.hops, step.name, listed=info.is_list), _kind(info), info)
+    if info.kind == "map":
+        return _key(here, info, rest, place)
+    if info.record is None:
+        return _wrong(rest[0].name, (), place)
+    hop = Hop((step.name,), step.where, info.is_list)
+    return _followed(tuple(rest), Context(here.scope, info.record, (*here.hops, hop)), place)
 
 
 def _plain(path: ModelPath, here: Context, place: Place) -> Resolved | Finding:
@@ -72,17 +75,11 @@ def _plain(path: ModelPath, here: Context, place: Place) -> Resolved | Finding:
     return Resolved(Ref(here.scope, here.hops, name), "text")
 
 
-def _key(
-    scope: int, hops: tuple[Hop, ...], info: FieldInfo, rest: tuple[ModelStep, ...], place: Place
-) -> Resolved | Finding:
+def _key(here: Context, info: FieldInfo, rest: list[ModelStep], place: Place) -> Resolved | Finding:
     """`extension.bank`: the text under one key of a map."""
     if len(rest) != 1:
         return _wrong(rest[1].name, (), place)
-    return Resolved(Ref(scope, hops, info.name, key=rest[0].name), "text", info)
-
-
-def _end(scope: int, hops: tuple[Hop, ...], step: ModelStep, info: FieldInfo) -> Ref:
-    return Ref(scope, hops, step.name, listed=info.is_list)
+    return Resolved(Ref(here.scope, here.hops, info.name, key=rest[0].name), "text", info)
 
 
 def _kind(info: FieldInfo) -> Kind | None:

@@ -16,6 +16,7 @@ from gateway.mapping.grammar import Node
 
 Kind = Literal["text", "count", "number", "measure", "amount", "moment", "flag", "position"]
 Role = Literal["text", "unit", "currency", "date"]
+Only = Literal["", "read", "write"]
 REST = 0  # in `Value.split`: the piece that takes what is left
 
 
@@ -82,7 +83,8 @@ class Value(msgspec.Struct, frozen=True):
     """What one row says of one value, in the scope where the row stands.
 
     The first of `refs` is set when read, the first present is written. `pieces` says how many elements each
-    alternative of the key joins. `beside` are the roles that have slots of their own. `implied` is the constant of a predicate. Kind `position` is the element's number.
+    alternative of the key joins, `beside` which roles stand in the message. `implied` is the constant of a predicate.
+    Kind `position` is the number of the element `up` steps above.
     """
 
     number: int
@@ -108,7 +110,7 @@ class Value(msgspec.Struct, frozen=True):
     up: int = 0
     converter: str = ""
     when: When | None = None
-    only: Literal["", "read", "write"] = ""
+    only: Only = ""
     cut: bool = False
     hint: str = ""
     note: str = ""

@@ -29,11 +29,12 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One unit of failure. `body` is what the compiled reader takes (an lxml element, its tree still around it, so
-    that `..` and `/` rows can be read; tags are `{first namespace of the prefix}local`, comments and processing
-    instructions are gone, CDATA is text); `ordinal` counts from 1 in the file; `span` is absolute in the file;
-    `equals` is how many `=` its bytes hold, so that it has no more attributes than that (-1: not counted); `record` is
-    what a scan understood of its text, then there is no body.
+    """One unit of failure; `ordinal` counts from 1 in the file, `span` is absolute in the file.
+
+    `body` is what the compiled reader takes: an lxml element, its tree still around it so that `..` and `/` rows can be
+    read; tags are `{first namespace of the prefix}local`, comments and processing instructions are gone, CDATA is text.
+    `equals` is how many `=` its bytes hold: it has no more attributes than that (-1: not counted). `record` is what a
+    scan understood of its text; then there is no body.
     """
 
     ordinal: int
@@ -61,7 +62,7 @@ class Leaf(msgspec.Struct, frozen=True):
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """An interchange begins. `head` + items + `tail` is a readable whole: `head` holds all that stands before the items."""
+    """An interchange begins. `head` + items + `tail` is a readable whole; `head` is all that stands before items."""
 
     interchange: int
     head: bytes
@@ -162,7 +163,7 @@ class Authority(Protocol):
     def complete(
         self, consignment: Consignment, filing: Filing, settings: Mapping[str, str], on: date, lists: Lists = ...
     ) -> tuple[Consignment, tuple[Finding, ...]]:
-        """The consignment with procedures, fiscal references, statements and filing facts; findings where it cannot be filed."""
+        """The consignment with procedures, references, statements, filing facts; findings where it cannot be filed."""
 
     def locate(self, steps: tuple[ModelStep, ...], entries: tuple["Entry", ...]) -> "Entry | None":
         """The declared value, or the class of it, that an error pointer of the authority means."""

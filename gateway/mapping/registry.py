@@ -12,7 +12,7 @@ from gateway.findings.catalogue import text
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.finding import Finding
 from gateway.mapping import codelist, grammar, table
-from gateway.mapping.build import Built, Sources, build
+from gateway.mapping.build import Built, build
 from gateway.mapping.codelist import CodeList
 from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.format import Format
@@ -22,6 +22,7 @@ from gateway.mapping.lint import lint
 from gateway.mapping.plan import Plan
 from gateway.mapping.plugins import authority_for, syntaxes
 from gateway.mapping.profile import extend
+from gateway.mapping.rows import Sources
 from gateway.mapping.table import Table
 from gateway.mapping.validity import validity
 
@@ -150,7 +151,7 @@ class Registry:
         if known is None:
             merged = self._merged(file, on)
             built = build(merged, self._sources)
-            known = self._built[file] = Built(built.plan, merged.faults + built.faults, built.root)
+            known = self._built[file] = Built(built.plan, merged.faults + built.faults, built.places)
         return known
 
     def _merged(self, file: str, on: date) -> Table:
@@ -188,7 +189,7 @@ class Registry:
 
     @cached_property
     def _sources(self) -> Sources:
-        return Sources(self._grammar, self.codes, self._code_names, tuple(syntaxes()))
+        return Sources(self._grammar, self.codes, self._code_names)
 
     def _grammar(self, names: tuple[str, ...]) -> Node:
         known = self._grammars.get(names)

@@ -22,8 +22,8 @@ KEYWORDS = (
     "as", "when", "only", "cut", "isolate", "hint", "note",
 )  # fmt: skip
 HEAD = (
-    "format", "title", "basis", "syntax", "namespaces", "grammar", "record", "root", "group", "extends", "valid", "only",
-    "replaces", "fields",
+    "format", "title", "basis", "syntax", "namespaces", "grammar", "record", "root", "group", "extends", "valid",
+    "only", "replaces", "fields",
 )  # fmt: skip
 _FLAGS = {"required", "cut", "isolate"}
 _NULL = {"null", "~", ""}
@@ -48,6 +48,13 @@ class Line(msgspec.Struct, frozen=True):
     def text(self, keyword: str) -> str:
         return self.words[keyword].value if keyword in self.words else ""
 
+    def word(self, keyword: str) -> str | None:
+        return self.words[keyword].value if keyword in self.words else None
+
+    def place_of(self, keyword: str) -> Place:
+        """Where a keyword's value stands; the row itself where there is none."""
+        return self.words[keyword].place if keyword in self.words else self.place
+
     def says(self, keyword: str) -> bool:
         return self.text(keyword) == "true"
 
@@ -66,6 +73,11 @@ class Table(msgspec.Struct, frozen=True):
     def texts(self, name: str) -> tuple[str, ...]:
         value = self.head[name].value if name in self.head else ()
         return (value,) if isinstance(value, str) else tuple(value)
+
+    def said(self, name: str, inner: str) -> str:
+        """One entry of a head word that is a mapping (`valid: {from: …}`)."""
+        value = self.head[name].value if name in self.head else {}
+        return value.get(inner, "") if isinstance(value, dict) else ""
 
     def place(self, name: str = "") -> Place:
         return self.head[name].place if name in self.head else Place(self.file)

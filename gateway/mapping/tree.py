@@ -1,12 +1,14 @@
 """The tree of message elements while it grows; rows find their place by path, the grammar gives the order."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from gateway.findings.finding import Row
 from gateway.mapping.grammar import Node
-from gateway.mapping.paths import MessagePath, PathStep
+from gateway.mapping.paths import MessagePath, PathError, PathStep
 from gateway.mapping.plan import Attribute, Element, Slot, Test, When
+
+if TYPE_CHECKING:
+    from gateway.findings.finding import Row
 
 Names = Mapping[str, tuple[str, ...]]
 _T = TypeVar("_T")
@@ -20,7 +22,9 @@ class Branch:
     """An element under construction: `node` is None where the grammar does not know it, `strange` if it should."""
 
     def __init__(self, step: PathStep, above: "Branch | None", grammar: Node | None, names: Names) -> None:
-        prefix, _, self.local = step.name.rpartition(":")
+        if any(predicate.number for predicate in step.predicates):
+            raise PathError(step.text())  # places by number belong to syntaxes without names
+        self.local = step.name.rpartition(":")[2]
         self.name, self.above, self.names = step.name, above, names
         self.tag = tag(step.name, names)
         self.tests = tuple(
@@ -29,14 +33,14 @@ class Branch:
         self.grammar = grammar
         self.node = _find(above, grammar, self.local)
         self.strange = above is not None and above.node is not None and self.node is None
-        self.path = f"{above.path}/{self.local}" if above else self.local
+        self.path: str = f"{above.path}/{self.local}" if above else self.local
         self.children: list[Branch] = []
         self.texts: list[Slot] = []
         self.attributes: dict[str, list[Slot]] = {}
         self.opens: int | None = None
         self.when: When | None = None
         self.row: Row | None = None
-        self.repeats = self.required = False
+        self.repeats = self.required = self.on_trunk = False
 
     def child(self, step: PathStep) -> "Branch":
         fresh = Branch(step, self, self.grammar, self.names)
@@ -63,8 +67,6 @@ class Branch:
     def trunk(self, step: PathStep) -> "Branch | None":
         """The way from the document to the record has predicates that later paths need not repeat."""
         return next((c for c in self.children if c.name == step.name and c.on_trunk and not step.predicates), None)
-
-    on_trunk = False
 
     def put(self, attribute: str, slot: Slot) -> None:
         place = self.attributes.setdefault(tag(attribute, self.names, plain=True), []) if attribute else self.texts

@@ -12,7 +12,7 @@ class Trouble(msgspec.Struct, frozen=True):
     values: dict[str, str] = {}
 
 
-class Refused(Exception):  # noqa: N818 - control flow inside this package, never seen outside
+class Refused(Exception):
     """A value cannot be taken or written at all."""
 
     def __init__(self, code: str, **values: Any) -> None:

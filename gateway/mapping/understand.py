@@ -92,7 +92,11 @@ def _text(_: Value, text: str, __: Mapping[str, str | None], ___: list[Trouble])
     return text
 
 
-def _number(_: Value, text: str, __: Mapping[str, str | None] = {}, ___: list[Trouble] = []) -> Decimal:  # noqa: B006
+def _number(_: Value, text: str, __: Mapping[str, str | None], ___: list[Trouble]) -> Decimal:
+    return _decimal(text)
+
+
+def _decimal(text: str) -> Decimal:
     if not NUMBER.fullmatch(text):
         raise Refused("SRC260", value=text)
     return Decimal(text)
@@ -106,7 +110,7 @@ def _count(_: Value, text: str, __: Mapping[str, str | None], ___: list[Trouble]
 
 def _amount(value: Value, text: str, beside: Mapping[str, str | None], _: list[Trouble]) -> Amount:
     currency = beside.get("currency") or value.currency
-    number = _number(value, text)
+    number = _decimal(text)
     if not currency:
         raise Refused("SRC264", value=text)
     return Amount(number, currency)
@@ -114,7 +118,7 @@ def _amount(value: Value, text: str, beside: Mapping[str, str | None], _: list[T
 
 def _measure(value: Value, text: str, beside: Mapping[str, str | None], _: list[Trouble]) -> Measure:
     unit = beside.get("unit") or value.unit
-    number = _number(value, text)
+    number = _decimal(text)
     if not unit:
         raise Refused("SRC265", value=text)
     return Measure(number, unit)

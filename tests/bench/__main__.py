@@ -56,7 +56,8 @@ def compare(path: Path, case: str, share: float, told: argparse.Namespace) -> in
     times = race.best(("parse", "by hand", "read", "tables"), path, told.rounds)
     print(f"{told.items} items, {megabytes:.1f} MB, {case}; output {'byte-equal' if equal else 'DIFFERS'}")
     for name, seconds in times.items():
-        print(f"  {name:8} {seconds:7.3f} s CPU  {told.items / seconds:9,.0f} items/s  {seconds / times['parse']:5.2f} x parse")
+        speed, ratio = told.items / seconds, seconds / times["parse"]
+        print(f"  {name:8} {seconds:7.3f} s CPU  {speed:9,.0f} items/s  {ratio:5.2f} x parse")
     missed = not equal
     for name, floor, goal in GOALS:
         ratio = times[name] / times[floor]

@@ -9,13 +9,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 COUNTRIES = ("PT", "DE", "CN", "US", "JP", "BR", "FR", "IN")
-NAMES = ("Ana Exemplo", "Björn Beispiel", "例 太郎", "Smith & Sons", "Иван Пример", "Chloé Exemple", "A. Sample", "Li Example")
+NAMES = (
+    "Ana Exemplo",
+    "Björn Beispiel",
+    "例 太郎",
+    "Smith & Sons",
+    "Иван Пример",
+    "Chloé Exemple",
+    "A. Sample",
+    "Li Example",
+)
 STREETS = ("Rua Exemplo", "Beispielweg", "Example Road", "Rue de l'Exemple", "見本町", "Sample Street")
 GOODS = (
-    ("Cotton T-shirt, men, knitted", "6109100010"), ("Ceramic mug", "6912002500"), ("Paperback novel", "4901990000"),
-    ("Wireless headphones with charging case", "8518300090"), ("Leather belt", "4203300000"), ("Toy car, plastic", "9503007500"),
-    ("Green tea, 250 g", "0902100000"), ("Silver ring <925>", "7113110000"), ("Spare part for bicycle", "8714999000"),
-)  # fmt: skip
+    ("Cotton T-shirt, men, knitted", "6109100010"),
+    ("Ceramic mug", "6912002500"),
+    ("Paperback novel", "4901990000"),
+    ("Wireless headphones with charging case", "8518300090"),
+    ("Leather belt", "4203300000"),
+    ("Toy car, plastic", "9503007500"),
+    ("Green tea, 250 g", "0902100000"),
+    ("Silver ring <925>", "7113110000"),
+    ("Spare part for bicycle", "8714999000"),
+)
 WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <interchange xmlns="m33">

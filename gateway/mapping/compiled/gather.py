@@ -1,10 +1,12 @@
 """A scope's names as one record: nested constructors, written out from the same tree that the twin walks."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gateway.mapping.compiled.source import Source
 from gateway.mapping.holders import Holder, Leaf
 from gateway.model.dictionary import fields
+
+if TYPE_CHECKING:
+    from gateway.mapping.compiled.source import Source
 
 
 def gather(compiler: Any, holder: Holder, where: tuple[tuple[str, str], ...]) -> str:

@@ -5,7 +5,7 @@ from gateway.mapping.markup import FORBIDDEN, escaped
 from gateway.model.moment import Moment, loses, render
 
 
-class Uncompiled(Exception):  # noqa: N818 - not an error: the twin writes such tables
+class Uncompiled(Exception):
     """The table uses something that only the twin can write."""
 
 

@@ -1,6 +1,7 @@
 """Texts that have been understood before: the same weights, prices, codes and countries come again and again.
 
-Each is a dict from the text as it stands in the message to its value; a new text is checked once, a wrong one is a doubt.
+Each is a dict from the text as it stands in the message to its value; a new text is checked once, a wrong one is a
+doubt.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A record's fields as local names: parts are opened once, the first present of alternatives, entries by their predicate."""
+"""A record's fields as local names: parts are opened once, of alternatives the first present, entries by predicate."""
 
 import msgspec
 

@@ -17,7 +17,7 @@ from gateway.mapping.grammar import Node
 from gateway.mapping.outer import Outer, counted, openings
 from gateway.mapping.plan import Element, Plan, Slot, Test
 from gateway.mapping.texts import misfits
-from gateway.mapping.twin.reading import passes
+from gateway.mapping.twin.matching import passes
 
 Read = Callable[[Any, int], Any]
 _NUMBERS = {"number", "measure", "amount", "count"}
@@ -121,7 +121,8 @@ class _Walker(Scopes):
             self.variant(variants[0], child, depth, loop=loop)
             self.following(depth)
             return
-        counter = self.counter(variants, tag)
+        most = variants[0].node.most if several and variants[0].node else None
+        counter = self.counter(variants, tag, asked=most is not None)
         flags = [self.flag(variant) if several and not variant.repeats else "" for variant in variants]
         name = self.lone(variants[0]) if len(variants) == 1 and not loop else ""
         if name and not required:
@@ -132,6 +133,9 @@ class _Walker(Scopes):
         else:
             with out.block(f"{'while' if several else 'if'} {here} == {tag!r}:"), self.unsure(True):
                 self.variants(variants, flags, depth, counter, loop=loop or several)
+        if most is not None:
+            with out.block(f"if {counter} > {most}:"):
+                out.add(BAD)
 
     def gathered(
         self, name: str, variants: list[Element], flags: list[str], tag: str, depth: int, counter: str
@@ -169,9 +173,9 @@ class _Walker(Scopes):
                 out.add(BAD)
         self.following(depth)
 
-    def counter(self, variants: list[Element], tag: str) -> str:
-        """The number of an element among its siblings, where a row asks for it."""
-        if not any(id(variant) in self.counted for variant in variants):
+    def counter(self, variants: list[Element], tag: str, *, asked: bool) -> str:
+        """The number of an element among its siblings, where a row or the grammar asks for it."""
+        if not asked and not any(id(variant) in self.counted for variant in variants):
             return ""
         name = self.source.name(f"number of {tag.rpartition('}')[2]}")
         self.source.add(f"{name} = 0")

@@ -327,5 +327,5 @@ def _number(value: Value, node: Node | None) -> str:
     if form is None or form.longest is None:
         return r"[0-9]++(?:\.[0-9]++)?+"
     if form.decimals is None:
-        return f"[0-9]{{1,{form.longest}}}+" if form.kind == "n" else rf"(?:[0-9]++(?:\.[0-9]++)?+)"
+        return f"[0-9]{{1,{form.longest}}}+" if form.kind == "n" else r"(?:[0-9]++(?:\.[0-9]++)?+)"
     return rf"[0-9]{{1,{form.longest - form.decimals}}}+(?:\.[0-9]{{1,{form.decimals}}}+)?+"

@@ -1,4 +1,4 @@
-"""What compiled code calls for what is too rare to be spelled out: sums, alternatives, converters, outer facts, code lists."""
+"""What compiled readers call for what is too rare to be spelled out: sums, alternatives, converters, outer facts."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from gateway.mapping.codelist import ANY
 from gateway.mapping.outer import Outer
 from gateway.mapping.plan import Plan, Value
 from gateway.mapping.trouble import Refused, Trouble
-from gateway.mapping.twin.reading import child_of
+from gateway.mapping.twin.matching import child_of
 from gateway.mapping.understand import along, joined, understood
 from gateway.model import Moment
 from gateway.model.dictionary import fields, records

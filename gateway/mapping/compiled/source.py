@@ -62,5 +62,6 @@ class Source:
 
 _TAKEN = {
     "record", "body", "text", "len", "str", "int", "tuple", "iter", "next", "and", "as", "class", "def", "del", "for",
-    "from", "global", "if", "import", "in", "is", "lambda", "not", "or", "pass", "return", "try", "while", "with", "yield",
+    "from", "global", "if", "import", "in", "is", "lambda", "not", "or", "pass", "return", "try", "while", "with",
+    "yield",
 }  # fmt: skip

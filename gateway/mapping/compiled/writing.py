@@ -1,4 +1,4 @@
-"""The compiled writer: one record's fields as local names, then one template with holes; constants are part of the code.
+"""The compiled writer: a record's fields as local names, then one template with holes; constants are part of the code.
 
 What is missing, too long, not in the form or not expressible without a note ends the clean path with None.
 """

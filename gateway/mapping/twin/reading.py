@@ -1,27 +1,21 @@
 """Reading by walking: one item's elements against the plan, with findings and a trace."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import msgspec
-
-from gateway.findings.catalogue import entry
-from gateway.findings.finding import Finding, Position, Row
 from gateway.mapping.grammar import Node
-from gateway.mapping.holders import Holder, Leaf, assembled, holders
-from gateway.mapping.outer import Outer, openings, outers
-from gateway.mapping.plan import Element, Plan, Scope, Slot, Test, Value
-from gateway.mapping.protocols import Item, Span
+from gateway.mapping.holders import Holder, holders
+from gateway.mapping.outer import openings, outers
+from gateway.mapping.plan import Element, Plan, Scope, Slot
+from gateway.mapping.protocols import Item
 from gateway.mapping.texts import misfits
-from gateway.mapping.trace import Entry, Trace
-from gateway.mapping.trouble import Refused, Trouble
-from gateway.mapping.twin.frames import Frame, Occurrence, Spot, Steps, Text
-from gateway.mapping.understand import along, joined, understood
-from gateway.model.dictionary import fields
+from gateway.mapping.trace import Trace
+from gateway.mapping.trouble import Trouble
+from gateway.mapping.twin.frames import Frame, Spot, Text
+from gateway.mapping.twin.matching import passes
+from gateway.mapping.twin.understanding import Spans, Understanding
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NUMBERS = {"number", "measure", "amount", "count"}
-Spans = Mapping[Steps, Span]
 
 
 class Reader:
@@ -43,28 +37,15 @@ class Reader:
         return _Walk(self, item, spans or {}, self.unit.number or None).trace(self.plan.scopes[0])
 
 
-class Said(msgspec.Struct, frozen=True):
-    """One line of the trace, before its model path is known."""
-
-    frame: Frame
-    value: Value
-    text: str
-    at: Spot
-    leaf: Leaf
-    column: int = 0
-
-
-class _Walk:
+class _Walk(Understanding):
     """One walk over one item; elements that open the scope `skip` are left out."""
 
     def __init__(self, reader: Reader, item: Item, spans: Spans, skip: int | None) -> None:
-        self.reader, self.plan, self.item, self.spans, self.skip = reader, reader.plan, item, spans, skip
-        self.findings: list[Finding] = []
-        self.said: list[Said] = []
-        self.turn = 0
+        super().__init__(reader.plan, reader.holders, reader.outer, item, spans)
+        self.openings, self.skip, self.turn = reader.openings, skip, 0
 
     def trace(self, scope: Scope) -> Trace:
-        element = self.reader.openings[scope.number][-1]
+        element = self.openings[scope.number][-1]
         ids = (element.node.wco_id if element.node else "",)
         spot = Spot(self.item.body, ((element.path.rpartition("/")[2], 1),), ids)
         frame = Frame(scope, spot)
@@ -95,13 +76,25 @@ class _Walk:
                 continue
             last = self.ordered(found, last, inner)
             done[id(found)] = done.get(id(found), 0) + 1
-            if done[id(found)] > 1 and not found.repeats:
-                self.say(Trouble("SRC256", {"element": local}), inner, found.row)
-            elif found.opens is None:
-                self.element(found, frame, inner)
-            elif found.opens != self.skip:
-                self.opened(found, self.plan.scopes[found.opens], frame, inner)
+            if not self.excess(found, done[id(found)], seen[local], inner):
+                self.child(found, frame, inner)
         self.missing(element, done, at)
+
+    def child(self, found: Element, frame: Frame, at: Spot) -> None:
+        if found.opens is None:
+            self.element(found, frame, at)
+        elif found.opens != self.skip:
+            self.opened(found, self.plan.scopes[found.opens], frame, at)
+
+    def excess(self, found: Element, count: int, number: int, at: Spot) -> bool:
+        """One too many: a second one of what stands once is left out, one of a list is read all the same."""
+        if count > 1 and not found.repeats:
+            self.say(Trouble("SRC256", {"element": at.name}), at, found.row)
+            return True
+        most = found.node.most if found.node else None
+        if most is not None and number == most + 1:
+            self.say(Trouble("SRC276", {"element": at.name, "most": str(most)}), at, found.row)
+        return False
 
     def ordered(self, found: Element, last: int, at: Spot) -> int:
         order = found.node.order if found.node else last
@@ -118,7 +111,7 @@ class _Walk:
             above.read.entries.append((scope.number, made))
 
     def number(self, above: Frame, scope: Scope) -> int:
-        holder = self.reader.holders[above.scope.number]
+        holder = self.holders[above.scope.number]
         for hop in scope.hops:
             holder = holder.parts[hop.names[0]]
         return above.count(holder, scope.field)
@@ -188,203 +181,6 @@ class _Walk:
             home = frame.of(value.scope)
             if home is not None and not value.implied and value.only != "write":
                 self.keep(home, slot, value, text)
-
-    def keep(self, home: Frame, slot: Slot, value: Value, text: Text) -> None:
-        """A text finds the reading it belongs to: the open one, or in a list of values a new one."""
-        rows = home.raw.setdefault(value.number, [])
-        key = (slot.choice, slot.piece, slot.role)
-        several = value.listed or value.column
-        begins = several and slot.role == "text" and slot.piece == 0
-        row = None if begins else next((row for row in reversed(rows) if key not in row.texts), None)
-        if row is None and (several or not rows):
-            rows.append(row := Occurrence())
-        if row is not None:
-            row.texts[key] = text
-        elif rows[0].texts[key].text != text.text:
-            self.say(Trouble("SRC256", {"element": text.at.name}), text.at, value.row)
-
-    # values
-
-    def closed(self, frame: Frame) -> Any:
-        """The entry that a frame became, None where nothing was read."""
-        for outer in self.reader.outer[frame.scope.number]:
-            self.outside(frame, outer)
-        for number, rows in frame.raw.items():
-            for count, row in enumerate(rows, 1):
-                self.value(frame, self.plan.values[number], row, count)
-        scope = frame.scope
-        if scope.plain:
-            return self.plain(frame)
-        self.uneven(frame)
-        record = assembled(self.reader.holders[scope.number], frame.read)
-        return msgspec.structs.replace(record, **dict(scope.where)) if record is not None and scope.where else record
-
-    def plain(self, frame: Frame) -> Any:
-        """An entry that is a text, or key and value of a map."""
-        found = {self.plan.values[leaf[0]].refs[0].field: text for leaf, text in frame.read.leaves.items()}
-        if frame.scope.plain == "text":
-            return found.get("")
-        return (found["key"], found.get("value", "")) if "key" in found else None
-
-    def outside(self, frame: Frame, outer: Outer) -> None:
-        body = frame.at.body
-        for _ in range(outer.up):
-            body = body.getparent() if body is not None else None
-        spot = Spot(body, (*frame.at.steps, *(("..", 1),) * outer.up), (*frame.at.ids, *("",) * outer.up))
-        for step in outer.down:
-            body = child_of(body, step)
-            spot = spot.down(body, step.path.rpartition("/")[2], 1, step.node.wco_id if step.node else "", 0)
-        if body is None:
-            return
-        text = (body.get(outer.attribute) if outer.attribute else body.text or "") or ""
-        value = self.plan.values[outer.slot.value]
-        if text.strip() and value.only != "write":
-            spot = spot.down(body, f"@{outer.attribute}", 1, "", 0) if outer.attribute else spot
-            self.keep(frame, outer.slot, value, Text(text.strip(), spot))
-
-    def value(self, frame: Frame, value: Value, row: Occurrence, count: int) -> None:
-        """One reading of a row: its texts joined, understood, put into the record."""
-        choice = min((c for c, _, role in row.texts if role == "text"), default=None)
-        if choice is None:
-            return
-        texts = [row.texts.get((choice, piece, "text")) for piece in range(value.pieces[choice])]
-        here = [text for text in texts if text]
-        beside = {role: _beside(row, choice, role) for role in ("unit", "currency", "date")}
-        troubles: list[Trouble] = []
-        try:
-            text = joined(value, tuple(text.text if text else None for text in texts))
-            if value.kind == "position":
-                self.position(frame, value, here[0])
-                return
-            if value.constant is not None and text != value.constant:
-                troubles.append(
-                    Trouble("SRC258", {"element": here[0].at.name, "value": text, "wanted": value.constant})
-                )
-            found = understood(value, text, beside, troubles) if value.refs else None
-        except Refused as refused:
-            self.say(refused.trouble, here[0].at, value.row, value)
-            return
-        for trouble in troubles:
-            self.say(trouble, here[0].at, value.row, value)
-        self.put(frame, value, found, text, here, count)
-
-    def position(self, frame: Frame, value: Value, text: Text) -> None:
-        name, number = [step for step in text.at.steps if not step[0].startswith("@")][-1 - value.up]
-        if text.text != str(number):
-            said = Trouble("SRC269", {"element": name, "value": text.text, "wanted": str(number)})
-            self.say(said, text.at, value.row)
-        self.said.append(Said(frame, value, text.text, text.at, (value.number, 0)))
-
-    def put(self, frame: Frame, value: Value, found: Any, text: str, here: list[Text], count: int) -> None:
-        leaf = (value.number, 0)
-        column = count if value.column or value.listed else 0
-        self.said += [Said(frame, value, part.text, part.at, leaf, column) for part in here]
-        if not value.refs:
-            return
-        home = frame.of(value.refs[0].scope) or frame
-        if column:
-            home.read.several.setdefault(leaf, []).extend(found if isinstance(found, tuple) else [found])
-        else:
-            self.single(home, value, found, here[0])
-        if value.codes is not None:
-            self.along(home, value, text, here[0].at)
-
-    def single(self, home: Frame, value: Value, found: Any, text: Text) -> None:
-        """A value that stands once; where two rows say it, they must agree."""
-        for (number, column), other in home.read.leaves.items():
-            if not column and self.plan.values[number].refs[0] == value.refs[0] and other != found:
-                said = {"element": text.at.name, "value": text.text, "other": str(other)}
-                self.say(Trouble("SRC267", said), text.at, value.row, value)
-        home.read.leaves.setdefault((value.number, 0), found)
-
-    def along(self, home: Frame, value: Value, text: str, at: Spot) -> None:
-        """The columns of a code list, as values of the kind their fields have."""
-        for column, (ref, cell) in enumerate(zip(value.along, along(value, text), strict=True), 1):
-            if ref is None or not cell:
-                continue
-            holder = self.reader.holders[ref.scope]
-            for hop in ref.hops:
-                holder = holder.parts[hop.names[0]]
-            kind = "text" if ref.key else fields(holder.record)[ref.field].kind
-            plain = Value(value.number, value.row, "", "", kind=kind)  # type: ignore[arg-type]
-            home.read.leaves.setdefault((value.number, column), understood(plain, cell, {}, []))
-            self.said.append(Said(home, value, cell, at, (value.number, column)))
-
-    def uneven(self, frame: Frame) -> None:
-        """Lists that belong together by number (`reasons.code`, `reasons.text`) and differ in length."""
-        lists: dict[Any, set[int]] = {}
-        for (number, _), texts in frame.read.several.items():
-            value = self.plan.values[number]
-            if value.column:
-                lists.setdefault(value.refs[0].hops, set()).add(len(texts))
-        if any(len(lengths) > 1 for lengths in lists.values()):
-            self.say(Trouble("SRC273"), frame.at, frame.scope.row)
-
-    # results
-
-    def entry(self, line: Said) -> Entry:
-        value, (_, column) = line.value, line.leaf
-        ref = value.along[column - 1] if column else value.refs[0] if value.refs else None
-        path = line.frame.path(self.reader.holders, ref, line.column) if ref else ""
-        return Entry(
-            shown(line.at.steps), path, line.text, value.row, self.spans.get(line.at.steps), line.at.ids, value.note
-        )
-
-    def say(self, trouble: Trouble, at: Spot, row: Row | None, value: Value | None = None) -> None:
-        span = self.spans.get(at.steps) or self.item.span
-        if at.steps not in self.spans:
-            here = (at.body.sourceline or 0) - (self.item.body.sourceline or 0) if at.body is not None else 0
-            span = msgspec.structs.replace(span, line=span.line + max(here, 0))
-        self.findings.append(
-            Finding(
-                trouble.code,
-                entry(trouble.code).severity,
-                trouble.values,
-                source=Position(line=span.line, offset=span.offset, length=span.length, path=shown(at.steps)),
-                row=row,
-                model_path=value.refs[0].path() if value and value.refs else "",
-                wco_id=at.ids[-1] if at.ids else "",
-            )
-        )
-
-
-def passes(tests: tuple[Test, ...], body: Any) -> bool:
-    """Whether an element is the one that predicates ask for."""
-    return all(_passed(test, body) for test in tests)
-
-
-def child_of(body: Any, element: Element) -> Any:
-    """The first child that is that element, None where there is none."""
-    if body is None:
-        return None
-    return next((child for child in body if child.tag == element.tag and passes(element.tests, child)), None)
-
-
-def shown(steps: Steps) -> str:
-    """`item/content-piece[2]/value`."""
-    return "/".join(f"{name}[{number}]" if number > 1 else name for name, number in steps)
-
-
-def _passed(test: Test, body: Any) -> bool:
-    text = _asked(test.path, body)
-    if test.values:
-        return text is not None and text.strip() in test.values
-    return (text is not None) == test.present
-
-
-def _asked(path: tuple[str, ...], body: Any) -> str | None:
-    for step in path:
-        if step.startswith("@"):
-            found: str | None = body.get(step[1:])
-            return found
-        body = next((child for child in body if child.tag == step), None)
-        if body is None:
-            return None
-    return body.text or ""
-
-
-def _beside(row: Occurrence, choice: int, role: str) -> str | None:
-    return next((text.text for (c, _, r), text in row.texts.items() if r == role and c == choice), None)
 
 
 def _namespace(tag: str) -> str:

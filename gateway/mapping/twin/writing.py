@@ -1,69 +1,21 @@
 """Writing by walking: a record against the plan, with findings and a trace in output order."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from gateway.findings.catalogue import entry
-from gateway.findings.finding import Finding, Position, Row
-from gateway.mapping.derive import stated_or_derived
-from gateway.mapping.express import expressed, pieces
-from gateway.mapping.grammar import Node
-from gateway.mapping.markup import DECLARATION, FORBIDDEN, INDENT, escaped, quoted
+from gateway.mapping.markup import DECLARATION, INDENT, escaped, quoted
 from gateway.mapping.outer import chains, openings
-from gateway.mapping.plan import Element, Plan, Ref, Slot, Value, When
-from gateway.mapping.texts import fitting
-from gateway.mapping.trace import Entry, Trace
-from gateway.mapping.trouble import Refused, Trouble
-from gateway.mapping.twin.reading import shown
-from gateway.model.dictionary import fields
+from gateway.mapping.plan import Element, Plan, Ref, Value
+from gateway.mapping.trace import Trace
+from gateway.mapping.trouble import Trouble
+from gateway.mapping.twin.expressing import Expressing, Frame, Made, Rendered
+from gateway.mapping.twin.frames import Steps
+from gateway.mapping.twin.holding import held, joined
 
-Steps = tuple[tuple[str, int], ...]
-_NUMBERS = {"number", "measure", "amount", "count"}
-MARK = "\ue000units\ue000"  # stands for the units in the text of their envelope; never leaves this package
+if TYPE_CHECKING:
+    from gateway.mapping.grammar import Node
 
-
-class Frame(msgspec.Struct, eq=False):
-    """One entry that is being written; `path` is its model path, `number` its place in its list."""
-
-    scope: int
-    record: Any
-    path: str = ""
-    number: int = 1
-    above: "Frame | None" = None
-    made: dict[int, "Made | None"] = {}
-
-    def of(self, scope: int) -> "Frame | None":
-        frame: Frame | None = self
-        while frame is not None and frame.scope != scope:
-            frame = frame.above
-        return frame
-
-
-class Made(msgspec.Struct):
-    """A value ready to stand in its elements."""
-
-    texts: tuple[str, ...]
-    beside: dict[str, str] = {}
-    path: str = ""
-    weighs: bool = True
-    note: str = ""
-    troubles: list[Trouble] = []
-
-
-class Rendered(msgspec.Struct):
-    """An element as text with what it says; `weighs` when a value of the record stands in it."""
-
-    text: str = ""
-    weighs: bool = False
-    findings: list[Finding] = []
-    entries: list[Entry] = []
-
-    def add(self, other: "Rendered") -> None:
-        self.weighs |= other.weighs
-        self.findings += other.findings
-        self.entries += other.entries
+MARK = "\x00"  # stands for the units in the text of their envelope; no value can hold it
 
 
 class Writer:
@@ -119,11 +71,12 @@ class Writer:
         return None if failed else head + done.text, trace
 
 
-class _Pen:
+class _Pen(Expressing):
     """One document. Paths in traces begin at the record's own element, whose `way` from the root is left out."""
 
     def __init__(self, writer: Writer, skip: int | None, way: Steps) -> None:
-        self.writer, self.plan, self.skip, self.way = writer, writer.plan, skip, way
+        super().__init__(writer.plan, writer.nodes, writer.forms, way)
+        self.prefixes, self.skip = writer.prefixes, skip
 
     # elements
 
@@ -148,12 +101,9 @@ class _Pen:
                     done.add(made)
             most = child.node.most if child.node else None
             if most is not None and count > most:
-                said = Trouble(
-                    "TGT511", {"element": child.path.rpartition("/")[2], "count": str(count), "most": str(most)}
-                )
-                done.findings.append(
-                    self.finding(said, (*steps, (child.path.rpartition("/")[2], count)), child.row, ids)
-                )
+                name = child.path.rpartition("/")[2]
+                said = Trouble("TGT511", {"element": name, "count": str(count), "most": str(most)})
+                done.findings.append(self.finding(said, (*steps, (name, count)), child.row, ids))
         done.text = "".join(texts)
         return done
 
@@ -161,7 +111,7 @@ class _Pen:
         """One frame for each element to write: the entries of its list, the texts of its list, or what is here."""
         if child.opens is not None:
             return self.opened(child, frame)
-        value = self.first(child)
+        value = first_value(child, self.plan)
         if value is not None and (value.column or (value.listed and not value.converter)) and not value.split:
             return self.several(value, frame)
         return (frame,)
@@ -186,12 +136,12 @@ class _Pen:
         home = frame.of(ref.scope) or frame
         if value.listed:
             for number, text in enumerate(held(home.record, ref) or (), 1):
-                yield self.alone(frame, value, text, f"{_joined(home.path, ref.path())}[{number}]")
+                yield self.alone(frame, value, text, f"{joined(home.path, ref.path())}[{number}]")
             return
         at = next(at for at, hop in enumerate(ref.hops) if hop.entry and not hop.where)
         entries = held(home.record, Ref(ref.scope, ref.hops[:at], ref.hops[at].names[0])) or ()
         rest = Ref(ref.scope, ref.hops[at + 1 :], ref.field, key=ref.key)
-        here = _joined(home.path, Ref(0, ref.hops[:at], ref.hops[at].names[0]).path())
+        here = joined(home.path, Ref(0, ref.hops[:at], ref.hops[at].names[0]).path())
         texts = [held(one, rest) for one in entries]
         for number, text in enumerate(texts, 1):
             fresh = self.alone(frame, value, text, f"{here}[{number}].{rest.path()}")
@@ -217,7 +167,7 @@ class _Pen:
         if not (done.weighs or element.required or bare or level == 0):
             return Rendered()
         self.tested(element, frame, steps, ids, done)
-        names = "".join(self.writer.prefixes) if level == 0 else ""
+        names = "".join(self.prefixes) if level == 0 else ""
         open_tag = f"{INDENT * level}<{element.name}{names}{attributes}"
         if text:
             done.text = f"{open_tag}>{escaped(text)}</{element.name}>\n"
@@ -245,161 +195,6 @@ class _Pen:
             if not wanted:
                 values = {"element": name.rpartition("}")[2], "value": text or '""', "wanted": " | ".join(test.values)}
                 done.findings.append(self.finding(Trouble("TGT515", values), steps, element.row, ids))
-
-    # texts
-
-    def attributes(self, element: Element, frame: Frame, steps: Steps, ids: tuple[str, ...], done: Rendered) -> str:
-        texts = []
-        for attribute in element.attributes:
-            inner = (*steps, (f"@{attribute.name}", 1))
-            own = (*ids, attribute.node.wco_id if attribute.node else "")
-            text = self.slot(attribute.slots, attribute.node, frame, inner, own, done)
-            if text:
-                texts.append(f' {attribute.name}="{quoted(text)}"')
-        return "".join(texts)
-
-    def slot(
-        self,
-        slots: tuple[Slot, ...],
-        node: Node | None,
-        frame: Frame,
-        steps: Steps,
-        ids: tuple[str, ...],
-        done: Rendered,
-    ) -> str:
-        """The text of the first row that has something to say here."""
-        for slot in slots:
-            value = self.plan.values[slot.value]
-            if value.kind == "position" and value.only != "read":
-                counted = str([step for step in steps if not step[0].startswith("@")][-1 - value.up][1])
-                done.entries.append(self.entry(steps, "", counted, value, ids, ""))
-                return counted
-            made = self.made(slot, frame)
-            if made is None:
-                continue
-            text = made.beside.get(slot.role, "") if slot.role != "text" else made.texts[slot.piece]
-            if not text and not made.troubles:
-                continue
-            done.weighs |= made.weighs and slot.role == "text"
-            troubles = made.troubles if (slot.role, slot.piece) == ("text", 0) else []
-            for trouble in [*troubles, *_unfit(value, slot, node, text)]:
-                done.findings.append(self.finding(trouble, steps, value.row, ids, made.path))
-            if text:
-                done.entries.append(self.entry(steps, made.path, text, value, ids, made.note))
-            return text
-        return ""
-
-    # values
-
-    def made(self, slot: Slot, frame: Frame) -> Made | None:
-        """The value of a slot, made once an entry."""
-        value = self.plan.values[slot.value]
-        if value.only == "read" or slot.choice or (value.when and not self.holds(value.when, frame)):
-            return None
-        home = frame if value.number in frame.made else frame.of(value.scope)
-        if home is not None and value.number not in home.made:
-            home.made[value.number] = self.fresh(value, home)
-        return home.made[value.number] if home is not None else None
-
-    def fresh(self, value: Value, home: Frame) -> Made | None:
-        for ref in value.refs:
-            at = home.of(ref.scope)
-            found = held(at.record, ref, at.number, at.above.record if at.above else None) if at else None
-            if at is not None and found is not None and found not in ((), ""):
-                made = self.expressed(value, found, _joined(at.path, numbered(at.record, ref)))
-                made.note = made.note or ("" if stated(at.record, ref) else "derived")
-                return made
-        empty = ("",) * (value.pieces[0] - 1)
-        if value.constant is not None:
-            return Made((value.constant, *empty), weighs=False, note="constant")
-        if value.default is not None:
-            return Made(pieces(value, value.default, value.pieces[0]), weighs=False, note="default")
-        return None
-
-    def expressed(self, value: Value, found: Any, path: str) -> Made:
-        troubles: list[Trouble] = []
-        try:
-            done = expressed(value, self.writer.nodes.get(value.number), found, troubles, self.forms(value))
-            texts = pieces(value, done.text, value.pieces[0])
-        except Refused as refused:
-            return Made(("",) * value.pieces[0], {}, path, troubles=[*troubles, refused.trouble])
-        note = "; ".join(entry(trouble.code).name for trouble in troubles)
-        return Made(texts, done.beside, path, note=note, troubles=troubles)
-
-    def forms(self, value: Value) -> tuple[str, ...]:
-        return self.writer.forms.get(value.number, ())
-
-    def first(self, child: Element) -> Value | None:
-        return next((self.plan.values[s.value] for s in child.texts if s.role == "text" and not s.choice), None)
-
-    def holds(self, when: When, frame: Frame) -> bool:
-        at = frame.of(when.ref.scope)
-        found = held(at.record, when.ref) if at else None
-        return (found not in (None, "", ())) == when.present
-
-    # results
-
-    def entry(self, steps: Steps, path: str, text: str, value: Value, ids: tuple[str, ...], note: str) -> Entry:
-        where, own = self.place(steps, ids)
-        return Entry(where, path, text, value.row, None, own, note or value.note)
-
-    def finding(self, trouble: Trouble, steps: Steps, row: Row | None, ids: tuple[str, ...], path: str = "") -> Finding:
-        where, own = self.place(steps, ids)
-        return Finding(
-            trouble.code,
-            entry(trouble.code).severity,
-            trouble.values,
-            source=Position(path=where),
-            row=row,
-            model_path=path,
-            wco_id=next((wco_id for wco_id in reversed(own) if wco_id), ""),
-        )
-
-    def place(self, steps: Steps, ids: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-        """The path from the record's own element, or from the document for what stands around it."""
-        above = len(self.way) - 1
-        if above > 0 and steps[: above + 1] != self.way:
-            return "/" + shown(steps), ids
-        return shown(steps[max(above, 0) :]), ids[max(above, 0) :]
-
-
-def held(record: Any, ref: Ref, number: int = 1, above: Any = None) -> Any:
-    """What a record holds at a place; parts by the first that is present, entries by their predicate."""
-    for hop in ref.hops:
-        if record is None:
-            return None
-        _, record = _hop(record, hop.names)
-        if hop.entry:
-            record = next((one for one in record or () if _is(one, hop.where)), None)
-    if record is None or not ref.field:
-        return record
-    if isinstance(record, Mapping):
-        return record.get(ref.field)
-    if ref.key:
-        return getattr(record, ref.field).get(ref.key)
-    if fields(record.__class__)[ref.field].derived:
-        return stated_or_derived(record, ref.field, number, above)
-    return getattr(record, ref.field)
-
-
-def stated(record: Any, ref: Ref) -> bool:
-    """Whether a value was said, not derived."""
-    holder = held(record, Ref(ref.scope, ref.hops, ""))
-    if isinstance(holder, Mapping) or ref.key or not ref.field:
-        return True
-    return getattr(holder, ref.field) is not None
-
-
-def numbered(record: Any, ref: Ref) -> str:
-    """The path of a place, with the numbers of the entries that predicates picked and the names of the parts taken."""
-    names: list[str] = []
-    for hop in ref.hops:
-        name, record = _hop(record, hop.names)
-        if hop.entry:
-            at = next((at for at, one in enumerate(record or ()) if _is(one, hop.where)), 0)
-            name, record = f"{name}[{at + 1}]", (record or (None,))[at]
-        names.append(name)
-    return ".".join([*names, *filter(None, (ref.field, ref.key))])
 
 
 def constants_only(element: Element, plan: Plan) -> bool:
@@ -430,29 +225,10 @@ def prefixes(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _unfit(value: Value, slot: Slot, node: Node | None, text: str) -> list[Trouble]:
-    number = slot.role == "text" and value.kind in _NUMBERS and not value.converter and value.codes is None
-    troubles = [] if text == value.none else list(fitting(text, node, number=number))
-    if FORBIDDEN.search(text):
-        troubles.append(Trouble("TGT514", {"value": FORBIDDEN.sub("\ufffd", text)}))
-    return troubles
-
-
-def _hop(record: Any, names: tuple[str, ...]) -> tuple[str, Any]:
-    for name in names:
-        found = getattr(record, name, None) if record is not None else None
-        if found is not None and found != ():
-            return name, found
-    return names[0], None
-
-
-def _is(one: Any, where: tuple[tuple[str, str], ...]) -> bool:
-    return all(getattr(one, name) == wanted for name, wanted in where)
-
-
-def _joined(above: str, path: str) -> str:
-    return ".".join(filter(None, (above, path)))
-
-
 def _ids(element: Element) -> tuple[str, ...]:
     return (element.node.wco_id if element.node else "",)
+
+
+def first_value(element: Element, plan: Plan) -> Value | None:
+    """The row that is written into an element."""
+    return next((plan.values[s.value] for s in element.texts if s.role == "text" and not s.choice), None)

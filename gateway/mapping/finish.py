@@ -1,0 +1,77 @@
+"""What is done with a grown tree: constants of predicates, what the grammar leaves out, what repeats or must stand."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from gateway.findings.finding import Finding, Row
+from gateway.mapping.faults import Place, fault
+from gateway.mapping.paths import MessagePath, PathStep
+from gateway.mapping.plan import Slot, Step, Value
+from gateway.mapping.tree import Branch, Names, tag
+
+
+def imply(document: Branch, names: Names, constant: Callable[[Branch, str], Slot]) -> None:
+    """A predicate's value is written as a constant, unless its element has a row of its own."""
+    for branch in document.walk():
+        for test in branch.tests:
+            if not test.values or len(test.path) != 1:
+                continue
+            (name,) = test.path
+            if name.startswith("@"):
+                if name[1:] not in branch.attributes:
+                    branch.attributes[name[1:]] = [constant(branch, test.values[0])]
+            elif not any(child.tag == name and (child.texts or child.children) for child in branch.children):
+                child = branch.at(MessagePath((PathStep(_prefixed(name, names)),)))
+                child.texts.append(constant(branch, test.values[0]))
+
+
+def prune(document: Branch, places: Mapping[Row, Place], *, profile: bool) -> Iterator[Finding]:
+    """What the grammar does not know: left out of a profile and of a shared block, else a fault."""
+    known = {branch.row for branch in document.walk() if not branch.strange}
+    for branch in document.walk():
+        for child in [child for child in branch.children if child.strange]:
+            branch.children.remove(child)
+            place = places[child.row] if child.row else Place()
+            yield fault("MAP123" if profile or child.row in known else "MAP116", place, path=child.path)
+
+
+def occur(document: Branch, values: list[Value]) -> None:
+    """What may stand several times, what must stand once: the grammar says, else the row."""
+    for branch in document.walk():
+        own = [values[slot.value] for slot in branch.texts if slot.role == "text"]
+        if branch.node:
+            branch.repeats = branch.node.most != 1
+            branch.required = branch.required or branch.node.least > 0
+        else:
+            branch.repeats = branch.repeats or any(value.listed or value.column for value in own)
+        branch.required = branch.required or any(value.required and value.pieces == (1,) for value in own)
+
+
+def steps_to(document: Branch, wanted: Callable[[Branch], bool]) -> tuple[Step, ...]:
+    """The way from the document to the first element of a kind; empty where there is none."""
+    return tuple(_step(branch) for branch in _way(document, wanted))
+
+
+def _way(branch: Branch, wanted: Callable[[Branch], bool]) -> list[Branch]:
+    if wanted(branch):
+        return [branch]
+    for child in branch.children:
+        if found := _way(child, wanted):
+            return [branch, *found]
+    return []
+
+
+def _step(branch: Branch) -> Step:
+    namespace = branch.tag[1:].partition("}")[0] if branch.tag.startswith("{") else ""
+    constants = tuple(
+        ("/".join(part.rpartition("}")[2] for part in test.path), value)
+        for test in branch.tests
+        for value in test.values
+    )
+    return Step(branch.local, namespace, constants)
+
+
+def _prefixed(name: str, names: Names) -> str:
+    """How the table would write a tag."""
+    local = name.rpartition("}")[2]
+    spelt = (f"{prefix}:{local}" if prefix else local for prefix in names or {"": ("",)})
+    return next(each for each in spelt if tag(each, names) == name)
