@@ -43,7 +43,7 @@ class _Splitter:
         self._alone = len(way.names) == 1  # the document element is the unit
         self._cutter = Cutter(self.window, 1 if self._alone else size, limits.item_bytes, strict=not way.nests)
         self._at = 0
-        self._root_seen = False
+        self._document = b""  # name of the document element, once it has begun
         self._frames = [Frame(b"", b"", Span(0, 0, 1))]
         self._gap = Gap(way.inside)
         self._closes = 0  # up to where the outermost element of the gap is known to go on
@@ -63,6 +63,9 @@ class _Splitter:
         self.window.floor = self._at
         token = scan(self.window, self._at, self.limits.item_bytes)
         if self._over and (token.text >= 0 or token.kind not in {Kind.ASIDE, Kind.STOP}):
+            if local(token.name) == self._document and token.kind is not Kind.END:
+                self.found.refuse("SRC217", self._place(token.begin))
+                return
             self._note("SRC215", token.begin if token.text < 0 else token.text)
             token = Token(Kind.STOP, token.begin, token.begin, b"", -1)
         self._text(token)
@@ -72,7 +75,7 @@ class _Splitter:
     @property
     def _over(self) -> bool:
         """Whether the document element has ended."""
-        return self._root_seen and len(self._frames) == 1
+        return bool(self._document) and len(self._frames) == 1
 
     @property
     def _among_units(self) -> bool:
@@ -120,7 +123,7 @@ class _Splitter:
             self._wreck(token)
 
     def _aside(self, token: Token) -> None:
-        if self._gap.open or (not self._root_seen and self.window.bytes(token.begin, token.begin + 6) == b"<?xml "):
+        if self._gap.open or (not self._document and self.window.bytes(token.begin, token.begin + 6) == b"<?xml "):
             self._keep(token)
 
     def _doctype(self, token: Token) -> None:
@@ -177,7 +180,7 @@ class _Splitter:
         tag = self.window.bytes(token.begin, token.end)
         empty = token.kind is Kind.EMPTY
         self._frames.append(Frame(token.name, tag[:-2] + b">" if empty else tag, self._place(token.begin)))
-        self._root_seen = True
+        self._document = self._document or local(token.name)
         self._gap.clear()
         if empty:
             self._ascend(len(self._frames) - 1)
@@ -199,7 +202,7 @@ class _Splitter:
             self._at = cut.end
             if self._alone or self.found.refused:
                 break
-        self._root_seen = True
+        self._document = self._document or local(token.name)
         self._gap.clear()
 
     def _lose(self, token: Token, at: int) -> None:

@@ -107,6 +107,12 @@ def test_content_behind_the_document_is_told(surplus, item, file, read):
     assert found.notes == ["SRC215"]
 
 
+@pytest.mark.parametrize("between", [b"", b"\n", b'\n<?xml version="1.0"?>\n', b"<!-- next -->"])
+def test_a_second_document_refuses_the_file(between, item, file, read):
+    data = file([item(1)])
+    assert read(data + between + data.partition(b"?>")[2].lstrip()).codes() == ["SRC217"]
+
+
 @pytest.mark.parametrize("empty", [b"", b"  ", b"<a/>", b"text", b"<a>", b"<x><message><msgbody/></message></x>"])
 def test_no_item(empty, read):
     assert read(empty).codes() == ["SRC206"]
