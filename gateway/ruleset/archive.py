@@ -1,4 +1,4 @@
-"""Rulesets on disk: a file that was read, or a declaration that was filed, can be explained years later by the tables of that day."""
+"""Rulesets on disk: what was read or filed can be explained years later by the tables of that day."""
 
 import os
 import shutil

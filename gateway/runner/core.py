@@ -1,92 +1,128 @@
-"""The core loop: asks the journal what is due, hands work to the workers, writes down what they found. It reads no partner's
-bytes itself and opens no line.
+"""The core loop: asks the journal what is due, hands work to the workers, writes down what they found.
+
+It reads no partner's bytes itself and opens no line.
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
+from gateway.runner.guard import Guard
 from gateway.runner.pool import Ended, Lost, Pool
-from gateway.steps import answer, assemble, brake, collect, compose, deliver, intake, operate, translate
+from gateway.steps import answer, assemble, brake, close, collect, compose, deliver, intake, switches, translate
+from gateway.steps.failure import raise_trouble, where
 from gateway.steps.gate import Gate
-from gateway.steps.outcome import BundleDone, WriteDone
-from gateway.steps.translate import Taken
+from gateway.steps.outcome import BundleDone, Job, WriteDone
 
 log = logging.getLogger("gateway.core")
 
 
 class Core:
-    """One turn after another. `nudge` wakes the movers when deliveries were made."""
+    """One turn after another. `nudge` wakes the movers when deliveries were made.
 
-    def __init__(self, gate: Gate, pool: Pool, nudge: Callable[[], None]) -> None:
+    What workers brought stays here until it is in the journal: when the journal does not answer, nothing new is begun.
+    """
+
+    def __init__(self, gate: Gate, pool: Pool, nudge: Callable[[], None], guard: Guard | None = None) -> None:
         self.gate, self.pool, self._nudge = gate, pool, nudge
+        self.guard = guard or Guard(gate.clock)
         self._answering = answer.Answering(gate)
-        self._batches: dict[str, list[Taken]] = {}
+        self._batches: dict[str, list[translate.Taken]] = {}
         self._filings: dict[str, list[str]] = {}
+        self._ended: list[Ended] = []
+        self._alone: set[str] = set()  # filings that a worker died on with others beside them
         self._jobs = 0
+        self._made = True
 
     @property
     def busy(self) -> bool:
-        return self.pool.busy
+        return self.pool.busy or bool(self._ended)
 
     def turn(self, wait: float, *, flush: bool, accepting: bool = True) -> int:
-        """Everything that is due once; returns how much was done. With nothing to do it waits at most `wait` seconds."""
-        done = self._feed() if accepting else 0
-        done += self._harvest(0.0 if done else wait)
-        done += collect.rematch(self.gate)
-        done += self._answering.run(refused=done > 0)
-        made = assemble.assemble(self.gate, flush=flush and not done, paused=operate.paused(self.gate, "route"))
-        if made:
-            self._nudge()
-        return done + made
+        """Everything that is due, once; returns how much was done. With nothing to do it waits for `wait` seconds."""
+        done = self._feed() if accepting and not self._ended else 0
+        self._ended += self.pool.collect(0.0 if done else wait)
+        done += self.guard.run("settle", self._settle)
+        if done:
+            done += self.guard.run("match", lambda: collect.rematch(self.gate))
+            done += self.guard.run("refuse", self._answering.refused)
+        done += self.guard.run("answer", self._answering.decisions)
+        return done + (self._assemble(flush=flush and not done) if done or flush or self._made else 0)
 
     def housekeeping(self) -> int:
         """What need not be looked at in every turn; returns how much was done."""
-        done = self._answering.run(refused=True) + answer.close(self.gate)
-        if again := deliver.resend_doubtful(self.gate):
+        done = self.guard.run("match", lambda: collect.rematch(self.gate))
+        done += self.guard.run("refuse", lambda: self._answering.refused(everything=True))
+        done += self.guard.run("close", lambda: close.close(self.gate))
+        self.guard.run("brake", lambda: len(brake.brake(self.gate)))
+        self.guard.run("expire", lambda: translate.expire(self.gate))
+        done += self._assemble(flush=False)
+        if again := self.guard.run("resend", lambda: deliver.resend_doubtful(self.gate)):
             self._nudge()
-        brake.brake(self.gate)
-        translate.expire(self.gate)
         return done + again
+
+    def _assemble(self, *, flush: bool) -> int:
+        paused = switches.paused_routes
+        made = self.guard.run("assemble", lambda: assemble.assemble(self.gate, flush=flush, paused=paused(self.gate)))
+        self._made = made > 0
+        if made:
+            self._nudge()
+        return made
 
     def _feed(self) -> int:
         """Open what came in, hand out what is due."""
-        done = intake.intake(self.gate)
+        done = self.guard.run("open", lambda: intake.intake(self.gate))
+        done += self.guard.run("translate", self._translate)
+        return done + self.guard.run("write", self._write_again)
+
+    def _translate(self) -> int:
+        done = 0
         for taken, job in translate.take(self.gate, self.pool.idle):
-            token = taken[0][0].id
+            claim = taken[0][0]
+            token = f"{claim.id}#{claim.attempt}"
             self._batches[token] = taken
-            self.pool.submit(token, job)
+            self._submit(token, job)
             done += len(taken)
-        if self.pool.idle:
-            done += self._write_again()
         return done
 
     def _write_again(self) -> int:
         busy = {one for ids in self._filings.values() for one in ids}
-        jobs = compose.take(self.gate, busy)[: self.pool.idle]
-        for ids, job in jobs:
+        orders = compose.take(self.gate, busy, self._alone)[: self.pool.idle] if self.pool.idle else []
+        for order in orders:
             self._jobs += 1
             token = f"write/{self._jobs}"
-            self._filings[token] = ids
+            self._filings[token] = order.filings
+            self._submit(token, order.job)
+        return len(orders)
+
+    def _submit(self, token: str, job: Job) -> None:
+        """Hand a job out; when no worker can be started, what it was about is given back."""
+        try:
             self.pool.submit(token, job)
-        return len(jobs)
+        except Exception:
+            self._filings.pop(token, None)
+            translate.release(self.gate, self._batches.pop(token, []), "no worker")
+            raise
 
-    def _harvest(self, wait: float) -> int:
-        ended = self.pool.collect(wait)
-        for one in ended:
-            self._settle(one)
-        return len(ended)
+    def _settle(self) -> int:
+        """Write down what came back, in its order; trouble of the machine leaves the rest for a later turn."""
+        done = 0
+        while self._ended:
+            try:
+                self._settle_one(self._ended[0])
+            except Exception as error:
+                raise_trouble(error)
+                log.exception("core.bug", extra={"reason": where(error)})
+            ended = self._ended.pop(0)
+            self._filings.pop(ended.token, None)
+            self._batches.pop(ended.token, None)
+            done += 1
+        return done
 
-    def _settle(self, ended: Ended) -> None:
-        filings = self._filings.pop(ended.token, None)
-        if filings is not None:
-            if isinstance(ended.result, WriteDone):
-                compose.finish(self.gate, ended.result)
-            elif isinstance(ended.result, Lost):
-                self._lost(ended.result, filings)
-                compose.give_up(self.gate, filings, ended.result.why)
+    def _settle_one(self, ended: Ended) -> None:
+        if ended.token in self._filings:
+            self._written(ended, self._filings[ended.token])
             return
-        taken = self._batches.pop(ended.token)
+        taken = self._batches[ended.token]
         if isinstance(ended.result, BundleDone):
             translate.finish(self.gate, taken, ended.result)
         elif isinstance(ended.result, Lost):
@@ -94,5 +130,16 @@ class Core:
             for one in taken:
                 translate.lose(self.gate, one, ended.result.why)
 
-    def _lost(self, result: Lost, subjects: Iterable[Any]) -> None:
-        log.error("worker.lost", extra={"reason": result.why, "subjects": ", ".join(map(str, subjects))[:200]})
+    def _written(self, ended: Ended, filings: list[str]) -> None:
+        if isinstance(ended.result, WriteDone):
+            compose.finish(self.gate, ended.result)
+            self._alone.difference_update(filings)
+        elif isinstance(ended.result, Lost):
+            self._lost(ended.result, filings)
+            if len(filings) > 1:
+                self._alone.update(filings)
+            else:
+                compose.give_up(self.gate, filings[0], ended.result.why)
+
+    def _lost(self, result: Lost, subjects: list[str]) -> None:
+        log.error("worker.lost", extra={"reason": result.why, "subjects": ", ".join(subjects)[:200]})

@@ -1,7 +1,7 @@
 """The local runner: one process tree, one state folder. Movers for the lines, workers for the bytes, this loop between.
 
-Ends by SIGTERM or SIGINT after the step in hand; by itself with `once` (every line looked at once, everything done that can
-be done) or `until_quiet` (until nothing has come or gone for a while).
+Ends by SIGTERM or SIGINT after the step in hand; by itself with `once` (every line looked at once, everything done
+that can be done) or `until_quiet` (until nothing has come or gone for a while).
 """
 
 import logging
@@ -29,7 +29,7 @@ from gateway.runner.pool import Pool
 from gateway.runner.quiet import work_left
 from gateway.runner.waker import Waker
 from gateway.settings import Credentials, Settings, load
-from gateway.steps import operate, purge
+from gateway.steps import purge, switches
 from gateway.steps.gate import Gate, new_owner, pin_ruleset
 from gateway.steps.hub import Hub
 from gateway.steps.start import recover, sweep
@@ -37,6 +37,7 @@ from gateway.steps.start import recover, sweep
 BREATH = 0.5  # seconds the loop waits when nothing is due
 HOUSEKEEPING = 15.0
 JANITOR = 3600.0
+PURGE = 5.0  # while there is something to purge
 GRACE = 60.0  # seconds for what workers have in hand when we are told to stop
 SETTLED = 3.0  # seconds without any movement after which a run counts as quiet
 
@@ -105,6 +106,7 @@ class Runner:
         self._stop = threading.Event()
         self._last = gate.clock.monotonic()
         self._chores: dict[str, float] = {}
+        self._purging = False
 
     def stop(self) -> None:
         """Ask for a graceful end. Any thread, any signal handler."""
@@ -119,6 +121,7 @@ class Runner:
         self._notifier.ready()
         log.info("gateway.started", extra={"connections": len(self.movers), "ruleset": self.gate.ruleset})
         try:
+            self.core.guard.strict = once or until_quiet
             while not self._stop.is_set():
                 self._turn(flush=once or until_quiet)
                 if (once or until_quiet) and self._is_quiet(0.0 if once else SETTLED) and not self.core.housekeeping():
@@ -131,9 +134,14 @@ class Runner:
         if self.core.turn(BREATH, flush=flush):
             self._last = self.gate.clock.monotonic()
         self._every("housekeeping", HOUSEKEEPING, self.core.housekeeping)
-        self._every("janitor", JANITOR, lambda: (sweep(self.gate), purge.purge(self.gate)))
+        self._every("janitor", JANITOR, lambda: self.core.guard.run("sweep", lambda: sweep(self.gate)))
+        self._every("purge", PURGE if self._purging else JANITOR, self._purge)
         if self._waker.guard():
             self._notifier.alive()
+
+    def _purge(self) -> None:
+        """A bounded piece at a time; the next one soon when there was something to do."""
+        self._purging = self.core.guard.run("purge", lambda: purge.purge(self.gate)) > 0
 
     def _every(self, name: str, seconds: float, act: Callable[[], object]) -> None:
         now = self.gate.clock.monotonic()
@@ -143,11 +151,11 @@ class Runner:
 
     def _is_quiet(self, settled: float) -> bool:
         """Every line was looked at after the last movement, and nothing of ours is due."""
-        down = [name for name, mover in self.movers.items() if mover.failed]
+        down = {name for name, mover in self.movers.items() if mover.failed} | switches.paused_lines(self.gate)
         if any(m.busy or (m.polls == 0 and not m.failed) for m in self.movers.values()) or self.core.busy:
             self._last = max(self._last, self.gate.clock.monotonic() - settled)
             return False
-        if work_left(self.gate, down, operate.paused(self.gate, "route")):
+        if work_left(self.gate, down, switches.paused_routes(self.gate)):
             return False
         return self.gate.clock.monotonic() - self._last >= settled
 

@@ -12,11 +12,12 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable
-from gateway.runner import switches
 from gateway.runner.lines import dial
 from gateway.settings.connection import Connection
 from gateway.settings.credentials import Credentials
+from gateway.steps import switches
 from gateway.steps.deliver import Deliver, backoff
+from gateway.steps.failure import is_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.litter import clear_litter
 from gateway.steps.pickup import Pickup
@@ -48,6 +49,7 @@ class Mover(threading.Thread):
         self.polls = 0
         self._tidied = self.beat - TIDY_EVERY - 1
         self.failed = False
+        self._proven = False
         self.busy = False
 
     def look(self) -> None:
@@ -81,18 +83,27 @@ class Mover(threading.Thread):
     def _turn(self) -> None:
         """One wake-up: nothing here may end the thread."""
         poll, self._poll_wanted = self._poll_wanted, False
-        if not switches.is_open(self.gate, "connection", self.connection.name):
-            self.polls += poll
-            return
         try:
-            self._work(poll=poll)
-        except GatewayError as error:
-            self._failed(error)
+            self._look(poll=poll)
         except Exception:
             log.exception("mover.bug", extra={"connection": self.connection.name})
             self._hang_up()
         finally:
             self.polls += poll
+
+    def _look(self, *, poll: bool) -> None:
+        """What the switch allows; a line that waits for its next try counts as failed until then."""
+        if not switches.is_open(self.gate, "connection", self.connection.name):
+            self.failed = self.failed or self.connection.name not in switches.paused_lines(self.gate)
+            return
+        try:
+            self._work(poll=poll)
+        except Exception as error:
+            if is_trouble(error):
+                raise  # of our machine: the partner is not to blame
+            if not isinstance(error, GatewayError):
+                log.exception("mover.bug", extra={"connection": self.connection.name})
+            self._failed(error)
 
     def _work(self, *, poll: bool) -> None:
         due = self._deliver.due
@@ -123,14 +134,15 @@ class Mover(threading.Thread):
         return self._line
 
     def _well(self) -> None:
-        if self.failed:
+        """Clear what failures have left, those of an earlier life too."""
+        if self.failed or not self._proven:
             switches.recovered(self.gate, self.connection)
-        self.failed = False
+        self.failed, self._proven = False, True
 
-    def _failed(self, error: GatewayError) -> None:
+    def _failed(self, error: Exception) -> None:
         """Say so in the journal, hang up where the line is gone, wait before the next try."""
         self.failed = True
-        if isinstance(error, PartnerUnreachable):
+        if isinstance(error, PartnerUnreachable) or not isinstance(error, GatewayError):
             self._hang_up()
         failures = switches.failed(self.gate, self.connection, type(error).__name__, self._pause)
         log.warning(

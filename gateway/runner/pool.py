@@ -1,11 +1,15 @@
-"""Worker processes by spawn. One job at a time each; a worker that dies or overstays is replaced, its job is reported as lost."""
+"""Worker processes by spawn, one job at a time each.
+
+A worker that dies, overstays or answers what cannot be read is replaced, and its job is reported as lost.
+"""
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
 
 import msgspec
 
@@ -34,7 +38,7 @@ class _Worker:
     def __init__(self, target: Callable[[Connection], None]) -> None:
         context = multiprocessing.get_context("spawn")
         self.line, far = context.Pipe()
-        self.process: SpawnProcess = context.Process(target=target, args=(far,), daemon=True, name="gateway-worker")
+        self.process = context.Process(target=target, args=(far,), daemon=True, name="gateway-worker")
         self.process.start()
         far.close()
         self.token: str | None = None
@@ -62,6 +66,8 @@ class Pool:
         self._wake_in, self._wake_out = os.pipe()
         os.set_blocking(self._wake_in, False)
         os.set_blocking(self._wake_out, False)
+        self._gate = threading.RLock()  # re-entrant: a signal handler wakes, too
+        self._open = True
 
     @property
     def idle(self) -> int:
@@ -87,11 +93,10 @@ class Pool:
             worker.token = token  # it died idle: collect() sees its sentinel and reports the job as lost
 
     def wake(self) -> None:
-        """End a waiting `collect` early; any thread may call it."""
-        try:
-            os.write(self._wake_out, b"!")
-        except BlockingIOError:
-            pass  # the pipe is full of wake-ups already
+        """End a waiting `collect` early; any thread may call it, also after `close`."""
+        with self._gate, suppress(BlockingIOError):  # a full pipe holds wake-ups enough
+            if self._open:
+                os.write(self._wake_out, b"!")
 
     def collect(self, timeout: float) -> list[Ended]:
         """Jobs that ended, waiting at most `timeout` seconds for the first."""
@@ -113,8 +118,10 @@ class Pool:
         for worker in self._workers:
             worker.stop()
         self._workers.clear()
-        os.close(self._wake_in)
-        os.close(self._wake_out)
+        with self._gate:  # afterwards their numbers may belong to another file
+            self._open = False
+            os.close(self._wake_in)
+            os.close(self._wake_out)
 
     def _receive(self, worker: _Worker) -> Ended | None:
         token = worker.token or ""
@@ -122,6 +129,8 @@ class Pool:
             result = RESULTS.decode(worker.line.recv_bytes())
         except (EOFError, OSError):
             return self._bury(worker, "the worker process died")
+        except msgspec.DecodeError:
+            return self._bury(worker, "the worker gave no answer that can be read")
         worker.token = None
         return Ended(token, Lost(result.where) if isinstance(result, Broken) else result)
 
@@ -136,8 +145,6 @@ class Pool:
         return None if token is None else Ended(token, Lost(why))
 
     def _drain(self) -> None:
-        try:
+        with suppress(BlockingIOError):
             while os.read(self._wake_in, 4096):
                 pass
-        except BlockingIOError:
-            pass

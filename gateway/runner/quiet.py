@@ -2,27 +2,39 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from gateway.journal import schema
+from gateway.steps import aside
 from gateway.steps.gate import Gate
 
 f, b, fl, dl, d, a = schema.file, schema.batch, schema.filing, schema.delivery, schema.decision, schema.answer
+MOVING = ("drafting", "sending", "publishing")
 
 
-def work_left(gate: Gate, without: Collection[str] = (), braked: Collection[str] = ()) -> int:
-    """How much waits for us: not for partners, not for persons, and not on lines that are down (`without`)."""
-    reachable = dl.c.connection.not_in(list(without))
-    counts = (
-        select(func.count()).select_from(f).where(f.c.state.in_(("received", "fetching"))),
-        select(func.count()).select_from(b).where(b.c.state.in_(("due", "claimed"))),
-        select(func.count()).select_from(fl).where(fl.c.state == "waiting", fl.c.wait_until.is_(None)),
-        select(func.count()).select_from(fl).where(fl.c.state == "written", fl.c.route.not_in(list(braked))),
-        select(func.count())
-        .select_from(dl)
-        .where(dl.c.state.in_(("drafting", "queued", "sending", "publishing")), reachable),
-        select(func.count()).select_from(d).where(d.c.state == "matched"),
-        select(func.count()).select_from(a).where(a.c.delivery.is_(None)),
-    )
+def work_left(gate: Gate, without: Collection[str] = (), stopped: Collection[tuple[str, str]] = ()) -> int:
+    """How much waits for us: not for partners, persons or a later try, and not for lines that are down or gone.
+
+    `without` are connections on which nothing moves now, `stopped` routes with the environment in which they are.
+    """
+    lines = [name for name in gate.hub.connections if name not in without]
+    ways = [(line.name, o.format) for line in gate.hub.connections.values() for o in line.outbound]
+    now_due = or_(dl.c.next_try_at.is_(None), dl.c.next_try_at <= gate.now())
+    counts: tuple[ColumnElement[int], ...] = tuple(
+        select(func.count()).select_from(table).where(*where).scalar_subquery()
+        for table, *where in (
+            (f, f.c.state == "received"),
+            (f, f.c.state == "fetching", f.c.connection.in_(lines)),
+            (b, b.c.state.in_(("due", "claimed")), b.c.id.not_in(aside.marked())),
+            (fl, fl.c.state == "waiting", fl.c.wait_until.is_(None)),
+            (fl, fl.c.state == "written", tuple_(fl.c.route, fl.c.environment).not_in(list(stopped)),
+             tuple_(fl.c.connection, fl.c.kind).in_(ways), fl.c.id.not_in(aside.marked())),
+            (dl, dl.c.state.in_(MOVING), dl.c.connection.in_(lines), dl.c.id.not_in(aside.marked())),
+            (dl, dl.c.state == "queued", dl.c.connection.in_(lines), now_due,
+             dl.c.id.not_in(aside.marked())),
+            (d, d.c.state == "matched", d.c.id.not_in(aside.marked())),
+            (a, a.c.delivery.is_(None), tuple_(a.c.connection, a.c.kind).in_(ways), a.c.id.not_in(aside.marked())),
+        )
+    )  # fmt: skip
     with gate.journal.read() as conn:
-        return sum(conn.scalar(count) or 0 for count in counts)
+        return sum(conn.execute(select(*counts)).one())

@@ -1,6 +1,9 @@
-"""Wakes movers by the schedule of their connections. APScheduler here is a wake-up only: a missed or doubled one changes nothing.
+"""Wakes movers by the schedule of their connections.
 
-Its interval jobs stop for an hour when the clock is set back an hour; `guard` re-arms what is late by the monotonic clock.
+APScheduler is a wake-up only: a missed or doubled one changes nothing.
+
+Its interval jobs stop for an hour when the clock is set back an hour; `guard` re-arms what is late by the monotonic
+clock.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""A worker process: jobs in, outcomes out, nothing else. It opens no journal and no connection; killing it loses nothing."""
+"""A worker process: jobs in, outcomes out, nothing else; no journal, no connection. Killing it loses nothing."""
 
 import signal
 import traceback
@@ -11,7 +11,7 @@ from gateway.steps.outcome import BatchDone, BundleDone, Done, Job, WriteDone
 
 
 class Broken(msgspec.Struct, frozen=True, tag="broken"):
-    """A job that met a bug of ours. `where` names exception type and code lines, never the text: it may quote a parcel."""
+    """A job that met a bug of ours. `where` names type and code lines, never the text: it may quote a parcel."""
 
     where: str
 

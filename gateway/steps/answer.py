@@ -1,32 +1,38 @@
 """Answer: the sender is told what became of its items, in its own format, in its own element names.
 
-Two causes: a decision of customs on a filing, and an item that never became one (refused before filing). Each is answered
-once a route: the unique key (cause, route) makes a repetition harmless. A later correction by customs never rewrites an
-answer; another one follows.
+Two causes: a decision of customs on a filing, and an item that never became one (refused before filing). Each is
+answered once a route: the unique key (cause, route) makes a repetition harmless. A later correction by customs never
+rewrites an answer; another one follows. Where nobody is to be told, a finding says so; an answer that cannot be
+written is set aside and shows in `status`.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from gateway.findings import Finding
 from gateway.findings.catalogue import text
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
+from gateway.journal.blobs import Blob
 from gateway.journal.ids import new_id
 from gateway.model import Consignment, Decision, Moment, Reason
 from gateway.settings.route import Route
-from gateway.steps import moves, notes, source
+from gateway.steps import aside, moves, notes, source
+from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
+from gateway.steps.many import together
+from gateway.steps.parts import Place, keep, store_parts
 from gateway.steps.pointer import leads
-from gateway.steps.settle import Place as Stretch
-from gateway.steps.settle import store_parts
 
 ROUND = 200
 REASONS = 9  # CUSRSP reason-code: 0..9
 REFUSED_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)
+REFUSED = ("quarantined", "returned")
+NOBODY = "RSP703"
 WORDS: Mapping[str, str] = {
     "accepted": "accepted", "assessment_complete": "accepted", "rejected": "rejected", "cancelled": "rejected",
     "held": "held", "information_requested": "held", "screening_requested": "held", "detained": "held",
@@ -34,7 +40,8 @@ WORDS: Mapping[str, str] = {
     "released": "released", "cleared": "released",
 }  # fmt: skip
 DECISIONS = msgspec.json.Decoder(Decision)
-d, i, f, a = schema.decision, schema.item, schema.filing, schema.answer
+d, i, f, a, n = schema.decision, schema.item, schema.filing, schema.answer, schema.finding
+log = logging.getLogger("gateway.steps")
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -50,65 +57,117 @@ class Reply(msgspec.Struct, frozen=True):
     text: bytes
 
 
+class Silence(msgspec.Struct, frozen=True):
+    """Why nothing is said; without findings because the route does not want it said."""
+
+    kind: str
+    cause: str
+    connection: str
+    findings: tuple[Finding, ...] = ()
+
+
 class Answering:
-    """Answers what is due. `mute` remembers items that no route wants answered, for this life of the process."""
+    """Answers what is due. It remembers up to which item it has looked: a turn of the loop sees new ones only."""
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
-        self.mute: set[str] = set()
+        self._newest = ""
 
-    def run(self, *, refused: bool = True) -> int:
-        """Decisions first, then (when asked) items refused before filing; returns how many were looked at."""
-        return self._decisions() + (self._refused() if refused else 0)
+    def run(self) -> int:
+        """Decisions, then items refused before filing; returns how many were looked at."""
+        return self.decisions() + self.refused(everything=True)
 
-    def _decisions(self) -> int:
-        columns = (*d.c, f.c.route, f.c.item.label("parcel"))
-        due = select(*columns).join(f, f.c.id == d.c.filing).where(d.c.state == "matched").order_by(d.c.id).limit(ROUND)
+    def decisions(self) -> int:
+        """Tell the senders what customs said."""
+        due = select(d.c.id).where(d.c.state == "matched", d.c.id.not_in(aside.marked())).order_by(d.c.id).limit(ROUND)
         with self.gate.journal.read() as conn:
-            rows = conn.execute(due).mappings().all()
-            replies = {row["id"]: self._on_decision(conn, row) for row in rows}
-        self._keep([reply for reply in replies.values() if reply is not None], "decision")
-        quiet = [one for one, reply in replies.items() if reply is None]
-        if quiet:
-            with self.gate.journal.write() as conn:
-                moves.move(conn, "decision", quiet, "matched", "noted", "N", "note")
-        return len(rows)
-
-    def _on_decision(self, conn: Connection, row: Mapping[Any, Any]) -> Reply | None:
-        route = self.gate.hub.routes.get(row["route"])
-        if route is None or route.answer is None or WORDS.get(row["outcome"]) not in route.answer.on:
-            return None
-        parcel = source.item_row(conn, row["parcel"])
-        record = source.record_of(self.gate, conn, parcel)
-        stored = self.gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
-        said = DECISIONS.decode(stored)
-        followed = leads(self.gate, conn, row["filing"], said.reasons)
-        reasons = tuple(lead.reason for lead in followed)[:REASONS]
-        told = msgspec.structs.replace(said, reasons=reasons, stage=_stage(said))
-        return self._reply("decision", row["id"], route, parcel, addressed(told, parcel, record))
-
-    def _refused(self) -> int:
-        answered = and_(a.c.cause_kind == "item", a.c.cause == i.c.id)
-        due = (
-            select(i.c.id)
-            .outerjoin(a, answered)
-            .where(i.c.state.in_(("quarantined", "returned")), i.c.kind == "consignment", a.c.id.is_(None))
-            .order_by(i.c.id)
-            .limit(ROUND + len(self.mute))
-        )
-        with self.gate.journal.read() as conn:
-            ids = [one for one in conn.scalars(due) if one not in self.mute]
-            replies = {one: self._on_item(conn, one) for one in ids}
-        self.mute.update(one for one, reply in replies.items() if reply is None)
-        self._keep([reply for reply in replies.values() if reply is not None], "item")
+            ids = list(conn.scalars(due))
+        self._tell("decision", ids, self._on_decision)
         return len(ids)
 
-    def _on_item(self, conn: Connection, item: str) -> Reply | None:
+    def refused(self, *, everything: bool = False) -> int:
+        """Tell the senders of items that were never filed: of those that came since, or of all."""
+        after = "" if everything else self._newest
+        open_ = (i.c.state.in_(REFUSED), i.c.kind == "consignment", ~_told(), ~_mute())
+        due = select(i.c.id).where(*open_, i.c.id > after).order_by(i.c.id).limit(ROUND)
+        with self.gate.journal.read() as conn:
+            ids = list(conn.scalars(due))
+        self._newest = max([self._newest, *ids])
+        self._tell("item", ids, self._on_item)
+        return len(ids)
+
+    def _tell(self, kind: str, ids: Sequence[str], look: Callable[[Connection, str], Reply | Silence]) -> None:
+        found = list(self._each(kind, ids, look))
+        replies = [one for one in found if isinstance(one, Reply)]
+        if replies:
+            blob, places = store_parts(self.gate, "answer", replies[0].connection, [one.text for one in replies])
+            failpoint("answer.blob")
+            pairs = list(zip(replies, places, strict=True))
+            together(pairs, lambda some: self._keep(kind, blob, some), lambda one, error: self._stop(one[0], error))
+            failpoint("answer.queued")
+        silent = [one for one in found if isinstance(one, Silence)]
+        together(silent, lambda some: self._note(kind, some), self._stop)
+
+    def _each(
+        self, kind: str, ids: Sequence[str], look: Callable[[Connection, str], Reply | Silence]
+    ) -> Iterator[Reply | Silence]:
+        """One after the other: what fails for one is set aside."""
+        for one in ids:
+            try:
+                with self.gate.journal.read() as conn:
+                    reply = look(conn, one)
+            except Exception as error:  # noqa: BLE001  # of one answer
+                raise_trouble(error)
+                aside.put(self.gate, kind, one, "", error)
+            else:
+                yield reply
+
+    def _stop(self, one: Reply | Silence, error: Exception) -> None:
+        aside.put(self.gate, one.kind, one.cause, one.connection, error)
+
+    def _on_decision(self, conn: Connection, decision: str) -> Reply | Silence:
+        columns = (*d.c, f.c.route, f.c.kind.label("target"), f.c.item.label("parcel"))
+        about = select(*columns).join(f, f.c.id == d.c.filing).where(d.c.id == decision)
+        row = conn.execute(about).mappings().one()
+        parcel = source.item_row(conn, row["parcel"])
+        route = self.gate.hub.routes.get(row["route"]) or self._like(parcel, row["target"])
+        if route is None:
+            why = f"route {row['route']} is not in routes.yaml any more"
+            return Silence("decision", decision, row["connection"], (notes.made(NOBODY, why=why),))
+        if route.answer is None or WORDS.get(row["outcome"]) not in route.answer.on:
+            return Silence("decision", decision, row["connection"])
+        said = self._said(conn, row)
+        reasons = tuple(self._reasons(conn, row["filing"], said))[:REASONS]
+        told = msgspec.structs.replace(said, reasons=reasons, stage="final" if said.final else "advance")
+        record = source.record_of(self.gate, conn, parcel)
+        return self._reply("decision", decision, route, parcel, addressed(told, parcel, record))
+
+    def _said(self, conn: Connection, row: Mapping[Any, Any]) -> Decision:
+        """What customs said; of one whose bytes are gone, what the journal holds."""
+        try:
+            stored = self.gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+        except source.GONE:
+            issued = Moment(iso=row["issued_at"]) if row["issued_at"] else None
+            said = {name: row[name] for name in ("outcome", "lrn", "mrn")}
+            return Decision(code=row["original"], issued_at=issued, **said)
+        return DECISIONS.decode(stored)
+
+    def _reasons(self, conn: Connection, filing: str, said: Decision) -> Collection[Reason]:
+        """Each reason with the sender's own element; what cannot be followed is told as customs said it."""
+        try:
+            return [lead.reason for lead in leads(self.gate, conn, filing, said.reasons)]
+        except Exception as error:  # the sender must hear of it all the same
+            raise_trouble(error)
+            log.exception("step.failed", extra={"subjects": f"filing {filing}"})
+            return said.reasons
+
+    def _on_item(self, conn: Connection, item: str) -> Reply | Silence:
         row = source.item_row(conn, item)
         record = source.record_of(self.gate, conn, row)
-        route = self._route(row)
+        route = self._telling(row)
         if route is None or route.answer is None or "refused" not in route.answer.on or not row["item_id"]:
-            return None
+            why = "no route tells the sender of refusals" if row["item_id"] else "the item shows no identifier"
+            return Silence("item", item, row["connection"], (notes.made(NOBODY, why=why),))
         known = source.places(self.gate, conn, row) if record is not None else ()
         found = [source.placed(one, known, row) for one in notes.findings_of(conn, item)]
         reasons = tuple(_reason(one) for one in found if one.severity == "error")[:REASONS]
@@ -118,44 +177,46 @@ class Answering:
         )  # fmt: skip
         return self._reply("item", item, route, row, addressed(told, row, record))
 
-    def _route(self, row: Mapping[Any, Any]) -> Route | None:
+    def _telling(self, row: Mapping[Any, Any]) -> Route | None:
         """The first route of the sender that tells of refusals: an item that could not be read has no better one."""
-        sender = self.gate.hub.sender(row["connection"], row["sender"])
-        if sender is None:
-            return None
-        plans = self.gate.hub.plans(sender, row["format"], row["environment"])
-        return next((r for p in plans if (r := self.gate.hub.routes[p.name]).answer is not None), None)
+        return next((route for route in self._routes(row) if route.answer is not None), None)
 
-    def _reply(self, kind: str, cause: str, route: Route, row: Mapping[Any, Any], told: Decision) -> Reply | None:
-        sender = self.gate.hub.sender(row["connection"], row["sender"])
-        way = self.gate.hub.answer_to(route, sender.partner, row["environment"]) if sender else None
+    def _like(self, row: Mapping[Any, Any], target: str) -> Route | None:
+        """In place of a route that was renamed: the sender's first one that files in the same format."""
+        return next((route for route in self._routes(row) if route.file and route.file.format == target), None)
+
+    def _routes(self, row: Mapping[Any, Any]) -> Iterator[Route]:
+        hub = self.gate.hub
+        sender = hub.sender(row["connection"], row["sender"])
+        plans = hub.plans(sender, row["format"], row["environment"]) if sender else ()
+        return (hub.routes[plan.name] for plan in plans)
+
+    def _reply(self, kind: str, cause: str, route: Route, row: Mapping[Any, Any], told: Decision) -> Reply | Silence:
+        way = self.gate.hub.answer_to(route, row["connection"], row["sender"], row["environment"])
         if way is None:
-            return None
+            why = f"there is no connection to them in environment {row['environment']}"
+            return Silence(kind, cause, row["connection"], (notes.made(NOBODY, why=why),))
         line, rule = way
         target = self.gate.registry(self.gate.ruleset).format(rule.format, self.gate.now().date())
         written = target.write(told)
         if written.text is None:
-            return None
-        return Reply(
-            kind, cause, route.name, row["id"], line.name, rule.format, row["environment"], written.text.encode()
-        )
+            found = (Finding("RSP702", values={"format": rule.format}), *written.findings)
+            return Silence(kind, cause, line.name, found)
+        content = written.text.encode()
+        return Reply(kind, cause, route.name, row["id"], line.name, rule.format, row["environment"], content)
 
-    def _keep(self, replies: list[Reply], kind: str) -> None:
-        """Texts into the spool, then one row each; a decision is answered in the same transaction."""
-        if not replies:
-            return
-        blob, places = store_parts(self.gate, "answer", replies[0].connection, [reply.text for reply in replies])
-        failpoint("answer.blob")
+    def _keep(self, kind: str, blob: Blob | None, replies: Sequence[tuple[Reply, Place]]) -> None:
+        """One row each, for what is still as it was looked at; a decision is answered in the same transaction."""
         with self.gate.journal.write() as conn:
-            if blob is not None:
-                self.gate.blobs.add(conn, blob)
-            for reply, place in zip(replies, places, strict=True):
-                self._insert(conn, reply, place)
+            keep(self.gate, conn, blob)
+            due = _still_due(conn, kind, [reply.cause for reply, _ in replies])
+            for reply, place in replies:
+                if reply.cause in due:
+                    self._insert(conn, reply, place)
             if kind == "decision":
-                moves.move(conn, "decision", [r.cause for r in replies], "matched", "answered", "N", "answer")
-        failpoint("answer.queued")
+                moves.move(conn, "decision", sorted(due), "matched", "answered", "N", "answer")
 
-    def _insert(self, conn: Connection, reply: Reply, place: Stretch) -> None:
+    def _insert(self, conn: Connection, reply: Reply, place: Place) -> None:
         same = (a.c.cause_kind == reply.kind, a.c.cause == reply.cause, a.c.route == reply.route)
         if conn.scalar(select(a.c.id).where(*same)) is not None:
             return
@@ -165,6 +226,32 @@ class Answering:
             "made_at": self.gate.now(), **place.columns("payload"),
         }  # fmt: skip
         conn.execute(insert(a).values(**row))
+
+    def _note(self, kind: str, silent: Sequence[Silence]) -> None:
+        """Why nobody is told; a decision that cannot be told stays open, set aside, any other one is done with."""
+        with self.gate.journal.write() as conn:
+            due = _still_due(conn, kind, [one.cause for one in silent])
+            for one in silent:
+                if one.cause in due:
+                    notes.note(conn, kind, one.cause, one.connection, one.findings)
+            if kind == "decision":
+                done = [one.cause for one in silent if not any(found.code == "RSP702" for found in one.findings)]
+                moves.move(conn, "decision", done, "matched", "noted", "N", "note")
+
+
+def _told() -> ColumnElement[bool]:
+    return select(a.c.id).where(a.c.cause_kind == "item", a.c.cause == i.c.id).exists()
+
+
+def _mute() -> ColumnElement[bool]:
+    """Nobody is to be told of it, or it is set aside."""
+    return select(n.c.subject).where(n.c.subject == i.c.id, n.c.code.in_((NOBODY, *aside.CODES))).exists()
+
+
+def _still_due(conn: Connection, kind: str, causes: Sequence[str]) -> set[str]:
+    """A person may have retried an item, or taken a decision up, while its answer was made."""
+    table, states = (d, ("matched",)) if kind == "decision" else (i, REFUSED)
+    return set(conn.scalars(select(table.c.id).where(table.c.id.in_(causes), table.c.state.in_(states))))
 
 
 def addressed(told: Decision, row: Mapping[Any, Any], record: Consignment | None) -> Decision:
@@ -182,35 +269,6 @@ def addressed(told: Decision, row: Mapping[Any, Any], record: Consignment | None
     )
 
 
-def _stage(said: Decision) -> str:
-    return "final" if said.final else "advance"
-
-
 def _reason(found: Finding) -> Reason:
     path = found.source.path if found.source else ""
     return Reason(code=found.code, text=text(found), model_path=found.model_path or None, sender_path=path or None)
-
-
-def close(gate: Gate) -> int:
-    """Items of which all is settled and said: accepted with final filings, returned and told."""
-    open_filing = select(f.c.id).where(f.c.item == i.c.id, f.c.state.not_in(("settled", "withdrawn"))).exists()
-    any_filing = select(f.c.id).where(f.c.item == i.c.id).exists()
-    unsaid = select(d.c.id).join(f, f.c.id == d.c.filing).where(f.c.item == i.c.id, d.c.state == "matched").exists()
-    carried = select(a.c.id).where(a.c.item == i.c.id, a.c.delivery.is_(None)).exists()
-    done = select(i.c.id).where(
-        i.c.state == "accepted", i.c.kind == "consignment", any_filing, ~open_filing, ~unsaid, ~carried
-    )
-    told = select(i.c.id).where(i.c.state == "returned", select(a.c.id).where(a.c.item == i.c.id).exists(), ~carried)
-    with gate.journal.read() as conn:
-        settled, returned = list(conn.scalars(done.limit(1000))), list(conn.scalars(told.limit(1000)))
-    if settled or returned:
-        with gate.journal.write() as conn:
-            moves.move(conn, "item", settled, "accepted", "closed", "N", "close")
-            moves.move(conn, "item", returned, "returned", "closed", "N", "close")
-    return len(settled) + len(returned)
-
-
-def unanswered(gate: Gate) -> int:
-    """Decisions that were matched and not yet looked at for an answer."""
-    with gate.journal.read() as conn:
-        return conn.scalar(select(func.count()).where(d.c.state == "matched")) or 0

@@ -1,29 +1,36 @@
-"""Assemble: written filings and answers become deliveries: files with a final name and, in an envelope, a control reference.
+"""Assemble: written filings and answers become deliveries: files with a final name and, in an envelope, a reference.
 
 A document that stands alone (one declaration a file) is queued as it lies in the spool. Messages in an envelope take a
 number first (`drafting` holds it), are rendered, and are queued: killed between the two, the same delivery is rendered
-again under the same number, so that numbers have no gap.
+again under the same number, so that numbers have no gap. Two partners behind one mailbox never share a file.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from gateway.findings.failpoint import failpoint
 from gateway.journal import bulk, schema
 from gateway.journal.counter import next_number
-from gateway.journal.ids import new_ids, timestamp
+from gateway.journal.ids import new_id, new_ids, timestamp
 from gateway.model import Message, Moment
 from gateway.settings.connection import Outbound
-from gateway.steps import moves
+from gateway.steps import aside, moves
+from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
+from gateway.steps.hub import owner_of
+from gateway.steps.many import chunks, together
+from gateway.transport.names import created
 
 ROUND = 500
+PAGE = 5000
+DRAFTS = 64
 REFERENCE_WIDTH = 14  # UPU message head and UN/EDIFACT 0020: an..14
 f, a, dl, part = schema.filing, schema.answer, schema.delivery, schema.delivery_part
+i, x, file = schema.item, schema.interchange, schema.file
 
 
 class Due(NamedTuple):
@@ -35,33 +42,63 @@ class Due(NamedTuple):
     rule: Outbound
 
 
-def assemble(gate: Gate, *, flush: bool = False, paused: frozenset[str] = frozenset()) -> int:
-    """Make the deliveries that are due; with `flush` without waiting for a fuller file. Returns how many."""
-    made = sum(_filings(gate, due, paused) for due in _due(gate, f, f.c.state == "written"))
-    made += sum(_answers(gate, due, flush=flush) for due in _due(gate, a, a.c.delivery.is_(None)))
+class Said(NamedTuple):
+    """An answer that waits, with what tells for whom it is."""
+
+    id: str
+    route: str
+    line: str
+    sender: str
+
+
+def assemble(gate: Gate, *, flush: bool = False, paused: Collection[tuple[str, str]] = ()) -> int:
+    """Make the deliveries that are due; with `flush` without waiting for a fuller file. Returns how many.
+
+    `paused` are routes, each with the environment in which it is stopped.
+    """
+    made = sum(_filings(gate, due, route) for due, route in _routes(gate, paused))
+    made += sum(_answers(gate, due, said, flush=flush) for due, said in _partners(gate, flush=flush))
     return made + render_drafts(gate)
 
 
-def _due(gate: Gate, table: Table, where: Any) -> list[Due]:
-    columns = (table.c.connection, table.c.kind, table.c.environment)
+def _routes(gate: Gate, paused: Collection[tuple[str, str]]) -> Iterator[tuple[Due, str]]:
+    """Kinds of filings that wait, by the route that made them."""
+    columns = (f.c.route, f.c.environment, f.c.connection, f.c.kind)
     with gate.journal.read() as conn:
-        groups = conn.execute(select(*columns).where(where).distinct()).all()
-    found = (Due(*group, rule) for group in groups if (rule := _rule(gate, *group)) is not None)
-    return list(found)
+        groups = conn.execute(select(*columns).where(f.c.state == "written").distinct()).all()
+    for route, environment, connection, kind in groups:
+        rule = _rule(gate, connection, kind, gate.hub.receiver(connection, kind, route))
+        if rule is not None and (route, environment) not in paused:
+            yield Due(connection, kind, environment, rule), route
 
 
-def _rule(gate: Gate, connection: str, kind: str, _environment: str) -> Outbound | None:
+def _rule(gate: Gate, connection: str, kind: str, partner: str) -> Outbound | None:
+    """None where the line is not in the configuration any more, or does not take this to the partner."""
     line = gate.hub.connections.get(connection)
-    return next((o for o in line.outbound if o.format == kind), None) if line else None
+    return line.outbound_for(partner, kind) if line else None
 
 
-def _filings(gate: Gate, due: Due, paused: frozenset[str]) -> int:
+def _filings(gate: Gate, due: Due, route: str) -> int:
     """One declaration, one file."""
     wanted = (f.c.state == "written", f.c.connection == due.connection, f.c.kind == due.kind,
-              f.c.environment == due.environment, f.c.route.not_in(paused))  # fmt: skip
+              f.c.environment == due.environment, f.c.route == route, f.c.id.not_in(aside.marked()))  # fmt: skip
+    with gate.journal.read() as conn:
+        ids = list(conn.scalars(select(f.c.id).where(*wanted).order_by(f.c.id).limit(ROUND)))
+
+    def stop(one: str, error: Exception) -> None:
+        aside.put(gate, "filing", one, due.connection, error)
+
+    together(ids, lambda some: _queue(gate, due, some), stop)
+    failpoint("assemble.queued")
+    return len(ids)
+
+
+def _queue(gate: Gate, due: Due, filings: Sequence[str]) -> None:
+    """A delivery for each that is still written, in one transaction."""
     columns = (f.c.id, f.c.lrn, f.c.payload_blob, f.c.payload_offset, f.c.payload_length)
     with gate.journal.write() as conn:
-        rows = conn.execute(select(*columns).where(*wanted).order_by(f.c.id).limit(ROUND)).mappings().all()
+        written = select(*columns).where(f.c.id.in_(filings), f.c.state == "written").order_by(f.c.id)
+        rows = conn.execute(written).mappings().all()
         ids, digests = new_ids(len(rows)), _digests(gate, conn, rows)
         deliveries = [
             _delivery(gate, conn, due, one, row["lrn"])
@@ -75,8 +112,6 @@ def _filings(gate: Gate, due: Due, paused: frozenset[str]) -> int:
         pairs = [{"one": row["id"], "delivery": one} for one, row in zip(ids, rows, strict=True)]
         if pairs:
             conn.execute(update(f).where(f.c.id == bindparam("one")).values(delivery=bindparam("delivery")), pairs)
-    failpoint("assemble.queued")
-    return len(rows)
 
 
 def _digests(gate: Gate, conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[str]:
@@ -104,7 +139,7 @@ def _delivery(
     )  # fmt: skip
     return {
         "id": one, "connection": due.connection, "environment": due.environment, "kind": due.kind,
-        "directory": due.rule.directory, "final_name": name, "control_reference": number,
+        "directory": due.rule.directory, "final_name": created(name), "control_reference": number,
     }  # fmt: skip
 
 
@@ -115,21 +150,69 @@ def reference(gate: Gate, conn: Connection, due: Due) -> str:
     return f"{prefix}{number:0{REFERENCE_WIDTH - len(prefix)}d}"
 
 
-def _answers(gate: Gate, due: Due, *, flush: bool) -> int:
-    """Answers of one kind for one line, so many a file; a file that is not full waits for its time."""
-    waiting = (a.c.delivery.is_(None), a.c.connection == due.connection, a.c.kind == due.kind,
-               a.c.environment == due.environment)  # fmt: skip
-    with gate.journal.write() as conn:
-        ids = list(conn.scalars(select(a.c.id).where(*waiting).order_by(a.c.id).limit(ROUND * 10)))
-        groups = [ids[at : at + due.rule.per_file] for at in range(0, len(ids), due.rule.per_file)]
-        ready = [g for g in groups if flush or len(g) == due.rule.per_file or _old_enough(gate, due.rule, g[0])]
-        for group, one in zip(ready, new_ids(len(ready)), strict=True):
-            row = _delivery(gate, conn, due, one, numbered=True)
-            moves.enter(conn, "delivery", [row | {"state": "drafting"}], "A", "reserve")
-            conn.execute(update(a).where(a.c.id.in_(group)).values(delivery=one))
+def _partners(gate: Gate, *, flush: bool) -> Iterator[tuple[Due, list[str]]]:
+    """Answers that wait, by the partner they are for: a mailbox carries several."""
+    columns = (a.c.connection, a.c.kind, a.c.environment)
+    waiting = select(*columns, func.count(), func.min(a.c.id)).where(a.c.delivery.is_(None)).group_by(*columns)
+    with gate.journal.read() as conn:
+        groups = conn.execute(waiting).all()
+    for connection, kind, environment, count, oldest in groups:
+        line = gate.hub.connections.get(connection)
+        rules = {o.partner: o for o in line.outbound if o.format == kind} if line else {}
+        if not any(flush or count >= rule.per_file or _old_enough(gate, rule, oldest) for rule in rules.values()):
+            continue
+        by_partner: dict[str, list[str]] = {}
+        for said in _waiting(gate, connection, kind, environment):
+            partner = owner_of(gate.hub.told(said.route, said.line, said.sender))
+            by_partner.setdefault(partner, []).append(said.id)
+        yield from (
+            (Due(connection, kind, environment, rules[partner]), ids)
+            for partner, ids in by_partner.items()
+            if partner in rules
+        )
+
+
+def _waiting(gate: Gate, connection: str, kind: str, environment: str) -> Iterator[Said]:
+    wanted = (a.c.delivery.is_(None), a.c.connection == connection, a.c.kind == kind, a.c.environment == environment)
+    due = _said().where(*wanted, a.c.id.not_in(aside.marked())).order_by(a.c.id).limit(PAGE)
+    page: Sequence[Said] = (Said("", "", "", ""),)
+    while page:
+        with gate.journal.read() as conn:
+            page = [Said(*row) for row in conn.execute(due.where(a.c.id > page[-1].id))]
+        yield from page
+
+
+def _said() -> Any:
+    """Answers with the message that they answer."""
+    columns = (a.c.id, a.c.route, file.c.connection, x.c.sender)
+    joined = select(*columns).join(i, i.c.id == a.c.item).join(x, x.c.id == i.c.interchange)
+    return joined.join(file, file.c.id == i.c.file)
+
+
+def _answers(gate: Gate, due: Due, ids: Sequence[str], *, flush: bool) -> int:
+    """So many a file; a file that is not full waits for its time."""
+    groups = [ids[at : at + due.rule.per_file] for at in range(0, len(ids), due.rule.per_file)]
+    ready = [g for g in groups if flush or len(g) == due.rule.per_file or _old_enough(gate, due.rule, g[0])]
+
+    def stop(group: Sequence[str], error: Exception) -> None:
+        for one in group:
+            aside.put(gate, "answer", one, due.connection, error)
+
+    together(ready, lambda some: _reserve(gate, due, some), stop)
     if ready:
         failpoint("assemble.reserved")
     return len(ready)
+
+
+def _reserve(gate: Gate, due: Due, groups: Sequence[Sequence[str]]) -> None:
+    """A number for each file to be."""
+    with gate.journal.write() as conn:
+        for group in groups:
+            one = new_id()
+            row = _delivery(gate, conn, due, one, numbered=True)
+            moves.enter(conn, "delivery", [row | {"state": "drafting"}], "A", "reserve")
+            for some in chunks(group):
+                conn.execute(update(a).where(a.c.id.in_(some), a.c.delivery.is_(None)).values(delivery=one))
 
 
 def _old_enough(gate: Gate, rule: Outbound, oldest: str) -> bool:
@@ -140,10 +223,16 @@ def _old_enough(gate: Gate, rule: Outbound, oldest: str) -> bool:
 
 def render_drafts(gate: Gate) -> int:
     """Put the envelope around what a number was reserved for, and queue it."""
+    lines = list(gate.hub.connections)
+    due = select(dl).where(dl.c.state == "drafting", dl.c.connection.in_(lines), dl.c.id.not_in(aside.marked()))
     with gate.journal.read() as conn:
-        drafts = conn.execute(select(dl).where(dl.c.state == "drafting").order_by(dl.c.id).limit(64)).mappings().all()
+        drafts = conn.execute(due.order_by(dl.c.id).limit(DRAFTS)).mappings().all()
     for draft in drafts:
-        _render(gate, draft)
+        try:
+            _render(gate, draft)
+        except Exception as error:  # noqa: BLE001  # of one delivery
+            raise_trouble(error)
+            aside.put(gate, "delivery", draft["id"], draft["connection"], error)
     return len(drafts)
 
 
@@ -151,7 +240,7 @@ def _render(gate: Gate, draft: Mapping[Any, Any]) -> None:
     target = gate.registry(gate.ruleset).format(draft["kind"], gate.now().date())
     with gate.journal.read() as conn:
         units = [gate.blobs.read(conn, *row).decode() for row in _units(conn, draft["id"])]
-    message = envelope(gate, draft)
+        message = envelope(gate, conn, draft)
     blob = gate.blobs.write("envelope", draft["connection"], target.frame(message, units))
     failpoint("assemble.rendered")
     with gate.journal.write() as conn:
@@ -167,23 +256,15 @@ def _units(conn: Connection, delivery: str) -> Sequence[Any]:
     return conn.execute(select(*columns).where(a.c.delivery == delivery).order_by(a.c.id)).all()
 
 
-def envelope(gate: Gate, draft: Mapping[Any, Any]) -> Message:
+def envelope(gate: Gate, conn: Connection, draft: Mapping[Any, Any]) -> Message:
     """Who says it to whom, under which number. The test flag is set on a test line."""
-    line = gate.hub.connections[draft["connection"]]
-    rule = _rule(gate, draft["connection"], draft["kind"], draft["environment"])
-    recipient = rule.partner if rule else line.owner
+    said = Said(*conn.execute(_said().where(a.c.delivery == draft["id"]).order_by(a.c.id).limit(1)).one())
+    partner = owner_of(gate.hub.told(said.route, said.line, said.sender))
     return Message(
         sender=gate.hub.settings.gateway.id,
-        recipient=gate.hub.mailbox(recipient),
+        recipient=gate.hub.mailbox(partner),
         prepared_at=Moment(iso=timestamp(draft["id"]).strftime("%Y-%m-%dT%H:%M:%SZ")),
         control_reference=draft["control_reference"],
         reference="1",
         test=True if draft["environment"] == "test" else None,
     )
-
-
-def waiting(gate: Gate) -> int:
-    """Filings and answers that no delivery carries yet."""
-    with gate.journal.read() as conn:
-        filings = conn.scalar(select(func.count()).where(f.c.state == "written")) or 0
-        return filings + (conn.scalar(select(func.count()).where(a.c.delivery.is_(None))) or 0)

@@ -1,95 +1,138 @@
 """Compose: filings that wait are written: further attempts, and items that a person released.
 
-The first attempt of a new item is written together with its reading; only what cannot be known then comes here. Nothing
-is claimed: writing twice gives the same text under the same LRN, and the move out of `waiting` happens once.
+The first attempt of a new item is written together with its reading; only what cannot be known then comes here.
+Nothing is claimed: writing twice gives the same text under the same LRN, and the move out of `waiting` happens once.
+What cannot be written at all (its route, its line or its record is gone) is held.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import or_, select
 
 from gateway.findings import Finding
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
-from gateway.steps import moves, notes
+from gateway.journal.blobs import Blob
+from gateway.steps import aside, moves, notes, source
 from gateway.steps.gate import Gate
 from gateway.steps.lrn import DossierKey
-from gateway.steps.outcome import Draft, Rewrite, WriteDone, WriteJob
-from gateway.steps.settle import store_parts
-from gateway.steps.setup import setup_for
+from gateway.steps.many import chunks, together
+from gateway.steps.outcome import Draft, Rewrite, RoutePlan, Setup, WriteDone, WriteJob
+from gateway.steps.parts import Place, keep, store_parts
 
 LIMIT = 200
-f, i, d, x, file = schema.filing, schema.item, schema.dossier, schema.interchange, schema.file
-GROUP = itemgetter("connection", "sender", "format", "environment")
+f, i, d, file = schema.filing, schema.item, schema.dossier, schema.file
+GROUP = itemgetter("format", "environment")
 
 
-def take(gate: Gate, busy: Collection[str]) -> list[tuple[list[str], WriteJob]]:
-    """Jobs for filings that wait for nothing but being written."""
+class Order(NamedTuple):
+    """Filings on their way to a worker."""
+
+    filings: list[str]
+    job: WriteJob
+
+
+def take(gate: Gate, busy: Collection[str], alone: Collection[str] = ()) -> list[Order]:
+    """Jobs for filings that wait for nothing but being written; those of `alone` one by one: a worker died on them."""
     columns = (
         f.c.id, f.c.route, f.c.attempt, f.c.item, i.c.record_blob, i.c.record_offset, i.c.record_length,
-        d.c.environment, d.c.kind, d.c.business_id, d.c.epoch, x.c.sender, file.c.connection, file.c.format,
-        file.c.received_at,
+        d.c.environment, d.c.kind, d.c.business_id, d.c.epoch, file.c.format, file.c.received_at,
     )  # fmt: skip
     due = (
         select(*columns)
         .join(i, i.c.id == f.c.item)
         .join(d, d.c.id == f.c.dossier)
-        .join(x, x.c.id == i.c.interchange)
         .join(file, file.c.id == i.c.file)
         .where(f.c.state == "waiting", or_(f.c.wait_until.is_(None), f.c.wait_until <= gate.now()))
-        .order_by(file.c.connection, x.c.sender, file.c.format, d.c.environment, f.c.id)
+        .order_by(file.c.format, d.c.environment, f.c.id)
         .limit(LIMIT)
     )
     with gate.journal.read() as conn:
         rows = [row for row in conn.execute(due).mappings() if row["id"] not in busy]
-        groups = [list(group) for _, group in groupby(rows, key=GROUP)]
-        return [([row["id"] for row in group], _job(gate, conn, group)) for group in groups]
+    return [order for _, group in groupby(rows, key=GROUP) for order in _orders(gate, list(group), alone)]
 
 
-def _job(gate: Gate, conn: Connection, rows: list[Any]) -> WriteJob:
-    orders = tuple(
-        Rewrite(
-            filing=row["id"],
-            key=DossierKey(row["environment"], row["kind"], row["business_id"], row["epoch"]),
-            route=row["route"],
-            attempt=row["attempt"],
-            record=gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"]),
-            waived=waived_codes(conn, row["item"]),
-        )
-        for row in rows
+def _orders(gate: Gate, rows: Sequence[Mapping[Any, Any]], alone: Collection[str]) -> Iterator[Order]:
+    plans = gate.hub.filing_plans(rows[0]["environment"])
+    by_name = {plan.name: plan for plan in plans}
+    made = [one for row in rows if (one := _rewrite(gate, row, by_name.get(row["route"]))) is not None]
+    setup = _setup(gate, rows[0], plans)
+    crowd = [one for one in made if one.filing not in alone]
+    for some in (*chunks(crowd), *([one] for one in made if one.filing in alone)):
+        yield Order([one.filing for one in some], WriteJob(setup, gate.now(), tuple(some)))
+
+
+def _setup(gate: Gate, row: Mapping[Any, Any], plans: tuple[RoutePlan, ...]) -> Setup:
+    """Of today: whoever sent it, a filing is written by its route."""
+    return Setup(
+        ruleset=gate.ruleset,
+        roots=gate.roots(gate.ruleset),
+        format=row["format"],
+        environment=row["environment"],
+        received_on=row["received_at"].date(),
+        routes=plans,
+        limits=gate.limits,
     )
-    return WriteJob(setup_for(gate, rows[0], gate.ruleset), gate.now(), orders)
 
 
-def waived_codes(conn: Connection, subject: str) -> tuple[str, ...]:
-    """Codes that a person has waived for this item or filing."""
-    t = schema.finding
-    return tuple(conn.scalars(select(t.c.code).where(t.c.subject == subject, t.c.waived_by.is_not(None)).distinct()))
+def _rewrite(gate: Gate, row: Mapping[Any, Any], plan: RoutePlan | None) -> Rewrite | None:
+    """The order to write one; None when it had to be held."""
+    if plan is None or not plan.connection:
+        _hold(gate, row["id"], _stranded(row, plan))
+        return None
+    try:
+        with gate.journal.read() as conn:
+            record = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+            waived = tuple(notes.waived(conn, row["item"]))
+    except source.GONE:
+        _hold(gate, row["id"], Finding("INT905", values={"kind": "item", "id": row["item"]}))
+        return None
+    key = DossierKey(row["environment"], row["kind"], row["business_id"], row["epoch"])
+    return Rewrite(row["id"], key, row["route"], row["attempt"], record, waived)
+
+
+def _stranded(row: Mapping[Any, Any], plan: RoutePlan | None) -> Finding:
+    if plan is None:
+        return Finding("RTE127", values={"route": row["route"]})
+    values = {"route": plan.name, "partner": plan.partner, "environment": row["environment"]}
+    return Finding("RTE126", values=values)
 
 
 def finish(gate: Gate, done: WriteDone) -> None:
     """What was written goes into the journal."""
-    blob, places = store_parts(gate, "filed", "again", [draft.text for _, draft in done.drafts])
+    if not done.drafts:
+        return
+    blob, places = store_parts(gate, "filed", done.drafts[0][1].connection, [draft.text for _, draft in done.drafts])
     failpoint("translate.blobs")
+    written = [(filing, draft, place) for (filing, draft), place in zip(done.drafts, places, strict=True)]
+    together(written, lambda some: _write(gate, blob, some), lambda one, error: _stop(gate, one[0], error))
+
+
+def _write(gate: Gate, blob: Blob | None, written: Sequence[tuple[str, Draft, Place]]) -> None:
     with gate.journal.write() as conn:
-        if blob is not None:
-            gate.blobs.add(conn, blob)
-        for (filing, draft), place in zip(done.drafts, places, strict=True):
-            _write(gate, conn, filing, draft, place.columns("payload"))
+        keep(gate, conn, blob)
+        for filing, draft, place in written:
+            values = {
+                "lrn": draft.lrn, "declarant": draft.declarant, "kind": draft.target, "connection": draft.connection,
+                "ruleset": gate.ruleset, **place.columns("payload"),
+            }  # fmt: skip
+            if moves.move(conn, "filing", [filing], "waiting", draft.state, "T", "write", **values):
+                notes.replace(conn, "filing", filing, draft.connection, draft.findings)
 
 
-def _write(gate: Gate, conn: Connection, filing: str, draft: Draft, payload: Mapping[Any, Any]) -> None:
-    values = {"lrn": draft.lrn, "declarant": draft.declarant, "kind": draft.target, "connection": draft.connection,
-              "ruleset": gate.ruleset, **payload}  # fmt: skip
-    if moves.move(conn, "filing", [filing], "waiting", draft.state, "T", "write", **values):
-        notes.replace(conn, "filing", filing, draft.connection, draft.findings)
+def _stop(gate: Gate, filing: str, error: Exception) -> None:
+    _hold(gate, filing, aside.failed("filing", filing, error))
 
 
-def give_up(gate: Gate, filings: Collection[str], why: str) -> None:
-    """A worker died while writing these: each waits for a person; nothing is tried for ever."""
+def give_up(gate: Gate, filing: str, why: str) -> None:
+    """A worker died while writing this one alone: it waits for a person; nothing is tried for ever."""
+    _hold(gate, filing, Finding("INT901", values={"why": why}))
+
+
+def _hold(gate: Gate, filing: str, found: Finding) -> None:
     with gate.journal.write() as conn:
-        for filing in moves.move(conn, "filing", filings, "waiting", "held", "T", "write"):
-            notes.note(conn, "filing", filing, "", [Finding("INT901", values={"why": why})])
+        if moves.move(conn, "filing", [filing], "waiting", "held", "T", "write"):
+            notes.note(conn, "filing", filing, "", [found])

@@ -1,35 +1,39 @@
 """Deliver: queued files reach the partner whole, under their final name, once in effect.
 
 claim `sending` with a temporary name → write it, durable → `publishing` → one rename → `sent`. Killed before
-`publishing`, nothing is out: another temporary name, the old one to the janitor. Killed in `publishing`, what lies at the
-partner is the evidence. Nothing is ever sent under a new name, reference or LRN. Rounds of many files share their
-transactions.
+`publishing`, nothing is out: another temporary name, the old one to the janitor. Killed in `publishing`, what lies at
+the partner is the evidence. Nothing is ever sent under a new name, reference or LRN. Rounds of many files share their
+transactions. A round that breaks off leaves what a crash leaves: the next one begins as the start-up does.
 """
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from gateway.findings import Finding
-from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.findings.errors import GatewayError, NameNotAllowed, PartnerUnreachable, SpoolUnreadable
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
+from gateway.journal.blobs import BlobGone
 from gateway.journal.claims import Claim
+from gateway.journal.ids import timestamp
 from gateway.settings.connection import Connection as Line
-from gateway.steps import moves, notes
+from gateway.steps import aside, learn, moves, notes
+from gateway.steps.failure import is_trouble, raise_trouble
 from gateway.steps.gate import Gate
-from gateway.transport import names
-from gateway.transport.faults import finding
+from gateway.steps.many import among
+from gateway.transport import faults, names
 from gateway.transport.line import Line as Wire
 from gateway.transport.publish import settle
 
 ROUND = 64
 LEASE = timedelta(minutes=15)
 BLOCK = 32_768
+PATIENCE = timedelta(hours=1)  # until what is doubtful is sent again, where the partner's file does not say
 dl, part, f = schema.delivery, schema.delivery_part, schema.filing
 
 TROUBLE: Mapping[str, str] = {"unconfirmed": "DLV631", "in_doubt": "DLV632", "clash": "DLV613"}
@@ -43,13 +47,16 @@ class Deliver:
 
     @property
     def due(self) -> bool:
-        """Is there anything to send or to settle?"""
-        mine = (dl.c.connection == self.line.name, dl.c.state.in_(("queued", "publishing")))
+        """True when there is something to send or to settle now."""
+        queued = (dl.c.state == "queued") & or_(dl.c.next_try_at.is_(None), dl.c.next_try_at <= self.gate.now())
+        wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
+        mine = select(dl.c.id).where(dl.c.connection == self.line.name, wanted, dl.c.id.not_in(aside.marked()))
         with self.gate.journal.read() as conn:
-            return conn.scalar(select(dl.c.id).where(*mine).limit(1)) is not None
+            return conn.scalar(mine.limit(1)) is not None
 
     def deliver(self, wire: Wire) -> int:
         """Settle what was left open, then send what is queued; returns how many files are out."""
+        recover(self.gate, self.line.name)
         self.settle(wire)
         out = 0
         while sent := self._round(wire):
@@ -58,7 +65,7 @@ class Deliver:
 
     def settle(self, wire: Wire) -> None:
         """Deliveries of which we do not know whether the rename happened: look, then decide."""
-        mine = (dl.c.connection == self.line.name, dl.c.state == "publishing")
+        mine = (dl.c.connection == self.line.name, dl.c.state == "publishing", dl.c.id.not_in(aside.marked()))
         with self.gate.journal.read() as conn:
             open_ = conn.execute(select(dl).where(*mine).order_by(dl.c.id)).mappings().all()
         for row in open_:
@@ -71,10 +78,10 @@ class Deliver:
         failpoint("deliver.claimed")
         written = self._each(rows, lambda row: self._write(wire, row))
         failpoint("deliver.temp")
-        self._step([row for row, error in written if error is None], "sending", "publishing", "publish")
         self._back([(row, error) for row, error in written if error is not None])
+        ready = self._to_publish([row for row, error in written if error is None])
         failpoint("deliver.publishing")
-        published = self._each([row for row, error in written if error is None], lambda row: self._publish(wire, row))
+        published = self._each(ready, lambda row: self._publish(wire, row))
         failpoint("deliver.published")
         self._sent([row for row, error in published if error is None])
         failpoint("deliver.sent")
@@ -87,7 +94,7 @@ class Deliver:
     def _claim(self) -> list[dict[str, Any]]:
         """Take what is queued. The temporary name is in the row before a byte is written."""
         with self.gate.journal.write() as conn:
-            mine = dl.c.connection == self.line.name
+            mine = (dl.c.connection == self.line.name) & dl.c.id.not_in(aside.marked())
             claims = moves.claim(
                 conn, "delivery", "queued", "sending", "D", owner=self.gate.owner, lease=LEASE, limit=ROUND, where=mine
             )
@@ -100,17 +107,21 @@ class Deliver:
         return taken
 
     def _temp(self, final: str) -> str:
-        return names.temp_name(final, self.gate.hub.settings.gateway.id, secrets.token_hex(4))
+        """A name for this attempt alone; none for a final name that we do not create, refused when it is used."""
+        try:
+            return names.temp_name(final, self.gate.hub.settings.gateway.id, secrets.token_hex(4))
+        except NameNotAllowed:
+            return ""
 
     def _each(
         self, rows: Sequence[dict[str, Any]], act: Callable[[dict[str, Any]], None]
-    ) -> list[tuple[dict[str, Any], GatewayError | None]]:
-        """Do it for all, side by side; an error belongs to its own file."""
+    ) -> list[tuple[dict[str, Any], Exception | None]]:
+        """Do it for all, side by side; an error belongs to its own file, the others of the round go on."""
 
-        def one(row: dict[str, Any]) -> tuple[dict[str, Any], GatewayError | None]:
+        def one(row: dict[str, Any]) -> tuple[dict[str, Any], Exception | None]:
             try:
                 act(row)
-            except GatewayError as error:
+            except Exception as error:  # noqa: BLE001  # judged by whoever asked
                 return row, error
             return row, None
 
@@ -121,10 +132,13 @@ class Deliver:
         wire.write_new(temp, self._bytes(row["id"]))
 
     def _bytes(self, delivery: str) -> Iterator[bytes]:
-        """The payload in blocks, from wherever it lies in the spool."""
+        """The payload in blocks, from wherever it lies in the spool. Raises: SpoolUnreadable."""
         with self.gate.journal.read() as conn:
             parts = conn.execute(select(part).where(part.c.delivery == delivery).order_by(part.c.seq)).all()
-            places = [(self.gate.blobs.path_of(conn, p.blob), p.offset, p.length) for p in parts]
+            try:
+                places = [(self.gate.blobs.path_of(conn, p.blob), p.offset, p.length) for p in parts]
+            except BlobGone as error:
+                raise SpoolUnreadable from error
         for path, offset, length in places:
             with path.open("rb") as stream:
                 stream.seek(offset)
@@ -143,18 +157,21 @@ class Deliver:
 
     def _say_sent(self, conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> None:
         """Out, and the filings in it lodged. One that customs has answered already is lodged since then."""
-        ids = [row["id"] for row in rows]
-        moves.move(conn, "delivery", ids, "publishing", "sent", "D", "publish", sent_at=self.gate.now())
-        for kind in {row["kind"] for row in rows}:
-            lodged = [row["id"] for row in rows if row["kind"] == kind]
-            within = self._answer_within(kind)
-            due = self.gate.now() + within if within else None
-            filings = list(conn.scalars(select(f.c.id).where(f.c.delivery.in_(lodged))))
+        now = self.gate.now()
+        ids, facts = [row["id"] for row in rows], {"sent_at": now, "reason": None}
+        sent = moves.move(conn, "delivery", ids, "publishing", "sent", "D", "publish", **facts)
+        carried = list(among(conn, select(f.c.id, f.c.outcome, f.c.kind, f.c.delivery), f.c.delivery, sent))
+        by_wait: dict[timedelta | None, list[str]] = {}
+        folders = {row["id"]: row["directory"] for row in rows}
+        for one in carried:
+            rule = self.gate.hub.rule(self.line.name, one.kind, folders[one.delivery])
+            by_wait.setdefault(rule.answer_within if rule else None, []).append(one.id)
+        for within, filings in by_wait.items():
+            due = now + within if within else None
             moves.move(conn, "filing", filings, "assembled", "lodged", "D", "publish", answer_due_at=due)
-
-    def _answer_within(self, kind: str) -> timedelta | None:
-        rule = next((o for o in self.line.outbound if o.format == kind), None)
-        return rule.answer_within if rule else None
+        for one in carried:
+            if one.outcome is not None:  # answered before it was sent: in an earlier life of the journal
+                learn.refold(conn, one.id, {})
 
     def _settle(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         """Conclude one; what the server refuses is noted and looked at again, the others go on."""
@@ -162,33 +179,41 @@ class Deliver:
             self._conclude(wire, row)
         except PartnerUnreachable:
             raise
-        except GatewayError as error:
+        except Exception as error:  # noqa: BLE001  # of one delivery
+            raise_trouble(error)
             with self.gate.journal.write() as conn:
                 self._note(conn, row, error)
 
     def _conclude(self, wire: Wire, row: Mapping[Any, Any]) -> None:
-        """The evidence table decides (exchange reference §4)."""
+        """The evidence table decides (exchange reference §4), and an answer of customs before all evidence."""
         temp = names.join(row["directory"], row["temp_name"])
         final = names.join(row["directory"], row["final_name"])
         to = settle(wire, temp, final, row["size"], row["sha256"]).value
         with self.gate.journal.write() as conn:
-            if to == "sent":
+            if to == "sent" or learn.answered(conn, [row["id"]]):
                 self._say_sent(conn, [row])
                 return
-            moves.move(conn, "delivery", [row["id"]], "publishing", to, "D", "evidence", owner=None)
+            values = {"owner": None, "sent_at": self.gate.now() if to in TROUBLE else None}
+            moves.move(conn, "delivery", [row["id"]], "publishing", to, "D", "evidence", **values)
             if to in TROUBLE:
-                values = {"name": row["final_name"]}
-                notes.note(conn, "delivery", row["id"], self.line.name, [Finding(TROUBLE[to], values=values)])
+                found = Finding(TROUBLE[to], values={"name": row["final_name"], "connection": self.line.name})
+                notes.note(conn, "delivery", row["id"], self.line.name, [found])
 
-    def _step(self, rows: Sequence[Mapping[Any, Any]], frm: str, to: str, action: str) -> None:
-        """Fenced: only what this claim still holds moves on."""
-        if rows:
-            with self.gate.journal.write() as conn:
-                for row in rows:
-                    held = Claim(row["id"], row["owner"], row["attempt"])
-                    moves.finish(conn, "delivery", held, frm, to, "D", action)
+    def _to_publish(self, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Fenced: only what this claim still holds moves on; what customs has answered meanwhile is out already."""
+        if not rows:
+            return []
+        with self.gate.journal.write() as conn:
+            out = learn.answered(conn, [row["id"] for row in rows])
+            moves.move(conn, "delivery", out, "sending", "queued", "D", "answered", owner=None)
+            moves.move(conn, "delivery", out, "queued", "sent", "C", "answered")
+            left = [row for row in rows if row["id"] not in out]
+            for row in left:
+                held = Claim(row["id"], row["owner"], row["attempt"])
+                moves.finish(conn, "delivery", held, "sending", "publishing", "D", "publish")
+        return left
 
-    def _back(self, failed: Sequence[tuple[Mapping[Any, Any], GatewayError]]) -> None:
+    def _back(self, failed: Sequence[tuple[Mapping[Any, Any], Exception]]) -> None:
         """Nothing of these is out: they wait and are sent again."""
         if not failed:
             return
@@ -197,26 +222,33 @@ class Deliver:
                 wait = self.gate.now() + backoff(row["attempt"])
                 values = {"owner": None, "next_try_at": wait, "reason": type(error).__name__}
                 moves.move(conn, "delivery", [row["id"]], "sending", "queued", "D", "not sent", **values)
-                if not isinstance(error, PartnerUnreachable):
+                if not isinstance(error, PartnerUnreachable) and not is_trouble(error):
                     self._note(conn, row, error)
 
-    def _note(self, conn: Connection, row: Mapping[Any, Any], error: GatewayError) -> None:
-        values = {"name": row["final_name"], "connection": self.line.name, "path": row["directory"]}
-        notes.replace(conn, "delivery", row["id"], self.line.name, [finding(error, **values)])
+    def _note(self, conn: Connection, row: Mapping[Any, Any], error: Exception) -> None:
+        """What the partner's server refuses is tried again; on an error of ours this one is set aside."""
+        if isinstance(error, GatewayError) and type(error) in faults.CODES:
+            values = {"name": row["final_name"], "connection": self.line.name, "path": row["directory"]}
+            found = faults.finding(error, **values)
+        else:
+            found = aside.failed("delivery", row["id"], error)
+        notes.replace(conn, "delivery", row["id"], self.line.name, [found])
 
-    def _lost(self, errors: Iterable[GatewayError | None]) -> None:
+    def _lost(self, errors: Iterable[Exception | None]) -> None:
         """A line that is gone ends the round; the mover opens another."""
         gone = next((e for e in errors if isinstance(e, PartnerUnreachable)), None)
         if gone is not None:
             raise gone
 
 
-def recover(gate: Gate, line: Line) -> None:
-    """At start: nothing that was being sent is out; it is sent again under another temporary name."""
-    with gate.journal.write() as conn:
-        mine = (dl.c.connection == line.name, dl.c.state == "sending")
-        ids = list(conn.scalars(select(dl.c.id).where(*mine)))
-        moves.move(conn, "delivery", ids, "sending", "queued", "D", "lease void", owner=None)
+def recover(gate: Gate, connection: str = "") -> None:
+    """After a crash, or a round that broke off: nothing that was being sent is out; it is sent again, newly named."""
+    left = select(dl.c.id).where(dl.c.state == "sending", *([dl.c.connection == connection] if connection else []))
+    with gate.journal.read() as conn:
+        ids = list(conn.scalars(left))
+    if ids:
+        with gate.journal.write() as conn:
+            moves.move(conn, "delivery", ids, "sending", "queued", "D", "lease void", owner=None)
 
 
 def backoff(attempt: int, base: float = 5, top: float = 900) -> timedelta:
@@ -229,24 +261,21 @@ def resend_doubtful(gate: Gate) -> int:
     """What may or may not have arrived is sent again, same bytes, name and reference, where the partner wants that."""
     doubtful = select(dl).where(dl.c.state.in_(("unconfirmed", "in_doubt"))).order_by(dl.c.id)
     with gate.journal.read() as conn:
-        rows = conn.execute(doubtful).mappings().all()
-    due = [row for row in rows if _overdue(gate, row)]
+        due = [row for row in conn.execute(doubtful).mappings() if _overdue(gate, row)]
+    if not due:
+        return 0
     with gate.journal.write() as conn:
+        arrived = learn.answered(conn, [row["id"] for row in due])
         for row in due:
-            moves.move(conn, "delivery", [row["id"]], row["state"], "queued", "D", "resend", owner=None)
+            to, who, action = ("sent", "C", "answered") if row["id"] in arrived else ("queued", "D", "resend")
+            moves.move(conn, "delivery", [row["id"]], row["state"], to, who, action, owner=None)
     return len(due)
 
 
 def _overdue(gate: Gate, row: Mapping[Any, Any]) -> bool:
-    line = gate.hub.connections.get(row["connection"])
-    rule = next((o for o in line.outbound if o.format == row["kind"]), None) if line else None
-    if rule is None or rule.in_doubt != "resend" or row["lease_until"] is None:
+    """In doubt for as long as an answer may take; counted from the moment of doubt."""
+    rule = gate.hub.rule(row["connection"], row["kind"], row["directory"])
+    if rule is None or rule.in_doubt != "resend":
         return False
-    return bool(gate.now() > row["lease_until"] + (rule.answer_within or timedelta(hours=1)))
-
-
-def unsent(gate: Gate) -> int:
-    """Deliveries on their way."""
-    moving = dl.c.state.in_(("drafting", "queued", "sending", "publishing"))
-    with gate.journal.read() as conn:
-        return conn.scalar(select(func.count()).where(moving)) or 0
+    since: datetime = row["sent_at"] or row["lease_until"] or timestamp(row["id"])
+    return gate.now() > since + (rule.answer_within or PATIENCE)

@@ -1,6 +1,5 @@
-"""Looks at everything the gateway needs: versions, configuration, tables, disk, journal, spool, and each partner's line."""
+"""Looks at all that the gateway needs: versions, configuration, tables, disk, journal, spool, partners' lines."""
 
-import os
 import shutil
 import sqlite3
 import sys
@@ -94,7 +93,7 @@ def _audit(gate: Gate) -> Diagnosis:
 
 
 def _private(gate: Gate) -> Diagnosis:
-    mode = os.stat(gate.blobs.root).st_mode & 0o077
+    mode = gate.blobs.root.stat().st_mode & 0o077
     if mode:
         return Diagnosis("state folder", "warn", f"{gate.blobs.root} is open to others", f"chmod 700 {gate.blobs.root}")
     return Diagnosis("state folder", "ok", str(gate.blobs.root))

@@ -1,4 +1,4 @@
-"""Everything known of one item, for a person: its message, findings with their places, filings, decisions, answers, audit."""
+"""All that is known of one item, for a person: message, findings and places, filings, decisions, answers, audit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -88,9 +88,12 @@ def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Filed:
 
 
 def _said(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Said:
-    stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
-    decision = DECISIONS.decode(stored)
-    followed = leads(gate, conn, row["filing"], decision.reasons) if decision.reasons else ()
+    try:
+        stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+        reasons = DECISIONS.decode(stored).reasons
+    except source.GONE:
+        reasons = ()
+    followed = leads(gate, conn, row["filing"], reasons) if reasons else ()
     return Said(row["id"], row["original"] or "", row["outcome"] or "", row["issued_at"] or "", row["state"], followed)
 
 

@@ -2,7 +2,7 @@
 
 The newest by (version, issued at, rank) speaks; `do_not_load` and `detained` win over everything until a later explicit
 release; answers to requests and plain notices change nothing; a release after clearance is ignored
-(WCO–UPU EAD process; order of UK CDS notifications: HMRC end-to-end service guide, "unordered").
+(WCO-UPU EAD process; order of UK CDS notifications: HMRC end-to-end service guide, "unordered").
 """
 
 from collections.abc import Iterable
@@ -79,5 +79,5 @@ def _after(before: str, now: str) -> str:
 
 
 def _order(word: Word) -> tuple[int, str, int, str]:
-    number = int(word.version) if word.version.isdigit() else 0
+    number = int(word.version) if word.version.isdecimal() else 0
     return (number, word.issued_at, RANK[word.outcome], word.outcome)

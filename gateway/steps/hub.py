@@ -1,6 +1,9 @@
-"""Who is who: which partner a message on a line comes from, which routes its items may take, over which line they leave."""
+"""Who is who: which partner a message comes from, which routes its items may take, over which line they leave.
 
-from collections.abc import Mapping
+Rows of the journal outlive the configuration: a connection, route or partner that they name may be gone or renamed.
+Then the answer here is None (nobody, nowhere), never an exception.
+"""
+
 from typing import Literal
 
 from gateway.settings.connection import Connection, Outbound
@@ -17,23 +20,46 @@ class Hub:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.connections: Mapping[str, Connection] = {c.name: c for c in settings.connections()}
-        self.routes: Mapping[str, Route] = {route.name: route for route in settings.routes}
+        self.connections = {c.name: c for c in settings.connections()}
+        self.routes = {route.name: route for route in settings.routes}
 
     def sender(self, connection: str, claimed: str) -> Partner | None:
         """The partner behind a message: the line's owner, or on a network mailbox the one whose id the header names.
 
         A header can only choose among the partners that the line carries; an unknown one is nobody.
         """
-        line = self.connections[connection]
+        line = self.connections.get(connection)
+        if line is None:
+            return None
         candidates = [self.settings.partners[name] for name in line.carries]
         owner = self.settings.partners[line.owner]
         if owner.party.role != "network":
             return next((p for p in candidates if p is not owner and claimed in p.party.ids.values()), owner)
         return next((p for p in candidates if claimed in (p.partner, *p.party.ids.values())), None)
 
+    def speaker(self, connection: str, claimed: str) -> str:
+        """The name under which answers of a line count: the sender's, else that of the line's owner."""
+        sender = self.sender(connection, claimed)
+        return sender.partner if sender else owner_of(connection)
+
+    def receiver(self, connection: str, kind: str, route: str) -> str:
+        """The partner that a filing goes to: what its route says, else whoever takes the format on that line."""
+        known, line = self.routes.get(route), self.connections.get(connection)
+        if known is not None and known.file is not None and known.file.format == kind:
+            partner = owner_of(known.file.partner)
+            if line is None or partner in line.carries:
+                return partner
+        rule = next((o for o in line.outbound if o.format == kind), None) if line else None
+        return rule.partner if rule else owner_of(connection)
+
+    def rule(self, connection: str, kind: str, directory: str) -> Outbound | None:
+        """The rule by which a delivery was made: the one of its folder, else of its format."""
+        line = self.connections.get(connection)
+        rules = [o for o in line.outbound if o.format == kind] if line else []
+        return next((o for o in rules if o.directory == directory), rules[0] if rules else None)
+
     def plans(self, sender: Partner, format_name: str, environment: Environment) -> tuple[RoutePlan, ...]:
-        """The routes open to a sender's items, in order. One without a line in this environment leads nowhere and holds."""
+        """The routes open to a sender's items, in order; one without a line in this environment leads nowhere."""
         return tuple(
             self._plan(route, environment)
             for route in self.settings.routes
@@ -42,32 +68,45 @@ class Hub:
             and (not route.origin.partner or sender.partner in route.origin.partner)
         )
 
+    def filing_plans(self, environment: Environment) -> tuple[RoutePlan, ...]:
+        """Every route that files something, whoever sends for it."""
+        return tuple(self._plan(route, environment) for route in self.settings.routes if route.file is not None)
+
     def outbound(self, partner: str, format_name: str, environment: Environment) -> tuple[Connection, Outbound] | None:
         """The line and rule by which files of a format reach a partner in an environment."""
         for line in self.settings.connections_to(partner, environment):
-            rule = line.outbound_for(partner.partition(".")[0], format_name)
+            rule = line.outbound_for(owner_of(partner), format_name)
             if rule is not None:
                 return line, rule
         return None
 
     def mailbox(self, partner: str) -> str:
         """The address a partner has in message heads: its `mailbox` id, else its UPU id, else its name."""
-        ids = self.settings.partners[partner].party.ids
+        known = self.settings.partners.get(partner)
+        ids = known.party.ids if known else {}
         return ids.get("mailbox") or ids.get("upu") or partner
 
-    def answer_to(self, route: Route, sender: str, environment: Environment) -> tuple[Connection, Outbound] | None:
-        """Where the answers of a route go for a sender; None where it is told nothing."""
-        if route.answer is None:
-            return None
-        partner = sender if route.answer.to == "sender" else route.answer.to
-        return self.outbound(partner, route.answer.format, environment)
+    def told(self, route: str, connection: str, claimed: str) -> str:
+        """The partner who gets the answers of a route to a message; empty where that is nobody any more."""
+        known = self.routes.get(route)
+        if known is not None and known.answer is not None and known.answer.to != "sender":
+            return known.answer.to
+        sender = self.sender(connection, claimed)
+        return sender.partner if sender else ""
+
+    def answer_to(
+        self, route: Route, connection: str, claimed: str, environment: Environment
+    ) -> tuple[Connection, Outbound] | None:
+        """Where the answers of a route to a message go; None where nobody is told."""
+        partner = self.told(route.name, connection, claimed) if route.answer else ""
+        return self.outbound(partner, route.answer.format, environment) if route.answer and partner else None
 
     def _plan(self, route: Route, environment: Environment) -> RoutePlan:
         when = tuple((path, tuple(values)) for path, values in route.origin.when.items())
         findings: dict[str, str] = {**route.findings}
         if route.file is None:
             return RoutePlan(route.name, when, findings=findings, keep=True)
-        partner = route.file.partner.partition(".")[0]
+        partner = owner_of(route.file.partner)
         way = self.outbound(route.file.partner, route.file.format, environment)
         return RoutePlan(
             name=route.name,
@@ -78,3 +117,12 @@ class Hub:
             settings=dict(self.settings.partners[partner].settings),
             findings=findings,
         )
+
+
+def owner_of(connection: str) -> str:
+    """The partner in the name of a connection (`partner.connection`).
+
+    >>> owner_of("uk-customs.live"), owner_of("uk-customs")
+    ('uk-customs', 'uk-customs')
+    """
+    return connection.partition(".")[0]

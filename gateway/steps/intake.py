@@ -5,7 +5,8 @@ writes, in one transaction. Killed before it commits, the next start surveys aga
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,16 +17,22 @@ from gateway.findings import Finding
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
+from gateway.journal.blobs import BlobGone
 from gateway.journal.ids import batch_id, new_id
 from gateway.mapping.format import Format
 from gateway.mapping.protocols import Bad, Closing, Opening, Slice
 from gateway.model import Message
-from gateway.steps import moves, notes
+from gateway.steps import aside, moves, notes
+from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
+from gateway.steps.many import together
 
+ROUND = 64  # files that share a transaction: answers of customs come as one file each
 BATCH = 500  # items a batch: one transaction, two fsyncs, well under a second of work
 HEAD = 65_536
 BLOCK = 1 << 20
+REPEATS = frozenset({"RTE121", "RTE122", "RTE123"})  # waived: a person wants the file read all the same
+f, x = schema.file, schema.interchange
 
 
 class Envelope(msgspec.Struct):
@@ -49,22 +56,43 @@ class Survey(msgspec.Struct, frozen=True):
 
 def intake(gate: Gate) -> int:
     """Open every received file that was not opened yet; returns how many."""
-    due = select(schema.file).where(schema.file.c.state == "received", schema.file.c["items"].is_(None))
+    due = select(f).where(f.c.state == "received", f.c["items"].is_(None)).order_by(f.c.id).limit(ROUND)
     with gate.journal.read() as conn:
-        files = conn.execute(due.order_by(schema.file.c.id).limit(64)).mappings().all()
+        files = conn.execute(due).mappings().all()
     if not files:
         return 0
-    found = [survey(gate, gate.path(f["blob"]), f["format"], f["received_at"].date()) for f in files]
+    found = [(file, looked_at(gate, file)) for file in files]
     failpoint("intake.scanned")
-    with gate.journal.write() as conn:
-        for file, seen in zip(files, found, strict=True):
-            open_file(gate, conn, file, seen)
+    together(found, lambda some: _open(gate, some), lambda one, error: _refuse(gate, one[0], error))
     failpoint("intake.opened")
     return len(files)
 
 
-def survey(gate: Gate, path: Path, format_name: str, on: Any) -> Survey:
-    """What the bytes say. The format is the one the connection promises; a file that does not look like it is refused."""
+def _open(gate: Gate, found: Sequence[tuple[Any, Survey]]) -> None:
+    with gate.journal.write() as conn:
+        for file, seen in found:
+            open_file(gate, conn, file, seen)
+
+
+def _refuse(gate: Gate, file: Any, error: Exception) -> None:
+    """A file that could not be opened because of an error of ours waits for a person."""
+    with gate.journal.write() as conn:
+        refuse(gate, conn, file, (aside.failed("file", file["id"], error),))
+
+
+def looked_at(gate: Gate, file: Any) -> Survey:
+    """The survey of a file; one whose bytes are gone, or that meets an error of ours, is refused and costs no other."""
+    try:
+        return survey(gate, gate.path(file["blob"]), file["format"], file["received_at"].date())
+    except (BlobGone, FileNotFoundError):
+        return Survey(refused=(Finding("INT905", values={"kind": "file", "id": file["id"]}),))
+    except Exception as error:  # noqa: BLE001  # of one file
+        raise_trouble(error)
+        return Survey(refused=(aside.failed("file", file["id"], error),))
+
+
+def survey(gate: Gate, path: Path, format_name: str, on: date) -> Survey:
+    """What the bytes say. The format is what the connection promises; a file that does not look like it is refused."""
     registry = gate.registry(gate.ruleset)
     try:
         source = registry.format(format_name, on)
@@ -99,16 +127,19 @@ def _collect(gate: Gate, source: Format, stream: BinaryIO) -> Survey:
             envelopes[-1].bad.append(found)
             envelopes[-1].items += 1
     for envelope in envelopes:
-        envelope.digest = _digest(stream, envelope.slices)
+        envelope.digest = _digest(stream, envelope)
     return Survey(tuple(envelopes))
 
 
-def _digest(stream: BinaryIO, slices: list[Slice]) -> str:
+def _digest(stream: BinaryIO, envelope: Envelope) -> str:
     """SHA-256 over the bytes from the first item to the last: what makes one interchange the same as another."""
     digest = hashlib.sha256()
-    if slices:
-        stream.seek(slices[0].offset)
-        left = slices[-1].offset + slices[-1].length - slices[0].offset
+    spans = [(s.offset, s.offset + s.length) for s in envelope.slices]
+    spans += [(one.span.offset, one.span.offset + one.span.length) for one in envelope.bad]
+    if spans:
+        start, end = min(first for first, _ in spans), max(last for _, last in spans)
+        stream.seek(start)
+        left = end - start
         while left and (block := stream.read(min(BLOCK, left))):
             digest.update(block)
             left -= len(block)
@@ -117,97 +148,103 @@ def _digest(stream: BinaryIO, slices: list[Slice]) -> str:
 
 def open_file(gate: Gate, conn: Connection, file: Any, found: Survey) -> None:
     """Write what was found, or refuse the file: unreadable, a duplicate, a reference used again, nobody's."""
-    waived = _waived(conn, file["id"])
-    refused = found.refused or tuple(_objections(gate, conn, file, found.envelopes, waived))
-    fresh = [e for e in found.envelopes if waived or _twin(conn, file, _key(gate, file, e)) is None]
-    if not refused and not fresh:
-        refused = (Finding("RTE121", values={"reference": found.envelopes[0].message.control_reference or ""}),)
+    anyway = bool(notes.waived(conn, file["id"]) & REPEATS)
+    refused = found.refused or tuple(_objections(gate, conn, file, found.envelopes, anyway=anyway))
     if refused:
-        notes.note(conn, "file", file["id"], file["connection"], refused)
-        moves.move(conn, "file", [file["id"]], "received", "refused", "T", "refuse", ruleset=gate.ruleset)
+        refuse(gate, conn, file, refused)
         return
-    batches = list(_rows(gate, conn, file, found.envelopes))
+    batches = list(_rows(gate, conn, file, found.envelopes, anyway=anyway))
     moves.enter(conn, "batch", batches, "T", "open")
     items = sum(e.items for e in found.envelopes)
-    conn.execute(update(schema.file).where(schema.file.c.id == file["id"]).values(items=items, ruleset=gate.ruleset))
+    conn.execute(update(f).where(f.c.id == file["id"]).values(items=items, ruleset=gate.ruleset))
     if not batches:
         moves.move(conn, "file", [file["id"]], "received", "read", "T", "read")
 
 
+def refuse(gate: Gate, conn: Connection, file: Any, findings: Sequence[Finding]) -> None:
+    """The file waits for a person, with its bytes and the reason."""
+    notes.note(conn, "file", file["id"], file["connection"], findings)
+    moves.move(conn, "file", [file["id"]], "received", "refused", "T", "refuse", ruleset=gate.ruleset)
+
+
 def _objections(
-    gate: Gate, conn: Connection, file: Any, envelopes: tuple[Envelope, ...], waived: bool
+    gate: Gate, conn: Connection, file: Any, envelopes: tuple[Envelope, ...], *, anyway: bool
 ) -> Iterator[Finding]:
+    """What speaks against reading a file; `anyway` when a person wants it read although it repeats another."""
+    if file["connection"] not in gate.hub.connections:
+        yield Finding("RTE128", values={"connection": file["connection"]})
+        return
     if not envelopes:
         yield Finding("SRC206")
-    same = select(schema.file.c.id).where(
-        schema.file.c.connection == file["connection"], schema.file.c.sha256 == file["sha256"],
-        schema.file.c.id < file["id"], schema.file.c.state.in_(("received", "read", "refused")),
-    )  # fmt: skip
-    if not waived and (earlier := conn.scalar(same.limit(1))):
-        yield Finding("RTE122", values={"file": earlier})
+    if not anyway and (before := _same_bytes(conn, file)):
+        yield Finding("RTE122", values={"file": before})
         return
     for envelope in envelopes:
         sender = envelope.message.sender or ""
         if gate.hub.sender(file["connection"], sender) is None:
             yield Finding("RTE124", values={"sender": sender, "connection": file["connection"]})
-        twin = _twin(conn, file, _key(gate, file, envelope))
-        if twin is not None and twin.digest != envelope.digest and not waived:
-            yield Finding("RTE123", values={"reference": envelope.message.control_reference or "", "file": twin.file})
+    if not anyway:
+        yield from _reused(conn, file, envelopes)
 
 
-def _key(gate: Gate, file: Any, envelope: Envelope) -> dict[str, Any]:
+def _same_bytes(conn: Connection, file: Any) -> str | None:
+    """The file that brought the same bytes before and is read, or will be; one that was refused does not count."""
+    earlier = (f.c.state == "read") | ((f.c.state == "received") & (f.c.id < file["id"]))
+    same = (f.c.connection == file["connection"], f.c.sha256 == file["sha256"], f.c.id != file["id"])
+    return conn.scalar(select(f.c.id).where(*same, earlier).order_by(f.c.id).limit(1))
+
+
+def _reused(conn: Connection, file: Any, envelopes: tuple[Envelope, ...]) -> Iterator[Finding]:
+    """References used before: for other content, which a person must judge, or for the same in all of them."""
+    seen: dict[tuple[Any, ...], str] = {}
+    repeats = 0
+    for envelope in envelopes:
+        key, reference = _key(file, envelope), envelope.message.control_reference or ""
+        twin = _twin(conn, key)
+        before = twin.digest if twin else seen.get(tuple(key.values()))
+        repeats += before == envelope.digest
+        if before not in (None, envelope.digest):
+            yield Finding("RTE123", values={"reference": reference, "file": twin.file if twin else file["id"]})
+        if reference:
+            seen[tuple(key.values())] = envelope.digest
+    if envelopes and repeats == len(envelopes):
+        yield notes.made("RTE121", reference=envelopes[0].message.control_reference or "")
+
+
+def _key(file: Any, envelope: Envelope) -> dict[str, Any]:
     """What names an interchange: environment, sender, recipient, type, reference. The test flag can only lower."""
     message = envelope.message
-    test = bool(message.test)
     return {
-        "environment": "test" if test else file["environment"],
+        "environment": "test" if message.test else file["environment"],
         "sender": message.sender or "",
         "recipient": message.recipient or "",
         "type": file["format"],
-        "reference": message.control_reference,
+        "reference": message.control_reference or None,
     }
 
 
-def _twin(conn: Connection, file: Any, key: dict[str, Any]) -> Any:
+def _twin(conn: Connection, key: dict[str, Any]) -> Any:
     """The interchange that used this reference before, or None."""
     if key["reference"] is None:
         return None
-    t = schema.interchange
-    same = [t.c[name] == value for name, value in key.items()]
-    return conn.execute(
-        select(t.c.id, t.c.file, t.c.digest).where(*same, t.c.repeat_of.is_(None), t.c.file != file["id"])
-    ).first()
+    same = [x.c[name] == value for name, value in key.items()]
+    return conn.execute(select(x.c.id, x.c.file, x.c.digest).where(*same, x.c.repeat_of.is_(None))).first()
 
 
-def _waived(conn: Connection, file: str) -> bool:
-    """A person has looked at this file and wants it read all the same."""
-    t = schema.finding
-    return conn.scalar(select(t.c.code).where(t.c.subject == file, t.c.waived_by.is_not(None)).limit(1)) is not None
-
-
-def _rows(gate: Gate, conn: Connection, file: Any, envelopes: tuple[Envelope, ...]) -> Iterator[dict[str, Any]]:
+def _rows(
+    gate: Gate, conn: Connection, file: Any, envelopes: tuple[Envelope, ...], *, anyway: bool
+) -> Iterator[dict[str, Any]]:
     """Interchanges go in as they come; the rows of their batches are returned for one bulk insert."""
     seq = 0
     for number, envelope in enumerate(envelopes, 1):
-        key, ulid = _key(gate, file, envelope), new_id()
-        twin = _twin(conn, file, key)
-        conn.execute(
-            insert(schema.interchange).values(
-                id=ulid, file=file["id"], seq=number, **key, test=bool(envelope.message.test),
-                prepared_at=envelope.message.prepared_at.iso if envelope.message.prepared_at else None,
-                items=envelope.items, repeat_of=twin.id if twin else None, digest=envelope.digest,
-                head=envelope.opening.head, tail=envelope.opening.tail,
-            )
-        )  # fmt: skip
-        notes.note(conn, "interchange", ulid, file["connection"], envelope.findings)
-        if twin is not None and not _waived(conn, file["id"]):
-            notes.note(
-                conn,
-                "interchange",
-                ulid,
-                file["connection"],
-                [Finding("RTE121", values={"reference": key["reference"]})],
-            )
+        key, ulid = _key(file, envelope), new_id()
+        twin = _twin(conn, key)
+        conn.execute(insert(x).values(**_interchange(file, envelope, key, ulid, number), repeat_of=twin and twin.id))
+        found = envelope.findings
+        if twin is not None and not anyway:
+            found = [*found, notes.made("RTE121", reference=key["reference"])]
+        notes.note(conn, "interchange", ulid, file["connection"], found)
+        if twin is not None and not anyway:
             continue
         _uncut(gate, conn, file, ulid, key["environment"], envelope.bad)
         for piece in envelope.slices:
@@ -219,13 +256,23 @@ def _rows(gate: Gate, conn: Connection, file: Any, envelopes: tuple[Envelope, ..
             }  # fmt: skip
 
 
+def _interchange(file: Any, envelope: Envelope, key: dict[str, Any], ulid: str, number: int) -> dict[str, Any]:
+    message = envelope.message
+    return key | {
+        "id": ulid, "file": file["id"], "seq": number, "test": bool(message.test), "items": envelope.items,
+        "prepared_at": message.prepared_at.iso if message.prepared_at else None, "digest": envelope.digest,
+        "head": envelope.opening.head, "tail": envelope.opening.tail,
+    }  # fmt: skip
+
+
 def _uncut(gate: Gate, conn: Connection, file: Any, interchange: str, environment: str, bad: list[Bad]) -> None:
     """Items that could not even be handed to a reader: quarantined where they stand."""
+    kind = gate.registry(gate.ruleset).format(file["format"], file["received_at"].date()).plan.unit_record.lower()
     for one in bad:
         ulid = new_id()
         row = {
             "id": ulid, "file": file["id"], "seq": one.ordinal, "interchange": interchange, "environment": environment,
-            "kind": "consignment", "item_id": one.id_hint or None, "offset": one.span.offset, "length": one.span.length,
+            "kind": kind, "item_id": one.id_hint or None, "offset": one.span.offset, "length": one.span.length,
             "line": one.span.line, "state": "quarantined", "ruleset": gate.ruleset,
         }  # fmt: skip
         moves.enter(conn, "item", [row], "T", "read")

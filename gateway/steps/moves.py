@@ -5,7 +5,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, update
@@ -14,10 +13,10 @@ from gateway.findings.errors import JournalFault
 from gateway.journal import bulk, claims, schema
 from gateway.journal.audit import Entry, append_many
 from gateway.journal.claims import Claim
+from gateway.steps.many import chunks
 from gateway.steps.states import MACHINES, NEW, allowed
 
 TABLES: Mapping[str, Table] = {machine: schema.METADATA.tables[machine] for machine in MACHINES}
-AT_ONCE = 900
 
 
 def check(machine: str, frm: str, to: str, who: str) -> None:
@@ -40,8 +39,8 @@ def move(
 ) -> tuple[str, ...]:
     """Take those of `ids` that are in `frm` to `to`, setting `values` with it; returns the ids that went."""
     check(machine, frm, to, who)
-    table, left, moved = TABLES[machine], iter(ids), list[str]()
-    while some := list(islice(left, AT_ONCE)):
+    table, moved = TABLES[machine], list[str]()
+    for some in chunks(ids):
         change = update(table).where(table.c.id.in_(some), table.c.state == frm).values(state=to, **values)
         gone = set(conn.scalars(change.returning(table.c.id)))
         moved += [one for one in dict.fromkeys(some) if one in gone]

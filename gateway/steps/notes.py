@@ -14,6 +14,11 @@ from gateway.journal.schema import finding as table
 KEPT = 1000  # findings of one subject; what comes after is counted, not kept
 
 
+def made(code: str, **values: str) -> Finding:
+    """A finding of ours, as severe as the catalogue says."""
+    return Finding(code, entry(code).severity, values)
+
+
 def rows(
     kind: str, subject: str, connection: str, findings: Iterable[Finding], start: int = 0
 ) -> Iterator[dict[str, Any]]:
@@ -43,15 +48,21 @@ def replace(conn: Connection, kind: str, subject: str, connection: str, findings
     bulk.insert(conn, table, list(rows(kind, subject, connection, findings)))
 
 
+def clear(conn: Connection, subject: str) -> None:
+    """Before a subject is looked at again: what was found goes, what a person waived stays."""
+    conn.execute(delete(table).where(table.c.subject == subject, table.c.waived_by.is_(None)))
+
+
+def waived(conn: Connection, subject: str) -> frozenset[str]:
+    """Codes that a person has waived for this subject."""
+    codes = select(table.c.code).where(table.c.subject == subject, table.c.waived_by.is_not(None))
+    return frozenset(conn.scalars(codes))
+
+
 def findings_of(conn: Connection, subject: str) -> tuple[Finding, ...]:
     """The findings of a subject as they were made."""
     found = conn.execute(select(table).where(table.c.subject == subject).order_by(table.c.seq))
     return tuple(_finding(row._mapping) for row in found)  # noqa: SLF001  # SQLAlchemy's public name for it
-
-
-def waivable(findings: Iterable[Finding]) -> bool:
-    """True when a person may waive every error among them."""
-    return all(entry(f.code).waivable for f in findings if f.severity == "error")
 
 
 def _finding(row: Any) -> Finding:

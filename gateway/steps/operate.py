@@ -1,28 +1,35 @@
-"""What a person may do with what waits: release (waive named findings), retry (today's rules), return (tell the sender no).
+"""What a person may do with what waits: release it, retry it, return it.
 
-Every action is one transaction under the operator's name; nothing is decided twice, nothing is lost when it fails.
+To release waives named findings, to retry applies today's rules, to return tells the sender no. Subjects are items,
+filings, files and deliveries. Every action is one transaction under the operator's name; nothing is decided twice,
+nothing is lost when it fails.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from gateway.findings import Finding
 from gateway.findings.catalogue import entry
 from gateway.findings.errors import GatewayFault, Permanent
 from gateway.journal import audit, schema
 from gateway.journal.ids import new_id
+from gateway.journal.search import rows as identifiers
 from gateway.mapping.protocols import Opening, Slice, Span
-from gateway.steps import moves, notes, source
-from gateway.steps.content import same_content
+from gateway.steps import aside, learn, moves, notes, source, switches
+from gateway.steps.collect import Heard, enter_decisions, is_repeat, notification, seen_before
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import ItemOutcome
+from gateway.steps.parts import Place, store_parts
 from gateway.steps.routing import choose
-from gateway.steps.settle import PURPOSE, earlier, find_dossier, store_parts
+from gateway.steps.settle import PURPOSE
 from gateway.steps.setup import setup_for
 from gateway.steps.translation import Translator
+from gateway.steps.versions import earlier, find_dossier, held_as, supersede, withdraw
 
-i, fl, fi = schema.item, schema.filing, schema.finding
+i, fl, fi, f, dl, d = schema.item, schema.filing, schema.finding, schema.file, schema.delivery, schema.dossier
+Row = Mapping[Any, Any]
 
 
 class NotPossible(GatewayFault, Permanent):
@@ -30,152 +37,299 @@ class NotPossible(GatewayFault, Permanent):
 
 
 def release(gate: Gate, subject: str, waive: Collection[str], who: str) -> str:
-    """Waive findings and let the item, its held filing, or a refused file go on; returns what became of it.
+    """Waive findings and let an item, a held filing, a file or a delivery go on; returns what became of it.
 
     Raises: NotPossible when a finding is left that was not waived, or one that nobody may waive.
     """
     with gate.journal.write() as conn:
-        _waive(gate, conn, subject, waive, who)
-        if moves.move(conn, "file", [subject], "refused", "received", who, "release", items=None):
-            return "received"
-        if moves.move(conn, "filing", [subject], "held", "written", who, "release"):
-            return "written"
-        if not moves.move(conn, "item", [subject], "held", "accepted", who, "release"):
-            raise NotPossible("only what is held or refused can be released")
-        _file_again(gate, conn, subject)
-        return "accepted"
-
-
-def _waive(gate: Gate, conn: Connection, subject: str, waive: Collection[str], who: str) -> None:
-    codes = {code for code in conn.scalars(select(fi.c.code).where(fi.c.subject == subject, fi.c.severity == "error"))}
-    left = [code for code in sorted(codes) if code not in waive and entry(code).name not in waive]
-    if left:
-        raise NotPossible(f"not waived: {', '.join(left)}")
-    barred = [code for code in sorted(codes) if not entry(code).waivable]
-    if barred:
-        raise NotPossible(f"nobody may waive {', '.join(barred)}; retry after it was mended, or return it")
-    mark = {"waived_by": who, "waived_at": gate.now()}
-    conn.execute(update(fi).where(fi.c.subject == subject, fi.c.code.in_(codes)).values(**mark))
-
-
-def _file_again(gate: Gate, conn: Connection, item: str) -> None:
-    """A filing for a released item; it is written by the compose step, with what was waived."""
-    row = source.item_row(conn, item)
-    record = source.record_of(gate, conn, row)
-    setup = setup_for(gate, row, gate.ruleset)
-    route = choose(setup.routes, record) if record is not None else None
-    if route is None or route.keep or not route.connection:
-        if route is not None and route.keep:
-            conn.execute(update(i).where(i.c.id == item).values(kept=True))
-            return
-        raise NotPossible("no route takes it; add one to routes.yaml, then retry")
-    _withdraw(conn, row["dossier"])
-    mine = (fl.c.dossier == row["dossier"], fl.c.route == route.name)
-    before = conn.execute(select(fl.c.id, fl.c.attempt).where(*mine).order_by(fl.c.attempt.desc()).limit(1)).first()
-    filing = new_id()
-    moves.enter(conn, "filing", [{
-        "id": filing, "dossier": row["dossier"], "environment": row["environment"], "route": route.name,
-        "purpose": PURPOSE, "attempt": before.attempt + 1 if before else 1, "item": item, "connection": route.connection,
-        "kind": route.target, "declarant": route.settings.get("declarant-id", ""), "lrn": f"~{filing}",
-        "ruleset": gate.ruleset, "state": "waiting", "replaces": before.id if before else None,
-    }], "T", "file")  # fmt: skip
-
-
-def _withdraw(conn: Connection, dossier: str) -> None:
-    for state in ("waiting", "held", "written"):
-        ids = list(conn.scalars(select(fl.c.id).where(fl.c.dossier == dossier, fl.c.state == state)))
-        moves.move(conn, "filing", ids, state, "withdrawn", "T", "replace")
-
-
-def give_back(gate: Gate, item: str, who: str) -> str:
-    """Return a held or quarantined item: the sender is told, its filings that are not out are withdrawn."""
-    with gate.journal.write() as conn:
-        for state in ("held", "quarantined"):
-            if moves.move(conn, "item", [item], state, "returned", who, "return"):
-                dossier = conn.scalar(select(i.c.dossier).where(i.c.id == item))
-                if dossier:
-                    _withdraw(conn, dossier)
-                return "returned"
-    raise NotPossible("only what is held or quarantined can be returned")
+        kind, state = _state(conn, subject)
+        act = _RELEASES.get((kind, state))
+        if act is None:
+            raise NotPossible(f"a {kind} that is {state} cannot be released")
+        return act(gate, conn, subject, waive, who)
 
 
 def retry(gate: Gate, subject: str, who: str) -> str:
-    """Read again under today's rules: an item from its raw bytes, a refused file as a whole."""
+    """Again under today's rules: an item from its raw bytes, a filing from its record, a file as a whole.
+
+    A delivery is sent again, same bytes, name and reference. Raises: NotPossible.
+    """
     with gate.journal.write() as conn:
-        if moves.move(conn, "file", [subject], "refused", "received", who, "retry", items=None):
-            return "received"
-        row = source.item_row(conn, subject)
+        kind, state = _state(conn, subject)
+        taken_up = aside.take_up(conn, subject) | _take_up_answers(conn, kind, subject)
+        if (act := _RETRIES.get((kind, state))) is not None:
+            return act(gate, conn, subject, who)
+        if taken_up:
+            return state
+    if kind == "item" and state in {"held", "quarantined"}:
+        return _retry_item(gate, subject, who)
+    raise NotPossible(f"a {kind} that is {state} cannot be retried")
+
+
+def give_back(gate: Gate, subject: str, who: str) -> str:
+    """Return a held or quarantined item (its sender is told), or refuse a file that is suspect. Raises: NotPossible."""
+    with gate.journal.write() as conn:
+        kind, state = _state(conn, subject)
+        if (kind, state) == ("file", "suspect"):
+            moves.move(conn, "file", [subject], "suspect", "refused", who, "refuse")
+            return "refused"
+        if kind != "item" or not moves.move(conn, "item", [subject], state, "returned", who, "return"):
+            raise NotPossible(f"a {kind} that is {state} cannot be returned")
+        return "returned"
+
+
+def _state(conn: Connection, subject: str) -> tuple[str, str]:
+    """What a subject is, and how it is."""
+    for kind, table in (("item", i), ("filing", fl), ("file", f), ("delivery", dl)):
+        state = conn.scalar(select(table.c.state).where(table.c.id == subject))
+        if state is not None:
+            return kind, str(state)
+    raise NotPossible("there is nothing of this id that a person can act on")
+
+
+def _waive(gate: Gate, conn: Connection, subject: str, waive: Collection[str], who: str) -> None:
+    """Mark what the person waives; everything that stops the subject must be named."""
+    open_ = select(fi.c.code).where(fi.c.subject == subject, fi.c.waived_by.is_(None))
+    stopping = set(conn.scalars(open_.where(fi.c.severity == "error")))
+    named = {code for code in conn.scalars(open_) if code in waive or entry(code).name in waive}
+    if left := sorted(stopping - named):
+        raise NotPossible(f"not waived: {', '.join(left)}")
+    if barred := sorted(code for code in stopping if not entry(code).waivable):
+        raise NotPossible(f"nobody may waive {', '.join(barred)}; retry after it was mended, or return it")
+    mark = {"waived_by": who, "waived_at": gate.now()}
+    conn.execute(update(fi).where(fi.c.subject == subject, fi.c.code.in_(named)).values(**mark))
+
+
+def _release_item(gate: Gate, conn: Connection, item: str, waive: Collection[str], who: str) -> str:
+    _waive(gate, conn, item, waive, who)
+    moves.move(conn, "item", [item], "held", "accepted", who, "release")
+    row = source.item_row(conn, item)
+    if row["kind"] == "decision":
+        _hear(gate, conn, row, Place(row["record_blob"], row["record_offset"], row["record_length"]))
+    else:
+        _file_again(gate, conn, row)
+    return "accepted"
+
+
+def _release_filing(gate: Gate, conn: Connection, filing: str, waive: Collection[str], who: str) -> str:
+    _waive(gate, conn, filing, waive, who)
+    if conn.scalar(select(fl.c.payload_blob).where(fl.c.id == filing)) is None:
+        raise NotPossible("nothing could be written for it: mend what its findings say, then retry it")
+    moves.move(conn, "filing", [filing], "held", "written", who, "release")
+    return "written"
+
+
+def _release_file(gate: Gate, conn: Connection, file: str, waive: Collection[str], who: str) -> str:
+    """A refused file is opened again; that it repeats another one needs no naming when that alone is why."""
+    _has_bytes(gate, conn, file)
+    _waive(gate, conn, file, {*waive, "RTE121"}, who)
+    moves.move(conn, "file", [file], "refused", "received", who, "release", items=None)
+    return "received"
+
+
+def _accept_file(gate: Gate, conn: Connection, file: str, _waive: Collection[str], who: str) -> str:
+    """A person has compared a file that could be read only once: it is the sender's."""
+    mark = {"waived_by": who, "waived_at": gate.now()}
+    conn.execute(update(fi).where(fi.c.subject == file).values(**mark))
+    moves.move(conn, "file", [file], "suspect", "received", who, "accept")
+    return "received"
+
+
+def _arrived(_gate: Gate, conn: Connection, delivery: str, _waive: Collection[str], who: str) -> str:
+    """The partner says that it has the file."""
+    state = _state(conn, delivery)[1]
+    moves.move(conn, "delivery", [delivery], state, "sent", who, "confirm")
+    carried = list(conn.scalars(select(fl.c.id).where(fl.c.delivery == delivery)))
+    learn.prove(conn, carried)
+    return "sent"
+
+
+def _retry_file(gate: Gate, conn: Connection, file: str, who: str) -> str:
+    _has_bytes(gate, conn, file)
+    notes.clear(conn, file)
+    moves.move(conn, "file", [file], "refused", "received", who, "retry", items=None)
+    return "received"
+
+
+def _has_bytes(gate: Gate, conn: Connection, file: str) -> None:
+    blob = conn.scalar(select(f.c.blob).where(f.c.id == file))
+    try:
+        here = blob is not None and gate.blobs.path_of(conn, blob).exists()
+    except source.GONE:
+        here = False
+    if not here:
+        raise NotPossible("its raw bytes were purged; ask the sender for it again")
+
+
+def _retry_filing(gate: Gate, conn: Connection, filing: str, _who: str) -> str:
+    """In place of the held filing another attempt, written by today's rules."""
+    item = conn.scalar(select(fl.c.item).where(fl.c.id == filing))
+    _file_again(gate, conn, source.item_row(conn, str(item)))
+    return "waiting"
+
+
+def _send_again(_gate: Gate, conn: Connection, delivery: str, who: str) -> str:
+    state = _state(conn, delivery)[1]
+    moves.move(conn, "delivery", [delivery], state, "queued", who, "retry", owner=None, next_try_at=None)
+    return "queued"
+
+
+def _take_up_answers(conn: Connection, kind: str, subject: str) -> bool:
+    """Answers about an item that were set aside are due again."""
+    if kind != "item":
+        return False
+    said = schema.decision
+    about = select(said.c.id).join(fl, fl.c.id == said.c.filing).where(fl.c.item == subject)
+    told = select(schema.answer.c.id).where(schema.answer.c.item == subject)
+    return sum(aside.take_up(conn, one) for one in [*conn.scalars(about), *conn.scalars(told)]) > 0
+
+
+_RELEASES: Mapping[tuple[str, str], Callable[[Gate, Connection, str, Collection[str], str], str]] = {
+    ("item", "held"): _release_item,
+    ("filing", "held"): _release_filing,
+    ("file", "refused"): _release_file,
+    ("file", "suspect"): _accept_file,
+    ("delivery", "unconfirmed"): _arrived,
+    ("delivery", "in_doubt"): _arrived,
+}
+_RETRIES: Mapping[tuple[str, str], Callable[[Gate, Connection, str, str], str]] = {
+    ("filing", "held"): _retry_filing,
+    ("file", "refused"): _retry_file,
+    ("delivery", "unconfirmed"): _send_again,
+    ("delivery", "in_doubt"): _send_again,
+    ("delivery", "clash"): _send_again,
+}
+
+
+def _file_again(gate: Gate, conn: Connection, row: Row) -> None:
+    """A filing for an item, written by the compose step with what was waived; older ones that are not out give way."""
+    record = source.record_of(gate, conn, row)
+    if record is None:
+        raise NotPossible("its record is not kept any more; ask the sender for it again")
+    route = choose(setup_for(gate, row, gate.ruleset).routes, record)
+    if route is not None and route.keep:
+        conn.execute(update(i).where(i.c.id == row["id"]).values(kept=True))
+        return
+    if route is None or not route.connection:
+        raise NotPossible("no route takes it; add one to routes.yaml, then retry")
+    key = conn.execute(select(d).where(d.c.id == row["dossier"])).mappings().one()
+    known = earlier(conn, row["environment"], [key["business_id"]], without=row["id"])[key["business_id"]]
+    before = next(one for one in known if one.id == row["dossier"])
+    if before.item:
+        supersede(conn, before)
+    withdraw(conn, before)
+    out = [one for one, state, _ in before.filings if state != "withdrawn"]
+    filing = new_id()
+    moves.enter(conn, "filing", [{
+        "id": filing, "dossier": row["dossier"], "environment": row["environment"], "route": route.name,
+        "purpose": PURPOSE, "attempt": before.attempts + 1, "item": row["id"], "connection": route.connection,
+        "kind": route.target, "declarant": route.settings.get("declarant-id", ""), "lrn": f"~{filing}",
+        "ruleset": gate.ruleset, "state": "waiting", "replaces": max(out, default=None),
+    }], "T", "file")  # fmt: skip
+
+
+def _hear(gate: Gate, conn: Connection, row: Row, record: Place) -> None:
+    """A decision that a person lets through; a name that another one has already is replaced by one of ours."""
+    stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+    outcome = ItemOutcome(
+        row["seq"], row["offset"], row["length"], row["line"] or 1, "accepted", kind="decision",
+        item_id=row["item_id"] or "", content=row["content_hash"] or "", record=stored,
+    )  # fmt: skip
+    authority = gate.hub.speaker(row["connection"], row["sender"])
+    name = notification(outcome)
+    if name in seen_before(conn, authority, row["environment"], [name]):
+        name = outcome.content.partition(".")[0]
+    enter_decisions(gate, conn, row, [Heard(row["id"], outcome, record, name)])
+
+
+def _retry_item(gate: Gate, item: str, who: str) -> str:
+    with gate.journal.read() as conn:
+        row = source.item_row(conn, item)
         raw = source.raw_of(gate, conn, row)
     if raw is None:
         raise NotPossible("its raw bytes were purged; ask the sender for it again")
-    if row["state"] not in {"held", "quarantined"}:
-        raise NotPossible("only what is held or quarantined can be retried")
     outcome = _read_again(gate, row, raw)
-    blob, places = store_parts(gate, "record", row["connection"], [outcome.record])
+    blob, (place,) = store_parts(gate, "record", row["connection"], [outcome.record])
     with gate.journal.write() as conn:
         if blob is not None:
             gate.blobs.add(conn, blob)
-        return _replace(gate, conn, row, outcome, places[0].columns("record"), who)
+        return _replace(gate, conn, row, outcome, place, who)
 
 
-def _read_again(gate: Gate, row: Mapping[Any, Any], raw: bytes) -> ItemOutcome:
+def _read_again(gate: Gate, row: Row, raw: bytes) -> ItemOutcome:
     translator = Translator(setup_for(gate, row, gate.ruleset))
     opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
     at = Slice(row["number"], row["seq"], row["offset"], row["length"], row["line"], 1)
-    return next(iter(translator.batch(opening, at, raw, gate.now())))
+    outcome = next(translator.batch(opening, at, raw, gate.now()), None)
+    if outcome is None:
+        raise NotPossible("no item is found in its bytes any more")
+    return outcome
 
 
-def _replace(
-    gate: Gate, conn: Connection, row: Mapping[Any, Any], outcome: ItemOutcome, record: Mapping[Any, Any], who: str
-) -> str:
-    """The same item with what is understood of it today."""
-    state, dossier = outcome.state, row["dossier"]
-    values = {"ruleset": gate.ruleset, "content_hash": outcome.content or None, "attempt": row["attempt"] + 1, **record}
-    if outcome.key is not None:
-        known = earlier(conn, row["environment"], [outcome.key.business_id]).get(outcome.key.business_id, [])
-        before = find_dossier(known, outcome.key.epoch)
-        if before is not None and before.item not in ("", row["id"]) and same_content(before.content, outcome.content):
-            state = "repeat"
-        dossier = before.id if before else _open(conn, row["environment"], outcome)
-    moves.move(
-        conn, "item", [row["id"]], row["state"], state, who, "retry", **values, dossier=dossier, item_id=outcome.item_id
-    )
-    notes.replace(conn, "item", row["id"], row["connection"], outcome.findings)
+def _replace(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome, record: Place, who: str) -> str:
+    """The same item with what is understood of it today, beside what its dossier holds by now."""
+    values = {
+        "ruleset": gate.ruleset, "content_hash": outcome.content or None, "attempt": row["attempt"] + 1,
+        "kind": outcome.kind, "item_id": outcome.item_id or None, **record.columns("record"),
+    }  # fmt: skip
+    state, found, dossier = _judge(gate, conn, row, outcome)
+    if not moves.move(
+        conn, "item", [row["id"]], row["state"], state, who, "retry", **values, dossier=dossier or row["dossier"]
+    ):
+        raise NotPossible("it has changed meanwhile")
+    notes.replace(conn, "item", row["id"], row["connection"], found)
     if state == "accepted":
-        _file_again(gate, conn, row["id"])
+        again = source.item_row(conn, row["id"])
+        if outcome.kind == "decision":
+            _hear(gate, conn, again, record)
+        else:
+            _file_again(gate, conn, again)
     return state
+
+
+def _judge(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome) -> tuple[str, tuple[Finding, ...], str | None]:
+    """State, findings and dossier: as when it came, but what came since counts too."""
+    state, found = outcome.state, outcome.findings
+    if outcome.kind == "decision":
+        return *_judge_decision(gate, conn, row, outcome), None
+    if outcome.key is None:
+        return state, found, None
+    name = outcome.key.business_id
+    known = earlier(conn, row["environment"], [name], without=row["id"]).get(name, ())
+    before = find_dossier(known, outcome.key.epoch)
+    if before is None:
+        return state, found, _open(conn, row["environment"], outcome)
+    standing = before.standing(outcome.content, (row["file"], row["seq"]))
+    if standing == "repeat":
+        return "repeat", found, before.id
+    held = held_as(standing, outcome.item_id) if state != "quarantined" else ()
+    return "held" if held else state, (*found, *held), before.id
+
+
+def _judge_decision(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome) -> tuple[str, tuple[Finding, ...]]:
+    authority, name = gate.hub.speaker(row["connection"], row["sender"]), notification(outcome)
+    before = seen_before(conn, authority, row["environment"], [name]).get(name)
+    if outcome.state != "accepted" or before is None:
+        return outcome.state, outcome.findings
+    if is_repeat(before, outcome):
+        return "repeat", outcome.findings
+    return "held", (*outcome.findings, Finding("RSP701", values={"notification": name}))
 
 
 def _open(conn: Connection, environment: str, outcome: ItemOutcome) -> str:
     assert outcome.key is not None
-    ulid = new_id()
-    key = outcome.key
-    conn.execute(schema.dossier.insert().values(
+    ulid, key = new_id(), outcome.key
+    conn.execute(d.insert().values(
         id=ulid, environment=environment, kind=key.kind, business_id=key.business_id, epoch=key.epoch))  # fmt: skip
-    conn.execute(schema.identifier.insert().values(kind="s10", value=key.business_id, dossier=ulid))
+    for one in identifiers(ulid, [("s10", key.business_id)]):
+        conn.execute(schema.identifier.insert().values(**one))
     return ulid
 
 
 def switch(gate: Gate, kind: str, name: str, state: str, who: str, reason: str = "") -> None:
-    """Pause or resume a connection or a route."""
-    s = schema.switch
-    values = {
-        "state": state,
-        "since": gate.now(),
-        "who": who,
-        "reason": reason or None,
-        "next_try_at": None,
-        "failures": 0,
-    }
+    """Pause or resume a connection or a route; a route in all environments."""
+    values = {"state": state, "since": gate.now(), "who": who, "reason": reason or None}
     with gate.journal.write() as conn:
-        same = (s.c.kind == kind, s.c.name == name)
-        if conn.execute(update(s).where(*same).values(**values)).rowcount == 0:
-            conn.execute(s.insert().values(kind=kind, name=name, **values))
-        audit.append(conn, "switch", f"{kind} {name}", None, state, who)
-
-
-def paused(gate: Gate, kind: str) -> frozenset[str]:
-    """Names of connections or routes that a person, or the brake, has stopped."""
-    s = schema.switch
-    with gate.journal.read() as conn:
-        return frozenset(conn.scalars(select(s.c.name).where(s.c.kind == kind, s.c.state.in_(("paused", "braked")))))
+        everywhere = {"environment": None} if kind == "route" else {}
+        before = switches.put(gate, conn, kind, name, **values, **everywhere, next_try_at=None, failures=0)
+        audit.append(conn, "switch", f"{kind} {name}", before, state, who)

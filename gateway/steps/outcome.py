@@ -12,7 +12,8 @@ from gateway.steps.lrn import DossierKey
 class RoutePlan(msgspec.Struct, frozen=True):
     """One route as a worker sees it: which items it takes, where they go, and what its findings mean.
 
-    `when` pairs model paths with the values that fit; `findings` maps names of findings (or `default`) to `hold` or `warn`.
+    `when` pairs model paths with the values that fit; `findings` maps names of findings (or `default`) to `hold` or
+    `warn`.
     """
 
     name: str

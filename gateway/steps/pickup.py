@@ -1,13 +1,14 @@
 """Pickup: files at a partner become files of ours, once in effect.
 
-1 sightings → 2 intent (`fetching`, our id fixed) → 3 bytes in the spool, durable → 4 `received` → 5 tidy at the partner →
-6 said so. The key is the sighting (connection, folder, name, size, time). Killed after 2, the start-up removes the part
-and fetches again; after 3 it hashes what is there and does not fetch again, which a read-once server demands; after 4
-only the tidying is repeated. Rounds of many files share their transactions.
+1 sightings → 2 intent (`fetching`, our id fixed) → 3 bytes in the spool, durable → 4 `received` → 5 tidy at the
+partner → 6 said so. The key is the sighting (connection, folder, name, size, time). Killed after 2, the start-up
+removes the part and fetches again; after 3 it hashes what is there and does not fetch again, which a read-once server
+demands; after 4 only the tidying is repeated. Rounds of many files share their transactions. A round that breaks off
+(our disk is full) leaves what a crash leaves: the next poll begins as the start-up does.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from itertools import islice
@@ -16,16 +17,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from gateway.findings import Finding
-from gateway.findings.errors import GatewayError, PartnerUnreachable, RemoteChanged
+from gateway.findings.errors import GatewayError, GatewayFault, PartnerUnreachable, RemoteChanged, Retryable
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
 from gateway.journal.ids import new_id
 from gateway.settings.connection import Connection as Line
 from gateway.settings.connection import Inbound
-from gateway.steps import moves, notes
+from gateway.steps import aside, moves, notes
 from gateway.steps.gate import Gate
-from gateway.transport import names, stable
+from gateway.steps.many import among, chunks
+from gateway.transport import faults, names, stable
 from gateway.transport.line import Entry
 from gateway.transport.line import Line as Wire
 from gateway.transport.tidy import tidy
@@ -35,6 +37,10 @@ LISTED = 20_000  # entries of one folder that one poll looks at
 TROUBLE: Mapping[str, str] = {"gone": "DLV626", "oversize": "DLV623"}
 s, f = schema.sighting, schema.file
 log = logging.getLogger("gateway.pickup")
+
+
+class SpoolUnwritable(GatewayFault, Retryable):
+    """Our own disk does not take what the partner has for us."""
 
 
 class Sighted(NamedTuple):
@@ -53,6 +59,9 @@ class Fetched(NamedTuple):
     file: str
     blob: Blob | None
     after: str
+    name: str = ""
+    size: int = 0
+    fault: Finding | None = None
 
 
 class Pickup:
@@ -62,57 +71,72 @@ class Pickup:
         self.gate, self.line, self.crew = gate, line, crew
 
     def poll(self, wire: Wire) -> int:
-        """Look into every folder once; returns how many files came in."""
-        return sum(self._folder(wire, rule) for rule in self.line.inbound)
+        """Look into every folder once; returns how many files came in. A folder at fault stops no other."""
+        recover(self.gate, self.line.name)
+        came, fault = 0, None
+        for rule in self.line.inbound:
+            try:
+                came += self._folder(wire, rule)
+            except PartnerUnreachable:
+                raise
+            except GatewayError as error:
+                fault = error
+        if fault is not None:
+            raise fault
+        return came
 
     def _folder(self, wire: Wire, rule: Inbound) -> int:
         with wire.deadline(60):
             listed = list(islice(wire.scan(rule.directory), LISTED))
+        if len(listed) == LISTED:
+            log.warning("pickup.folder_full", extra={"connection": self.line.name, "count": LISTED})
         files = [e for e in listed if e.kind == "file" and names.matches(e.name, rule.pattern)]
-        sighted = self._sight(rule.directory, files)
+        sighted = self._sight(rule, files)
         failpoint("pickup.sighted")
         self._tidy(wire, rule, [one for one in sighted if one.file and not one.tidied])
         whole = {e.name for e in listed}
         ready = [one.entry for one in sighted if one.file is None and self._is_whole(rule, one, whole)]
-        rounds = (ready[at : at + ROUND] for at in range(0, len(ready), ROUND))
-        return sum(self._round(wire, rule, some) for some in rounds)
+        ready.sort(key=lambda entry: (entry.mtime, entry.name))  # ids rise in the order in which they were left for us
+        return sum(self._round(wire, rule, some) for some in chunks(ready, ROUND))
 
     def _is_whole(self, rule: Inbound, one: Sighted, listed: set[bytes]) -> bool:
         age = self.gate.now() - one.first_seen
         return stable.is_complete(rule.complete, one.entry.name, one.polls, age, listed)
 
-    def _sight(self, directory: str, entries: Sequence[Entry]) -> list[Sighted]:
+    def _sight(self, rule: Inbound, entries: Sequence[Entry]) -> list[Sighted]:
         """Note what is there; returns it with what was known. A file that came back after we tidied it is new."""
         if not entries:
             return []
         now = self.gate.now()
         with self.gate.journal.write() as conn:
-            known = {(row["name"], row["size"], row["mtime"]): row for row in self._known(conn, directory)}
-            result = [self._one(conn, directory, e, known.get((e.name, e.size, e.mtime)), now) for e in entries]
-        return result
+            known = {(row["name"], row["size"], row["mtime"]): row for row in self._known(conn, rule, entries)}
+            return [self._one(conn, rule, e, known.get((e.name, e.size, e.mtime)), now) for e in entries]
 
-    def _known(self, conn: Connection, directory: str) -> Iterator[Mapping[Any, Any]]:
-        seen = select(s, f.c.state.label("state")).outerjoin(f, f.c.id == s.c.file_id)
-        where = (s.c.connection == self.line.name, s.c.directory == directory)
-        yield from conn.execute(seen.where(*where)).mappings()
+    def _known(self, conn: Connection, rule: Inbound, entries: Iterable[Entry]) -> Iterator[Mapping[Any, Any]]:
+        seen = (
+            select(s, f.c.state.label("state"))
+            .outerjoin(f, f.c.id == s.c.file_id)
+            .where(s.c.connection == self.line.name, s.c.directory == rule.directory)
+        )
+        return (row._mapping for row in among(conn, seen, s.c.name, (entry.name for entry in entries)))  # noqa: SLF001
 
     def _one(
-        self, conn: Connection, directory: str, entry: Entry, row: Mapping[Any, Any] | None, now: datetime
+        self, conn: Connection, rule: Inbound, entry: Entry, row: Mapping[Any, Any] | None, now: datetime
     ) -> Sighted:
         if row is None:
             values = {
-                "connection": self.line.name, "directory": directory, "name": entry.name, "size": entry.size,
+                "connection": self.line.name, "directory": rule.directory, "name": entry.name, "size": entry.size,
                 "mtime": entry.mtime, "first_seen": now, "last_seen": now, "polls": 1,
             }  # fmt: skip
             conn.execute(insert(s).values(**values))
             return Sighted(entry, now, 1, None, tidied=False)
         ours = row["file_id"] is not None and row["state"] not in ("sighted", "fetching")
-        rule = next(r for r in self.line.inbound if r.directory == directory)
         if ours and row["tidied_at"] is not None and rule.after.kind != "none":
-            self._set(conn, directory, entry, first_seen=now, last_seen=now, polls=1, file_id=None, tidied_at=None)
+            fresh = {"first_seen": now, "last_seen": now, "polls": 1, "file_id": None, "tidied_at": None}
+            self._set(conn, rule, entry, **fresh)
             return Sighted(entry, now, 1, None, tidied=False)
         if not ours:
-            self._set(conn, directory, entry, last_seen=now, polls=row["polls"] + 1)
+            self._set(conn, rule, entry, last_seen=now, polls=row["polls"] + 1)
         file = row["file_id"] if ours else None
         return Sighted(entry, row["first_seen"], row["polls"] + 1, file, row["tidied_at"] is not None)
 
@@ -122,30 +146,36 @@ class Pickup:
         fetched = list(self.crew.map(lambda pair: self._fetch(wire, rule, *pair), zip(ids, entries, strict=True)))
         failpoint("pickup.raw")
         whole = [one for one in fetched if one.blob is not None]
-        receive(self.gate, self.line, whole)
+        receive(self.gate, self.line.name, whole)
         failpoint("pickup.received")
         give_up(self.gate, [one.file for one in fetched if one.blob is None])
+        self._say([one for one in fetched if one.fault is not None])
         taken = {one.file for one in whole}
         pairs = [(e, i) for i, e in zip(ids, entries, strict=True) if i in taken]
         self._tidy(wire, rule, [Sighted(e, self.gate.now(), 1, i, tidied=False) for e, i in pairs])
-        if len(whole) < len(fetched) and all(one.after == "lost" for one in fetched if one.blob is None):
-            raise PartnerUnreachable
+        for after, error in (("lost", PartnerUnreachable), ("full", SpoolUnwritable)):
+            if any(one.after == after for one in fetched):
+                raise error
         return len(whole)
 
     def _intend(self, rule: Inbound, entries: Sequence[Entry]) -> list[str]:
         """Every file that will ever lie in the spool has a row first. A file that was in motion keeps its row."""
+        facts = {"environment": self.line.environment, "format": rule.format}
         with self.gate.journal.write() as conn:
-            again = self._in_motion(conn, rule.directory)
+            known = self._in_motion(conn, rule.directory)
+            again = {entry.name: known[entry.name] for entry in entries if entry.name in known}
             ids = [again.get(entry.name) or new_id() for entry in entries]
             fresh = [
-                {"id": one, "connection": self.line.name, "environment": self.line.environment, "name": entry.name,
-                 "directory": rule.directory, "format": rule.format, "state": "sighted"}
-                for one, entry in zip(ids, entries, strict=True) if one not in again.values()
+                {"id": one, "connection": self.line.name, "name": entry.name, "directory": rule.directory,
+                 "state": "sighted", **facts}
+                for one, entry in zip(ids, entries, strict=True) if entry.name not in again
             ]  # fmt: skip
             moves.enter(conn, "file", fresh, "P", "sight")
-            moves.move(conn, "file", ids, "sighted", "fetching", "P", "fetch")
+            moves.move(conn, "file", ids, "sighted", "fetching", "P", "fetch", **facts)
+            for one in again.values():
+                notes.clear(conn, one)
             for one, entry in zip(ids, entries, strict=True):
-                self._set(conn, rule.directory, entry, file_id=one)
+                self._set(conn, rule, entry, file_id=one)
         return ids
 
     def _in_motion(self, conn: Connection, directory: str) -> dict[bytes, str]:
@@ -153,72 +183,101 @@ class Pickup:
         return {row.name: row.id for row in conn.execute(select(f.c.name, f.c.id).where(*where))}
 
     def _fetch(self, wire: Wire, rule: Inbound, file: str, entry: Entry) -> Fetched:
-        """Exactly the listed size, then the entry must be the same. One that is gone was on a read-once server, or taken back."""
-        path = names.join(rule.directory, entry.name)
+        """One file; never raises, so that no other one of its round is left half done."""
+        facts = (names.shown(entry.name), entry.size)
         try:
-            if entry.size > self.gate.limits.file_bytes:
-                return Fetched(file, self._empty(file), "oversize")
-            with self.gate.blobs.draft("raw", self.line.name, file) as draft:
-                for block in wire.fetch(path, entry.size):
-                    draft.write(block)
-                failpoint("pickup.part")
-                after = stable.since(entry, wire.lstat(path))
-                return Fetched(file, None if after == "changed" else draft.keep(), after)
+            return Fetched(file, *self._take(wire, rule, file, entry), *facts)
+        except PartnerUnreachable:
+            return Fetched(file, None, "lost", *facts)
         except RemoteChanged:
-            return Fetched(file, None, "changed")
-        except GatewayError:
-            return Fetched(file, None, "lost")
+            return Fetched(file, None, "changed", *facts)
+        except OSError:
+            return Fetched(file, None, "full", *facts)
+        except Exception as error:  # noqa: BLE001  # of one file
+            return Fetched(file, None, "refused", *facts, self._fault(file, entry, error))
+
+    def _fault(self, file: str, entry: Entry, error: Exception) -> Finding:
+        if not isinstance(error, GatewayError):
+            return aside.failed("file", file, error)
+        log.warning("pickup.not_fetched", extra={"connection": self.line.name, "file_id": file})
+        name = names.shown(entry.name)
+        return faults.finding(error, connection=self.line.name, path=name, name=name)
+
+    def _take(self, wire: Wire, rule: Inbound, file: str, entry: Entry) -> tuple[Blob | None, str]:
+        """Exactly the listed size, and the entry is the same after. One that is gone was read once, or taken back."""
+        if entry.size > self.gate.limits.file_bytes:
+            return self._empty(file), "oversize"
+        path = names.join(rule.directory, entry.name)
+        with self.gate.blobs.draft("raw", self.line.name, file) as draft:
+            for block in wire.fetch(path, entry.size):
+                draft.write(block)
+            failpoint("pickup.part")
+            after = stable.since(entry, wire.lstat(path))
+            return None if after == "changed" else draft.keep(), after
+
+    def _say(self, refused: Sequence[Fetched]) -> None:
+        """What the partner does not let us read is told on its file, which is tried again."""
+        if refused:
+            with self.gate.journal.write() as conn:
+                for one in refused:
+                    notes.replace(conn, "file", one.file, self.line.name, [one.fault] if one.fault else ())
 
     def _empty(self, file: str) -> Blob:
         """An oversize file is not fetched; it is refused with an empty body and its remote facts."""
         return self.gate.blobs.write("raw", self.line.name, (), file)
 
     def _tidy(self, wire: Wire, rule: Inbound, sighted: Sequence[Sighted]) -> None:
-        """Delete or move what is ours; "not there" is done. What the partner forbids is tried again at the next poll."""
+        """Delete or move what is ours; "not there" is done. What the partner forbids is tried at the next poll."""
         if not sighted:
             return
-        done = [
-            one
-            for one, ok in zip(sighted, self.crew.map(lambda o: self._put_away(wire, rule, o), sighted), strict=True)
-            if ok
-        ]
+        tried = zip(sighted, self.crew.map(lambda one: self._put_away(wire, rule, one), sighted), strict=True)
+        done = [one for one, ok in tried if ok]
         failpoint("pickup.tidied_remote")
         with self.gate.journal.write() as conn:
             for one in done:
-                self._set(conn, rule.directory, one.entry, tidied_at=self.gate.now())
+                self._set(conn, rule, one.entry, tidied_at=self.gate.now())
         failpoint("pickup.tidied")
 
     def _put_away(self, wire: Wire, rule: Inbound, one: Sighted) -> bool:
+        """Only the very file that we have: another one that has taken its name since stays and is fetched."""
+        ours = (one.entry.name, *stable.done_names(rule.complete, one.entry.name))
         try:
-            tidy(wire, rule.after, rule.directory, one.entry.name)
-            if rule.after.kind != "none":
-                for done in stable.done_names(rule.complete, one.entry.name):
-                    tidy(wire, rule.after, rule.directory, done)
+            now = stable.since(one.entry, wire.lstat(names.join(rule.directory, one.entry.name)))
+            for name in ours if now != "changed" and rule.after.kind != "none" else ():
+                tidy(wire, rule.after, rule.directory, name)
         except PartnerUnreachable:
             return False
-        except GatewayError:
-            log.warning("pickup.not_tidied", extra={"file_id": one.file})
+        except Exception:
+            log.exception("pickup.not_tidied", extra={"connection": self.line.name, "file_id": one.file})
             return False
         return True
 
-    def _set(self, conn: Connection, directory: str, entry: Entry, **values: Any) -> None:
+    def _set(self, conn: Connection, rule: Inbound, entry: Entry, **values: Any) -> None:
         same = (
-            s.c.connection == self.line.name, s.c.directory == directory, s.c.name == entry.name,
+            s.c.connection == self.line.name, s.c.directory == rule.directory, s.c.name == entry.name,
             s.c.size == entry.size, s.c.mtime == entry.mtime,
         )  # fmt: skip
         conn.execute(update(s).where(*same).values(**values))
 
 
-def recover(gate: Gate, line: Line) -> None:
-    """After a crash: what is whole in the spool is received, what is not is fetched again."""
+def recover(gate: Gate, connection: str = "") -> None:
+    """After a crash: what is whole in the spool is received, what is not is fetched again.
+
+    Of one connection, or of all that the journal knows: one that the configuration no longer names has files too.
+    """
+    left = select(f.c.id, f.c.connection).where(f.c.state == "fetching").order_by(f.c.id)
     with gate.journal.read() as conn:
-        ids = list(conn.scalars(select(f.c.id).where(f.c.connection == line.name, f.c.state == "fetching")))
-    found = [Fetched(one, gate.blobs.find("raw", line.name, one), "same") for one in ids]
-    receive(gate, line, [one for one in found if one.blob is not None])
-    give_up(gate, [one.file for one in found if one.blob is None])
+        rows = conn.execute(left.where(f.c.connection == connection) if connection else left).all()
+    by_line: dict[str, list[Fetched]] = {}
+    for row in rows:
+        found = Fetched(row.id, gate.blobs.find("raw", row.connection, row.id), "same")
+        by_line.setdefault(row.connection, []).append(found)
+    for name, fetched in by_line.items():
+        receive(gate, name, [one for one in fetched if one.blob is not None])
+        give_up(gate, [one.file for one in fetched if one.blob is None])
 
 
-def receive(gate: Gate, line: Line, fetched: Sequence[Fetched]) -> None:
+def receive(gate: Gate, connection: str, fetched: Sequence[Fetched]) -> None:
     """From here the bytes are ours. A file that vanished while it was read waits for a person."""
     if not fetched:
         return
@@ -230,8 +289,8 @@ def receive(gate: Gate, line: Line, fetched: Sequence[Fetched]) -> None:
             to = "suspect" if one.after == "gone" else "received"
             moves.move(conn, "file", [one.file], "fetching", to, "P", "receive", **values)
             if one.after in TROUBLE:
-                facts = {"name": one.file, "limit": str(gate.limits.file_bytes)}
-                notes.note(conn, "file", one.file, line.name, [Finding(TROUBLE[one.after], values=facts)])
+                facts = {"name": one.name, "size": str(one.size), "limit": str(gate.limits.file_bytes)}
+                notes.note(conn, "file", one.file, connection, [Finding(TROUBLE[one.after], values=facts)])
 
 
 def give_up(gate: Gate, files: Sequence[str]) -> None:
@@ -239,4 +298,5 @@ def give_up(gate: Gate, files: Sequence[str]) -> None:
     if files:
         with gate.journal.write() as conn:
             moves.move(conn, "file", files, "fetching", "sighted", "P", "not fetched")
-            conn.execute(update(s).where(s.c.file_id.in_(files)).values(file_id=None, polls=0))
+            for some in chunks(files):
+                conn.execute(update(s).where(s.c.file_id.in_(some)).values(file_id=None, polls=0))

@@ -1,7 +1,8 @@
 """From customs' error pointer to the sender's element: WCO ids → what we wrote → the record → the sender's line.
 
-The traced writer is run on the stored record under the ruleset of the filing, never the table of today: a table that was
-edited since, or raw bytes that were purged, change nothing (WCO Data Model 3.6 §pointer: class 375, tag 381, sequence 006).
+The traced writer is run on the stored record under the ruleset of the filing, never the table of today: a table that
+was edited since, or raw bytes that were purged, change nothing (WCO Data Model 3.6 §pointer: class 375, tag 381,
+sequence 006).
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,19 +13,21 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from gateway.checks.lists import among
+from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import Filing
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
+from gateway.ruleset.archive import RulesetMissing
 from gateway.steps import source
 from gateway.steps.gate import Gate
 from gateway.steps.places import find
 
 
 class Lead(msgspec.Struct, frozen=True):
-    """Where one reason leads: the element we filed, the fact in the model, the sender's element with its line and value."""
+    """Where one reason leads: the element we filed, the fact in the model, the sender's element, line and value."""
 
     reason: Reason
     written: Entry | None = None
@@ -40,9 +43,13 @@ def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) 
     row = conn.execute(select(schema.filing).where(schema.filing.c.id == filing)).mappings().one()
     item = source.item_row(conn, row["item"])
     record = source.record_of(gate, conn, item)
-    if record is None:
+    try:
+        written = written_entries(gate, row, record) if record is not None else ()
+    except (RulesetMissing, MappingInvalid):
+        written = ()
+    if record is None or not written:
         return tuple(Lead(reason) for reason in said)
-    written, known = written_entries(gate, row, record), source.places(gate, conn, item)
+    known = source.places(gate, conn, item)
     return tuple(_lead(reason, row["kind"], written, known, record) for reason in said)
 
 

@@ -1,7 +1,7 @@
 """Where in the sender's bytes a value stands: by the traced twin while the bytes are there, by kept places afterwards.
 
-The places of an item are written when its raw bytes are purged: paths, lines, offsets and rows, but no values. The value
-itself is in the accepted record, as long as that is kept.
+The places of an item are written when its raw bytes are purged: paths, lines, offsets and rows, but no values. The
+value itself is in the accepted record, as long as that is kept.
 """
 
 import re
@@ -12,19 +12,20 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from gateway.findings import Finding
+from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.journal.blobs import BlobGone
 from gateway.mapping.protocols import Item, Opening, Slice, Span
 from gateway.mapping.trace import Entry, Trace
 from gateway.model import Consignment
+from gateway.ruleset.archive import RulesetMissing
 from gateway.steps.gate import Gate
 from gateway.steps.places import place
 from gateway.transport.names import shown
 
 RECORDS = msgspec.json.Decoder(Consignment)
+GONE = (BlobGone, FileNotFoundError)  # purged, or lost with the disk
 i, x, f = schema.item, schema.interchange, schema.file
-
-
 PLACES = msgspec.json.Decoder(tuple[Entry, ...])
 
 
@@ -44,7 +45,7 @@ def record_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Consignme
         return None
     try:
         return RECORDS.decode(gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"]))
-    except BlobGone:
+    except GONE:
         return None
 
 
@@ -52,18 +53,21 @@ def raw_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> bytes | None
     """The bytes of an item as they came, or None once they are purged."""
     try:
         return gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
-    except BlobGone:
+    except GONE:
         return None
 
 
 def places(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> tuple[Entry, ...]:
-    """The place of every value of an item, under the ruleset it was read with."""
+    """The place of every value of an item, under the ruleset it was read with; none when all of that is gone."""
     raw = raw_of(gate, conn, row)
-    if raw is not None:
-        return entries(gate, row, raw)
-    if row["places_blob"] is None:
+    try:
+        if raw is not None:
+            return entries(gate, row, raw)
+        if row["places_blob"] is None:
+            return ()
+        return PLACES.decode(gate.blobs.read(conn, row["places_blob"], row["places_offset"], row["places_length"]))
+    except (*GONE, RulesetMissing, MappingInvalid):
         return ()
-    return PLACES.decode(gate.blobs.read(conn, row["places_blob"], row["places_offset"], row["places_length"]))
 
 
 def sheet(found: Iterable[Entry]) -> bytes:

@@ -1,7 +1,8 @@
 """Start-up, in this order: leases of an earlier life are void, the spool is compared with the journal, then the steps.
 
-Running it twice changes nothing. Deliveries in `publishing` are settled by their mover as soon as it has a line, before it
-sends anything else.
+Running it twice changes nothing. It asks the journal, not the configuration: a connection that was taken out has work,
+too. What was set aside is due again. Deliveries in `publishing` are settled by their mover as soon as it has a line,
+before it sends anything else.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.journal.folders import sync_folder
-from gateway.steps import deliver, moves, pickup
+from gateway.steps import aside, deliver, moves, pickup
 from gateway.steps.gate import Gate
 
 
@@ -17,9 +18,9 @@ def recover(gate: Gate) -> None:
     """Bring the journal into a state from which every step can go on."""
     with gate.journal.write() as conn:
         moves.void(conn, "batch", "claimed", "due", "T")
-    for line in gate.hub.connections.values():
-        pickup.recover(gate, line)
-        deliver.recover(gate, line)
+        aside.take_up(conn)
+    pickup.recover(gate)
+    deliver.recover(gate)
     sweep(gate)
 
 

@@ -77,6 +77,7 @@ delivery  sending                        queued                                 
 delivery  sending                        publishing                             D
 delivery  publishing                     sent,unconfirmed,in_doubt,clash,queued D
 delivery  unconfirmed,in_doubt           sent                                   C,O
+delivery  queued                         sent                                   C
 delivery  unconfirmed,in_doubt           queued                                 D,O
 delivery  clash                          queued,dropped                         O
 delivery  queued                         dropped                                O

@@ -1,23 +1,25 @@
 """Translate: due batches go to the workers, their outcomes into the journal.
 
 A batch whose worker dies twice is halved, and halved again, until one item is left, which is quarantined: one item that
-kills whoever reads it costs nobody else.
+kills whoever reads it, or whose outcome cannot be written down, costs nobody else.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from gateway.findings import Finding
+from gateway.findings.errors import JournalFault
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.claims import Claim, LeaseLost
 from gateway.journal.ids import batch_id, new_id
 from gateway.mapping.protocols import Opening, Slice, Span
-from gateway.steps import moves, notes
+from gateway.steps import aside, moves, notes
+from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.intake import BATCH
 from gateway.steps.outcome import BatchJob, Bundle, BundleDone
@@ -26,7 +28,6 @@ from gateway.steps.setup import batches, setup_for
 
 LEASE = timedelta(minutes=30)
 DEATHS = 2
-
 BUNDLE = 64  # batches a job at most
 b = schema.batch
 
@@ -38,21 +39,16 @@ def take(gate: Gate, limit: int) -> list[tuple[list[Taken], Bundle]]:
     groups = _due(gate, limit) if limit > 0 else []
     if not groups:
         return []
-    ids = [one for group in groups for one in group]
-    with gate.journal.write() as conn:
-        claims = moves.claim(
-            conn, "batch", "due", "claimed", "T", owner=gate.owner, lease=LEASE, limit=len(ids), where=b.c.id.in_(ids)
-        )
-        rows = batches(conn, [claim.id for claim in claims])
+    taken = _claim(gate, [one for group in groups for one in group])
     failpoint("translate.claimed")
-    taken = {claim.id: (claim, row) for claim, row in zip(sorted(claims), rows, strict=True)}
-    mine = [[taken[one] for one in group if one in taken] for group in groups]
-    return [(some, Bundle(tuple(job(gate, row) for _, row in some))) for some in mine if some]
+    found = (_bundle(gate, [taken[one] for one in group if one in taken]) for group in groups)
+    return [(mine, job) for mine, job in found if mine]
 
 
 def _due(gate: Gate, limit: int) -> list[list[str]]:
     """Ids of due batches, small ones of one line together. One that a worker died on is taken alone."""
-    due = select(b.c.id, b.c["items"].label("size"), b.c.connection, b.c.attempt).where(b.c.state == "due")
+    columns = (b.c.id, b.c["items"].label("size"), b.c.connection, b.c.attempt)
+    due = select(*columns).where(b.c.state == "due", b.c.id.not_in(aside.marked()))
     with gate.journal.read() as conn:
         rows = conn.execute(due.order_by(b.c.id).limit(limit * BUNDLE)).all()
     groups: list[list[str]] = []
@@ -67,6 +63,29 @@ def _due(gate: Gate, limit: int) -> list[list[str]]:
     return groups[:limit]
 
 
+def _claim(gate: Gate, ids: list[str]) -> dict[str, Taken]:
+    where = b.c.id.in_(ids)
+    with gate.journal.write() as conn:
+        held = moves.claim(
+            conn, "batch", "due", "claimed", "T", owner=gate.owner, lease=LEASE, limit=len(ids), where=where
+        )
+        rows = {row["id"]: row for row in batches(conn, [claim.id for claim in held])}
+    return {claim.id: (claim, rows[claim.id]) for claim in held}
+
+
+def _bundle(gate: Gate, taken: list[Taken]) -> tuple[list[Taken], Bundle]:
+    """What of it can be made a job; a batch whose bytes or ruleset are gone is set aside."""
+    mine, jobs = [], []
+    for one in taken:
+        try:
+            jobs.append(job(gate, one[1]))
+            mine.append(one)
+        except Exception as error:  # noqa: BLE001  # of one batch
+            raise_trouble(error)
+            set_aside(gate, one, error)
+    return mine, Bundle(tuple(jobs))
+
+
 def job(gate: Gate, row: Mapping[Any, Any]) -> BatchJob:
     """The bytes of a batch with all that is needed to understand them."""
     data = gate.bytes_at(row["blob"], row["offset"], row["length"])
@@ -79,73 +98,106 @@ def slice_of(row: Mapping[Any, Any]) -> Slice:
 
 
 def finish(gate: Gate, taken: Sequence[Taken], done: BundleDone) -> None:
-    """Settle a bundle; when someone else has taken over one of it meanwhile, nothing of it is written here."""
+    """Settle a bundle. Outcomes that cannot be written down count as a worker's death: the item behind it is found.
+
+    When someone else has taken over one of it meanwhile, nothing of it is written here.
+    """
     try:
         settle(gate, taken, done.batches)
     except LeaseLost:
-        release = [claim.id for claim, _ in taken if claim.owner == gate.owner]
-        with gate.journal.write() as conn:
-            mine = select(b.c.id).where(b.c.id.in_(release), b.c.owner == gate.owner)
-            moves.move(conn, "batch", list(conn.scalars(mine)), "claimed", "due", "T", "lease lost", owner=None)
+        release(gate, taken, "lease lost")
+    except Exception as error:  # noqa: BLE001  # whatever it is, it must not come back for ever
+        raise_trouble(error)
+        for one in taken:
+            lose(gate, one, aside.failed("batch", one[0].id, error).values["why"])
+
+
+def release(gate: Gate, taken: Sequence[Taken], why: str) -> None:
+    """Give back those that are still ours."""
+    with gate.journal.write() as conn:
+        ours = [claim.id for claim, _ in taken if _is_ours(conn, claim)]
+        moves.move(conn, "batch", ours, "claimed", "due", "T", why, owner=None)
 
 
 def lose(gate: Gate, taken: Taken, why: str) -> None:
     """A worker died on this batch: once more, then halves, then the one item goes to quarantine."""
+    try:
+        with gate.journal.write() as conn:
+            if _is_ours(conn, taken[0]):
+                _lose(gate, conn, taken, why)
+    except Exception as error:  # noqa: BLE001  # it cannot even be halved
+        raise_trouble(error)
+        set_aside(gate, taken, error)
+
+
+def set_aside(gate: Gate, taken: Taken, error: Exception) -> None:
+    """Give it back, marked: nobody takes it before the next start."""
     claim, row = taken
-    with gate.journal.write() as conn:
-        if claim.attempt < DEATHS:
-            moves.move(conn, "batch", [claim.id], "claimed", "due", "T", "worker lost", owner=None)
-        elif row["items"] > 1:
-            moves.enter(conn, "batch", halves(gate, conn, row), "T", "halve")
-            moves.move(conn, "batch", [claim.id], "claimed", "split", "T", "worker lost twice")
-        else:
-            _quarantine(gate, conn, row, why)
-            moves.finish(conn, "batch", claim, "claimed", "done", "T", "worker lost twice")
-            close_file(conn, row["file"])
+    aside.put(gate, "batch", claim.id, row["connection"], error)
+    release(gate, [taken], "set aside")
 
 
-def halves(gate: Gate, conn: Any, row: Mapping[Any, Any]) -> list[dict[str, Any]]:
+def _is_ours(conn: Connection, claim: Claim) -> bool:
+    """The fence: this very claim, not a later one of the same process."""
+    held = (b.c.id == claim.id, b.c.owner == claim.owner, b.c.attempt == claim.attempt, b.c.state == "claimed")
+    return conn.scalar(select(b.c.id).where(*held)) is not None
+
+
+def _lose(gate: Gate, conn: Connection, taken: Taken, why: str) -> None:
+    claim, row = taken
+    if claim.attempt < DEATHS:
+        moves.move(conn, "batch", [claim.id], "claimed", "due", "T", "worker lost", owner=None)
+    elif row["items"] > 1:
+        moves.enter(conn, "batch", halves(gate, conn, row), "T", "halve")
+        moves.move(conn, "batch", [claim.id], "claimed", "split", "T", "worker lost twice")
+    else:
+        _quarantine(gate, conn, row, why)
+        moves.finish(conn, "batch", claim, "claimed", "done", "T", "worker lost twice")
+        close_file(conn, row["file"])
+
+
+def halves(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> list[dict[str, Any]]:
     """The batch cut in two, by looking at bytes alone: nothing here reads what killed a worker."""
     data = gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
     source = gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
     head, whole = row["head"], BytesIO(row["head"] + data + row["tail"])
     found = source.syntax.slices(whole, source.plan, (row["items"] + 1) // 2, gate.limits)
-    seq = conn.scalar(select(func.max(schema.batch.c.seq)).where(schema.batch.c.file == row["file"])) or 0
+    pieces = [piece for piece in found if isinstance(piece, Slice)]
+    if sum(piece.items for piece in pieces) != row["items"]:
+        raise JournalFault(f"batch {row['id']} does not hold its {row['items']} items any more")
+    seq = conn.scalar(select(func.max(b.c.seq)).where(b.c.file == row["file"])) or 0
     lines = head.count(b"\n")
-    pieces = (piece for piece in found if isinstance(piece, Slice))
     return [
         {
-            "id": batch_id(row["file"], seq + n), "file": row["file"], "seq": seq + n, "interchange": row["interchange"],
-            "ordinal": row["ordinal"] + piece.ordinal - 1, "offset": row["offset"] + piece.offset - len(head),
-            "length": piece.length, "line": row["line"] + piece.line - 1 - lines, "items": piece.items,
+            "id": batch_id(row["file"], seq + n), "file": row["file"], "seq": seq + n,
+            "interchange": row["interchange"], "ordinal": row["ordinal"] + piece.ordinal - 1,
+            "offset": row["offset"] + piece.offset - len(head), "length": piece.length, "line": row["line"] + piece.line - 1 - lines, "items": piece.items,
             "connection": row["connection"], "state": "due",
         }
         for n, piece in enumerate(pieces, 1)
     ]  # fmt: skip
 
 
-def _quarantine(gate: Gate, conn: Any, row: Mapping[Any, Any], why: str) -> None:
-    """The one item: its number is looked for in its bytes, so that its sender can be told."""
-    ulid, source = new_id(), gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
+def _quarantine(gate: Gate, conn: Connection, row: Mapping[Any, Any], why: str) -> None:
+    """The one item, under the identifier that its bytes show, so that its sender can be told."""
+    source = gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
     raw = gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
+    ulid = new_id()
     item = {
         "id": ulid, "file": row["file"], "seq": row["ordinal"], "interchange": row["interchange"], "batch": row["id"],
-        "environment": row["environment"], "kind": "consignment", "item_id": source.syntax.id_hint(raw, source.plan),
-        "offset": row["offset"], "length": row["length"], "line": row["line"], "state": "quarantined",
-        "ruleset": row["ruleset"],
+        "environment": row["environment"], "kind": source.plan.unit_record.lower(), "offset": row["offset"],
+        "length": row["length"], "line": row["line"], "state": "quarantined", "ruleset": row["ruleset"],
+        "item_id": source.syntax.id_hint(raw, source.plan) or None,
     }  # fmt: skip
     moves.enter(conn, "item", [item], "T", "read")
     notes.note(conn, "item", ulid, row["connection"], [Finding("INT901", values={"why": why})])
 
 
-def expire(gate: Gate) -> None:
-    """Batches whose lease is over are due again."""
-    with gate.journal.write() as conn:
-        moves.expire(conn, "batch", "claimed", "due", "T")
-
-
-def waiting(gate: Gate, files: Iterable[str] = ()) -> int:
-    """How many batches are due or claimed."""
-    where = [b.c.state.in_(("due", "claimed")), *([b.c.file.in_(list(files))] if files else [])]
+def expire(gate: Gate) -> int:
+    """Batches whose lease is over are due again; returns how many."""
+    over = select(b.c.id).where(b.c.state == "claimed", b.c.lease_until < gate.now()).limit(1)
     with gate.journal.read() as conn:
-        return conn.scalar(select(func.count()).where(*where)) or 0
+        if conn.scalar(over) is None:
+            return 0
+    with gate.journal.write() as conn:
+        return len(moves.expire(conn, "batch", "claimed", "due", "T"))

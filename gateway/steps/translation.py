@@ -1,11 +1,11 @@
-"""Reading, checking, routing and writing the items of a slice: pure, the same for the daemon's workers and the command line.
+"""Reading, checking, routing and writing the items of a slice: pure, the same for workers and for the command line.
 
 bytes + ruleset + settings + date → outcomes. No journal, no network, no clock.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from gateway import checks
 from gateway.checks.lists import among
 from gateway.findings import Finding
+from gateway.findings.errors import MappingInvalid
 from gateway.findings.failpoint import ARMED, failpoint
 from gateway.mapping.format import Format
 from gateway.mapping.plugins import authority_for
@@ -78,19 +79,28 @@ class Translator:
     def __init__(self, setup: Setup, registry: Registry | None = None) -> None:
         self.setup = setup
         self.registry = registry or registry_for(setup.roots)
-        self.source = self.registry.format(setup.format, setup.received_on)
         self.routes = {route.name: route for route in setup.routes}
         self.lists = among(self.registry.roots)
         self._targets: dict[tuple[str, date], tuple[Format, Authority | None]] = {}
+
+    @cached_property
+    def source(self) -> Format:
+        """The format that is read; who only writes a record again needs none."""
+        return self.registry.format(self.setup.format, self.setup.received_on)
+
+    @cached_property
+    def kind(self) -> str:
+        """What the items of the format are."""
+        return self.source.plan.unit_record.lower()
 
     def batch(self, opening: Opening, at: Slice, data: bytes, now: datetime) -> Iterator[ItemOutcome]:
         """Every item of a slice, in the order of the file."""
         message = self.source.read_outer(opening).record
         prepared = message.prepared_at if isinstance(message, Message) else None
         context = checks.Context(received_on=self.setup.received_on, prepared_at=prepared)
-        for item in self.source.syntax.items(opening, at, data, self.source.plan, self.setup.limits):
+        for item in self.source.items(opening, at, data, self.setup.limits):
             if isinstance(item, Bad):
-                yield _unreadable(item)
+                yield self._unreadable(item)
             else:
                 start = item.span.offset - at.offset
                 yield self._item(item, data[start : start + item.span.length], context, now)
@@ -108,7 +118,16 @@ class Translator:
             return self._consignment(item, raw, reading.record, reading.findings, context, now)
         if isinstance(reading.record, Decision):
             return self._decision(item, raw, reading.record, reading.findings)
-        return _outcome(item, state_of(reading.findings), findings=reading.findings, item_id=self._hint(raw))
+        found = reading.findings
+        if state_of(found) == "accepted":  # a kind of record that no route takes
+            found = (*found, Finding("RTE101", values={"format": self.setup.format}))
+        hint = self.source.syntax.id_hint(raw, self.source.plan)
+        return _outcome(item, state_of(found), kind=self.kind, findings=found, item_id=hint)
+
+    def _unreadable(self, bad: Bad) -> ItemOutcome:
+        item = Item(bad.ordinal or 0, bad.span, None)
+        found = _named(bad.findings, bad.id_hint)
+        return _outcome(item, "quarantined", kind=self.kind, item_id=bad.id_hint, findings=found)
 
     def _consignment(
         self,
@@ -120,13 +139,13 @@ class Translator:
         now: datetime,
     ) -> ItemOutcome:
         route = choose(self.setup.routes, record)
+        words, key = route.findings if route else {}, self._key(record)
         found = structure + checks.run(record, context, self.source.plan.checks)
-        findings = weigh(_named(found, record.item_id or ""), route.findings if route else {})
-        if state_of(findings) == "accepted":
-            findings = (*findings, *self._astray(record, route))
-        state = state_of(findings)
-        encoded = RECORD.encode(record)
-        key = self._key(record)
+        findings = weigh(_named(found, record.item_id or ""), words)
+        findings += self._astray(record, route, state_of(findings, words))
+        state, encoded, draft = state_of(findings, words), RECORD.encode(record), None
+        if state == "accepted" and route is not None and key is not None and not route.keep:
+            draft = self._draft(record, route, key, 1, now)
         return _outcome(
             item,
             state,
@@ -136,17 +155,20 @@ class Translator:
             record=encoded,
             content=content_hash(raw, encoded),
             kept=route is not None and route.keep,
-            draft=self._draft(record, route, key, 1, now) if route and not route.keep and state == "accepted" else None,
+            draft=draft,
         )
 
-    def _astray(self, record: Consignment, route: RoutePlan | None) -> tuple[Finding, ...]:
-        """An item that no route takes, or whose route has no line in this environment, waits for a person."""
-        if route is None:
-            return (Finding("RTE101", item_id=record.item_id or "", values={"format": self.setup.format}),)
-        if route.keep or route.connection:
+    def _astray(self, record: Consignment, route: RoutePlan | None, state: str) -> tuple[Finding, ...]:
+        """An item that nothing tells from others, that no route takes, or whose route has no line here."""
+        name = record.item_id or ""
+        if not name and state != "quarantined":
+            return (Finding("RTE130"),)
+        if state != "accepted" or (route is not None and (route.keep or route.connection)):
             return ()
+        if route is None:
+            return (Finding("RTE101", item_id=name, values={"format": self.setup.format}),)
         values = {"route": route.name, "partner": route.partner, "environment": self.setup.environment}
-        return (Finding("RTE126", item_id=record.item_id or "", values=values),)
+        return (Finding("RTE126", item_id=name, values=values),)
 
     def _decision(self, item: Item, raw: bytes, record: Decision, findings: tuple[Finding, ...]) -> ItemOutcome:
         encoded = RECORD.encode(record)
@@ -169,34 +191,33 @@ class Translator:
         now: datetime,
         waived: tuple[str, ...] = (),
     ) -> Draft:
-        target, authority = self._target(route.target, now.date())
-        lrn = derive(
-            route.settings.get("lrn-prefix", ""),
-            self.setup.environment,
-            route.settings.get("declarant-id", ""),
-            key,
-            route.name,
-            attempt=attempt,
-        )
+        """One declaration under its LRN; held when something stands in its way, with the text if there is one."""
+        declarant = route.settings.get("declarant-id", "")
+        prefix = route.settings.get("lrn-prefix", "")
+        lrn = derive(prefix, self.setup.environment, declarant, key, route.name, attempt=attempt)
         filing = Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt)
-        findings: tuple[Finding, ...] = ()
-        if authority is not None:
-            record, findings = authority.complete(record, filing, route.settings, now.date(), self.lists)
-        written = target.write(record)
-        findings = weigh(_named(findings + written.findings, record.item_id or ""), route.findings, waived)
-        held = written.text is None or state_of(findings) != "accepted"
+        text, found = self._declaration(record, route, filing, now.date())
+        findings = weigh(_named(found, record.item_id or ""), route.findings, waived)
+        state = "written" if text is not None and state_of(findings) == "accepted" else "held"
+        text = text or ""
         return Draft(
-            route.name,
-            route.target,
-            route.partner,
-            route.connection,
-            route.settings.get("declarant-id", ""),
-            lrn,
-            attempt,
-            "held" if held else "written",
-            (written.text or "").encode(),
+            route.name, route.target, route.partner, route.connection, declarant, lrn, attempt, state, text.encode(),
             findings,
-        )
+        )  # fmt: skip
+
+    def _declaration(
+        self, record: Consignment, route: RoutePlan, filing: Filing, on: date
+    ) -> tuple[str | None, tuple[Finding, ...]]:
+        """The text of a declaration: the record with what the authority's rules add, written by the target's table."""
+        try:
+            target, authority = self._target(route.target, on)
+        except MappingInvalid:
+            return None, (Finding("INT902", values={"format": route.target}),)
+        found: tuple[Finding, ...] = ()
+        if authority is not None:
+            record, found = authority.complete(record, filing, route.settings, on, self.lists)
+        written = target.write(record)
+        return written.text, found + written.findings
 
     def _target(self, name: str, on: date) -> tuple[Format, Authority | None]:
         known = self._targets.get((name, on))
@@ -204,30 +225,17 @@ class Translator:
             known = self._targets[name, on] = (self.registry.format(name, on), authority_for(name))
         return known
 
-    def _key(self, record: Consignment) -> DossierKey:
+    def _key(self, record: Consignment) -> DossierKey | None:
+        """What makes a parcel one parcel; nothing without an identifier."""
+        if not record.item_id:
+            return None
         posted = record.posted_at.iso[:10] if record.posted_at else self.setup.received_on.isoformat()
-        return DossierKey(self.setup.environment, "consignment", record.item_id or "", posted)
-
-    def _hint(self, raw: bytes) -> str:
-        return self.source.syntax.id_hint(raw, self.source.plan)
+        return DossierKey(self.setup.environment, "consignment", record.item_id, posted)
 
 
 def _outcome(item: Item, state: str, **facts: object) -> ItemOutcome:
     span = item.span
     return ItemOutcome(item.ordinal, span.offset, span.length, span.line, state, **facts)  # type: ignore[arg-type]
-
-
-def _unreadable(bad: Bad) -> ItemOutcome:
-    span = bad.span
-    return ItemOutcome(
-        bad.ordinal or 0,
-        span.offset,
-        span.length,
-        span.line,
-        "quarantined",
-        item_id=bad.id_hint,
-        findings=_named(bad.findings, bad.id_hint),
-    )
 
 
 def _named(findings: tuple[Finding, ...], item_id: str) -> tuple[Finding, ...]:

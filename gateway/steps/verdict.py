@@ -1,7 +1,7 @@
 """What findings mean for an item: an error that cannot be waived quarantines, another error holds, the rest passes.
 
-A route may say `hold` or `warn` for findings that can be waived, by name or by `default`; it never weakens one that
-cannot.
+A route may say `hold`, `warn` or `quarantine` for findings that can be waived, by name or by `default`; it never
+weakens one that cannot. `default` speaks of errors only.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,30 +9,36 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from gateway.findings import Finding
-from gateway.findings.catalogue import entry
+from gateway.findings.catalogue import Entry, entry
+from gateway.findings.finding import Severity
 
-SEVERITY = {"hold": "error", "warn": "warning"}
+SEVERITY: Mapping[str, Severity] = {"hold": "error", "quarantine": "error", "warn": "warning"}
+Words = Mapping[str, str]
 
 
-def weigh(findings: Iterable[Finding], words: Mapping[str, str], waived: Collection[str] = ()) -> tuple[Finding, ...]:
+def weigh(findings: Iterable[Finding], words: Words, waived: Collection[str] = ()) -> tuple[Finding, ...]:
     """The findings with the severity that the route and a person's waivers give them."""
     return tuple(_weighed(finding, words, waived) for finding in findings)
 
 
-def state_of(findings: Iterable[Finding]) -> str:
+def state_of(findings: Iterable[Finding], words: Words | None = None) -> str:
     """`accepted`, `held` or `quarantined`."""
-    errors = [f for f in findings if f.severity == "error"]
-    if any(not entry(f.code).waivable for f in errors):
+    errors = [(finding, entry(finding.code)) for finding in findings if finding.severity == "error"]
+    if any(not known.waivable or _word(finding, known, words or {}) == "quarantine" for finding, known in errors):
         return "quarantined"
     return "held" if errors else "accepted"
 
 
-def _weighed(finding: Finding, words: Mapping[str, str], waived: Collection[str]) -> Finding:
+def _weighed(finding: Finding, words: Words, waived: Collection[str]) -> Finding:
     known = entry(finding.code)
     if not known.waivable:
         return finding
     if finding.code in waived or known.name in waived:
         return msgspec.structs.replace(finding, severity="warning")
-    word = words.get(known.name) or (words.get("default") if finding.severity == "error" else None)
-    severity = SEVERITY.get(word or "")
+    severity = SEVERITY.get(_word(finding, known, words))
     return finding if severity in {None, finding.severity} else msgspec.structs.replace(finding, severity=severity)
+
+
+def _word(finding: Finding, known: Entry, words: Words) -> str:
+    """What the route says of this finding."""
+    return words.get(known.name) or (words.get("default", "") if finding.severity == "error" else "")

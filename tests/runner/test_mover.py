@@ -8,10 +8,9 @@ import pytest
 
 from gateway.findings.errors import LoginRefused
 from gateway.runner import mover as module
-from gateway.runner import switches
 from gateway.runner.mover import LOGIN_PAUSE, Mover
 from gateway.settings import Credentials
-from gateway.steps import operate
+from gateway.steps import operate, switches
 from tests.acceptance.daemon import until
 from tests.steps.test_exchange import itmatt
 
@@ -95,6 +94,8 @@ def test_a_bug_of_ours_does_not_end_the_thread(site, gate, mover, monkeypatch, c
         broken.setattr(mover._pickup, "poll", lambda _: {}["a bug"])
         poll(mover)
     assert "mover.bug" in caplog.messages
+    assert switches.read(gate, "connection", LINE)["reason"] == "KeyError", "it shows in `status`"
     site.post(itmatt())
+    site.clock.at += timedelta(minutes=15)
     poll(mover)
     assert site.states(gate, "file") == {"received": 1}

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.runner import switches
-from gateway.steps import operate
+from gateway.steps import operate, switches
 
 LINE = "uk-customs.live"
 

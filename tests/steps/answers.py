@@ -20,5 +20,10 @@ RESPONSE = """\
 
 def response(code, lrn, *, notification="", issued="20260915100000Z", mrn="26GB1AB2CD3EF4GHR5", error=""):
     return RESPONSE.format(
-        code=code, lrn=lrn, notification=notification or f"{code}{lrn}".ljust(32, "0")[:32].lower(), issued=issued, mrn=mrn, error=error
+        code=code,
+        lrn=lrn,
+        notification=notification or f"{code}{lrn}".ljust(32, "0")[:32].lower(),
+        issued=issued,
+        mrn=mrn,
+        error=error,
     )

@@ -19,7 +19,7 @@ from gateway.mapping.registry import shipped
 from gateway.runner.lines import dial
 from gateway.runner.local import load_settings, open_gate
 from gateway.settings import Credentials
-from gateway.steps import answer, assemble, collect, compose, intake, translate
+from gateway.steps import answer, assemble, close, collect, compose, intake, switches, translate
 from gateway.steps.deliver import Deliver
 from gateway.steps.gate import Gate
 from gateway.steps.pickup import Pickup
@@ -120,10 +120,16 @@ class Site:
         return "\n".join(p.read_text() for p in sorted((self.folder / place / "in").iterdir()))
 
     def poll(self, gate: Gate) -> int:
-        return sum(self._on(gate, line.name, lambda wire, line=line: Pickup(gate, line, self.crew).poll(wire)) for line in gate.hub.connections.values())
+        return sum(
+            self._on(gate, line.name, lambda wire, line=line: Pickup(gate, line, self.crew).poll(wire))
+            for line in gate.hub.connections.values()
+        )
 
     def deliver(self, gate: Gate) -> int:
-        return sum(self._on(gate, line.name, lambda wire, line=line: Deliver(gate, line, self.crew).deliver(wire)) for line in gate.hub.connections.values())
+        return sum(
+            self._on(gate, line.name, lambda wire, line=line: Deliver(gate, line, self.crew).deliver(wire))
+            for line in gate.hub.connections.values()
+        )
 
     def _on(self, gate: Gate, name: str, act: Any) -> int:
         with dial(gate.hub.connections[name], Credentials(self.folder / "config")) as wire:
@@ -135,11 +141,12 @@ class Site:
         for taken, job in translate.take(gate, 4):
             translate.finish(gate, taken, perform(job))
             done += 1
-        for _, job in compose.take(gate, ()):
-            compose.finish(gate, perform(job))
+        for order in compose.take(gate, ()):
+            compose.finish(gate, perform(order.job))
             done += 1
         done += collect.rematch(gate) + answer.Answering(gate).run()
-        return done + assemble.assemble(gate, flush=True) + answer.close(gate)
+        paused = switches.paused_routes(gate)
+        return done + assemble.assemble(gate, flush=True, paused=paused) + close.close(gate)
 
     def work_without_assembly(self, gate: Gate) -> int:
         done = intake.intake(gate)

@@ -1,0 +1,125 @@
+"""What a dossier holds before an item comes, and what that makes of the item.
+
+Said before is a repeat; said otherwise after it was filed is held; said otherwise before it was filed takes the place
+of the older version; and what was sent earlier than what we have already is late. Batches of a file, and files of a
+round, may be settled in any order: which version is newer is told by their places, not by that order.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from gateway.findings import Finding
+from gateway.journal import schema
+from gateway.steps import moves
+from gateway.steps.content import same_content
+from gateway.steps.many import among
+
+REUSE = timedelta(days=365)  # S10 numbers are not used again within 12 months (UPU S10-12)
+FILED = frozenset({"assembled", "lodged", "settled"})
+OPEN = ("waiting", "held", "written")
+GONE = ("superseded", "returned", "cancelled")
+d, f, i = schema.dossier, schema.filing, schema.item
+
+Standing = Literal["new", "repeat", "late", "filed"]
+
+
+class Earlier(msgspec.Struct):
+    """The newest version that counts (`item`, `state`, `content`, its place in file and sequence) and all filings."""
+
+    id: str
+    epoch: str
+    item: str = ""
+    state: str = ""
+    content: str = ""
+    place: tuple[str, int] = ("", 0)
+    version: int = 0
+    filings: list[tuple[str, str, int]] = []  # id, state, attempt
+
+    @property
+    def is_filed(self) -> bool:
+        return any(state in FILED for _, state, _ in self.filings)
+
+    @property
+    def attempts(self) -> int:
+        return max((attempt for *_, attempt in self.filings), default=0)
+
+    def standing(self, content: str, place: tuple[str, int]) -> Standing:
+        """What an item of this content, at this place, is beside what is here."""
+        if self.item and same_content(self.content, content):
+            return "repeat"
+        if self.item and place < self.place:
+            return "late"
+        return "filed" if self.is_filed else "new"
+
+
+def held_as(standing: Standing, item_id: str) -> tuple[Finding, ...]:
+    """The finding that holds an item because of its standing."""
+    code = {"filed": "RTE125", "late": "RTE129"}.get(standing)
+    return (Finding(code, item_id=item_id),) if code else ()
+
+
+def earlier(
+    conn: Connection, environment: str, business_ids: Iterable[str], without: str = ""
+) -> dict[str, list[Earlier]]:
+    """What the journal holds on these parcels, by business id; `without` one item, which is looked at again."""
+    found: dict[str, list[Earlier]] = {}
+    by_id: dict[str, Earlier] = {}
+    known = select(d.c.id, d.c.business_id, d.c.epoch).where(d.c.environment == environment, d.c.kind == "consignment")
+    for row in among(conn, known, d.c.business_id, business_ids):
+        by_id[row.id] = Earlier(row.id, row.epoch, filings=[])
+        found.setdefault(row.business_id, []).append(by_id[row.id])
+    _filings(conn, by_id)
+    _newest(conn, by_id, without)
+    return found
+
+
+def _filings(conn: Connection, by_id: dict[str, Earlier]) -> None:
+    made = select(f.c.id, f.c.dossier, f.c.state, f.c.attempt)
+    for row in among(conn, made, f.c.dossier, by_id):
+        by_id[row.dossier].filings.append((row.id, row.state, row.attempt))
+
+
+def _newest(conn: Connection, by_id: dict[str, Earlier], without: str) -> None:
+    """The newest version that counts. One that was returned does not: said again, it is looked at again."""
+    columns = (i.c.id, i.c.dossier, i.c.state, i.c.content_hash, i.c.version, i.c.file, i.c.seq)
+    said = select(*columns).where(i.c.state.not_in(("repeat", "quarantined")), i.c.id != without)
+    for row in among(conn, said, i.c.dossier, by_id):
+        known, place = by_id[row.dossier], (row.file, row.seq)
+        known.version = max(known.version, int(row.version or 0))
+        if _counts(row.state, known) and (not known.item or place > known.place):
+            known.item, known.state, known.content, known.place = row.id, row.state, row.content_hash or "", place
+
+
+def _counts(state: str, known: Earlier) -> bool:
+    """A closed version counts when it was filed; else it was returned."""
+    return state not in GONE and (state != "closed" or any(now != "withdrawn" for _, now, _ in known.filings))
+
+
+def find_dossier(known: Iterable[Earlier], epoch: str) -> Earlier | None:
+    """The dossier of this parcel: the one whose epoch lies within a year of this posting date."""
+    day = date.fromisoformat(epoch)
+    near = [e for e in known if abs(date.fromisoformat(e.epoch) - day) < REUSE]
+    return min(near, key=lambda e: abs(date.fromisoformat(e.epoch) - day), default=None)
+
+
+def supersede(conn: Connection, before: Earlier) -> None:
+    """A newer version takes the place of one that is not with customs: that one goes, its filings are withdrawn.
+
+    Of a parcel that is with customs, only a version goes that was held to replace it.
+    """
+    if before.state == "held" or (before.state == "accepted" and not before.is_filed):
+        moves.move(conn, "item", [before.item], before.state, "superseded", "T", "supersede")
+    if not before.is_filed:
+        withdraw(conn, before)
+
+
+def withdraw(conn: Connection, before: Earlier) -> None:
+    """Take back every filing that is not on its way yet."""
+    for state in OPEN:
+        open_ = [filing for filing, now, _ in before.filings if now == state]
+        moves.move(conn, "filing", open_, state, "withdrawn", "T", "supersede")
+    before.filings = [(one, "withdrawn" if now in OPEN else now, attempt) for one, now, attempt in before.filings]
