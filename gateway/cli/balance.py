@@ -22,11 +22,15 @@ def command(report: Report, *, config: Path | None, file: str | None) -> dict[st
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
         found = balance(conn, file)
-    for machine, states in found.counts.items():
-        counts = ", ".join(f"{state} {count:,}" for state, count in states.items())
-        report.line(f"{machine:<10} {sum(states.values()):>9,}   {counts}")
+    if file and not found.files:
+        raise click.UsageError(f"there is no file {file!r}; `gateway items show ITEM` names an item's file")
+    counts = {f"file {one.id} {one.state}": one.items for one in found.files} if file else found.counts
+    for machine, states in counts.items():
+        parts = ", ".join(f"{state} {count:,}" for state, count in states.items())
+        report.line(f"{machine:<10} {sum(states.values()):>9,}   {parts}".rstrip())
     report.line("balanced" if found.ok else "NOT BALANCED")
     for broken in found.violations:
         values = {"rule": broken.rule, "holds": broken.holds, "count": str(broken.count), "ids": ", ".join(broken.ids)}
         report.finding(Finding("INT903", values=values))
+        report.talk(f"   {broken.holds}: {', '.join(broken.ids)}{' …' if broken.count > len(broken.ids) else ''}\n")
     return {"ok": found.ok, **msgspec.to_builtins(found)}

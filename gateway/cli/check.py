@@ -11,10 +11,13 @@ from gateway.cli.request import Request
 @translation(target=False)
 def command(report: Report, request: Request) -> dict[str, Any]:
     """Say what is wrong with FILEs; with --to also what the target would lack."""
+    from gateway.cli.shown import told
+
     looked = []
     for shown in request.each(report):
         for _ in shown.items():
             pass  # its findings are shown on the way
         looked.append({"file": shown.source.name, "format": shown.format, **shown.counts})
-        report.line("{file}: {format}: {records} records, {held} held, {quarantined} quarantined".format(**looked[-1]))
+        format_name = shown.format or "no known format"
+        report.line(f"{shown.source.name}: {format_name}, {told(shown.counts)}")
     return {"files": looked}

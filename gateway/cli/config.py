@@ -6,22 +6,24 @@ from typing import Any
 import click
 
 from gateway.cli.configured import config_option, find_configuration, load_configuration
-from gateway.cli.report import Report, command_of
+from gateway.cli.report import Report, command_of, counted
 
 KIND = click.argument("kind", type=click.Choice(["gateway", "partner", "routes"]), default="partner")
 
 
 @command_of("validate")
-@click.argument("config", required=False, type=click.Path(path_type=Path))
-def validate(report: Report, *, config: Path | None) -> dict[str, Any]:
-    """Check every file of the configuration (gateway.yaml or its folder) and show all faults at once."""
+@click.argument("path", metavar="[CONFIG]", required=False, type=click.Path(path_type=Path))
+@config_option
+def validate(report: Report, *, path: Path | None, config: Path | None) -> dict[str, Any]:
+    """Show the faults of every file at once. CONFIG is gateway.yaml or its folder, as with --config."""
+    config = path or config
     settings = load_configuration(report, config)
     counts = {
         "partners": len(settings.partners),
         "connections": len(settings.connections()),
         "routes": len(settings.routes),
     }
-    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    told = ", ".join(counted(count, name.removesuffix("s")) for name, count in counts.items())
     report.line(f"{find_configuration(config)}: {told}: no faults")
     report.talk("next: `gateway doctor` looks at keys, folders and partners")
     return counts
@@ -30,7 +32,7 @@ def validate(report: Report, *, config: Path | None) -> dict[str, Any]:
 @command_of("show")
 @config_option
 def show(report: Report, *, config: Path | None) -> dict[str, Any]:
-    """Show what is in force, defaults included; secrets stay where they are."""
+    """Show what is in force. Defaults are included; secrets stay where they are."""
     from gateway.settings.show import as_data, as_yaml
 
     data = as_data(load_configuration(report, config, formats=False))
@@ -41,7 +43,7 @@ def show(report: Report, *, config: Path | None) -> dict[str, Any]:
 @command_of("sample")
 @KIND
 def sample(report: Report, *, kind: Any) -> dict[str, Any]:
-    """Print a commented sample of a kind of file: every key, its meaning and an example."""
+    """Print a sample of a kind of file. Every key is there with its meaning and an example."""
     from gateway.settings.sample import sample as sample_of
 
     text = sample_of(kind)

@@ -1,5 +1,6 @@
 """The configuration and the tables a command works with."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.settings import Settings
 
 # Where a configuration is looked for when none is named, in this order.
+NAMED = "GATEWAY_CONFIG"
 PLACES = (Path("gateway.yaml"), Path("config/gateway.yaml"), Path("/etc/gateway/gateway.yaml"))
 
 
@@ -22,8 +24,7 @@ def config_option(function: Callable[..., Any]) -> Callable[..., Any]:
         "--config",
         "config",
         type=click.Path(path_type=Path),
-        envvar="GATEWAY_CONFIG",
-        help="gateway.yaml or its folder; else ./, ./config/, /etc/gateway/.",
+        help=f"gateway.yaml or its folder; else ${NAMED}, ./, ./config/, /etc/gateway/.",
     )(function)
 
 
@@ -37,8 +38,10 @@ def tables_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def find_configuration(config: Path | None) -> Path:
-    """The path named, or the first place that has one. Raises ConfigurationInvalid."""
-    found = config or next((place for place in PLACES if place.is_file()), None)
+    """The path named, here or in the environment, or the first place that has one. Raises ConfigurationInvalid."""
+    named = os.environ.get(NAMED)
+    places = [Path(named)] if named else [place for place in PLACES if place.is_file()]
+    found = config or next(iter(places), None)
     if found is None:
         raise ConfigurationInvalid(
             "there is no configuration here: name one with --config, or begin with `gateway init DIR`"

@@ -35,10 +35,13 @@ def command(report: Report, *, items: int, seed: int, feed: tuple[Path, ...], st
     Everything stays in the state folder to be looked at; the next demonstration begins afresh there.
     """
     from gateway.demo import story
-    from gateway.demo.play import play
+    from gateway.demo.play import FolderTaken, play
 
     began = time.monotonic()
-    played = play(state, items, seed, feed, report.talk)
+    try:
+        played = play(state, items, seed, feed, report.talk)
+    except FolderTaken as error:
+        raise click.BadParameter(str(error), param_hint="--state") from None
     report.line()
     for line in story.numbers(played.tally):
         report.line(line)

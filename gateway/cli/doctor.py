@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway.cli.configured import config_option
+from gateway.cli.configured import config_option, load_configuration
+from gateway.cli.endings import FINDINGS, UNREACHABLE
 from gateway.cli.report import Report, command_of
-from gateway.cli.stateful import gate_of
 
 if TYPE_CHECKING:
+    from gateway.findings.errors import GatewayError
+    from gateway.settings import Settings
     from gateway.steps.doctor import Diagnosis
-    from gateway.steps.gate import Gate
 
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -21,17 +22,22 @@ COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 @config_option
 @click.option("--offline", is_flag=True, help="Do not dial any partner.")
 def command(report: Report, *, config: Path | None, offline: bool) -> dict[str, Any]:
-    """Look at versions, tables, disk, journal, audit trail and every partner's line; each line says what to do."""
+    """Look at versions, tables, disk, journal, audit trail and every partner's line; each line says what to do.
+
+    Exit codes: 1 something fails here, 4 only lines to partners fail.
+    """
     import msgspec
 
-    from gateway.findings.errors import PartnerUnreachable
-    from gateway.steps.doctor import diagnose
+    settings = load_configuration(report, config)
+    here = list(_shown(report, _here(settings)))
+    lines = [] if offline else list(_shown(report, _lines(settings)))
+    if _fails(here) or _fails(lines):
+        report.ends_with(FINDINGS if _fails(here) else UNREACHABLE)
+    return {"diagnoses": msgspec.to_builtins([*here, *lines]), "ok": not _fails([*here, *lines])}
 
-    with gate_of(report, config) as gate:
-        found = [*_shown(report, diagnose(gate)), *([] if offline else _shown(report, _lines(gate)))]
-    if any(one.grade == "fail" and one.what.startswith("line ") for one in found):
-        raise PartnerUnreachable("a partner cannot be reached")
-    return {"diagnoses": msgspec.to_builtins(found), "ok": all(one.grade != "fail" for one in found)}
+
+def _fails(found: list["Diagnosis"]) -> bool:
+    return any(one.grade == "fail" for one in found)
 
 
 def _shown(report: Report, found: Iterator["Diagnosis"]) -> Iterator["Diagnosis"]:
@@ -41,15 +47,28 @@ def _shown(report: Report, found: Iterator["Diagnosis"]) -> Iterator["Diagnosis"
         yield one
 
 
-def _lines(gate: "Gate") -> Iterator["Diagnosis"]:
+def _here(settings: "Settings") -> Iterator["Diagnosis"]:
+    """All that is on this machine; before the first run there is no journal to look at."""
+    from gateway.journal.store import JournalMissing
+    from gateway.runner.local import open_gate
+    from gateway.steps.doctor import Diagnosis, diagnose
+
+    try:
+        with open_gate(settings, create=False) as gate:
+            yield from diagnose(gate)
+    except JournalMissing:
+        yield Diagnosis("journal", "ok", f"none yet in {settings.state}; `gateway run` makes it")
+
+
+def _lines(settings: "Settings") -> Iterator["Diagnosis"]:
     """Dial every partner: address, host key, login, and each folder."""
     from gateway.findings.errors import GatewayError
     from gateway.runner.lines import dial
     from gateway.settings import Credentials
-    from gateway.steps.doctor import Diagnosis, failed
+    from gateway.steps.doctor import Diagnosis
 
-    credentials = Credentials(gate.hub.settings.folder)
-    for line in gate.hub.connections.values():
+    credentials = Credentials(settings.folder)
+    for line in settings.connections():
         folders = dict.fromkeys([r.directory for r in line.inbound] + [o.directory for o in line.outbound])
         try:
             with dial(line, credentials) as wire:
@@ -57,4 +76,15 @@ def _lines(gate: "Gate") -> Iterator["Diagnosis"]:
                     next(iter(wire.scan(folder)), None)
                 yield Diagnosis(f"line {line.name}", "ok", f"{wire.banner}; folders {', '.join(folders)}")
         except GatewayError as error:
-            yield failed(f"line {line.name}", error)
+            yield Diagnosis(f"line {line.name}", "fail", str(error), _advice(error, settings))
+
+
+def _advice(error: "GatewayError", settings: "Settings") -> str:
+    """What the catalogue says to do about an error of a line; a key that is missing has its own place."""
+    from gateway.findings.catalogue import hint
+    from gateway.findings.errors import CredentialMissing
+    from gateway.transport.faults import CODES, finding
+
+    if isinstance(error, CredentialMissing):
+        return f"put our private key into {settings.folder / 'credentials'} under that name, readable by us alone"
+    return f"{hint(finding(error))} (gateway rule {CODES[type(error)]})" if type(error) in CODES else ""

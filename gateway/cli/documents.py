@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.cli.shown import Shown
 from gateway.mapping.format import Format
-from gateway.model import Decision
+from gateway.model import Decision, Message
 from gateway.steps.outcome import ItemOutcome
 
 DECISIONS = msgspec.json.Decoder(Decision)
@@ -39,7 +39,11 @@ class Documents:
         for number, units in groupby(ready, key=lambda _: shown.opening.interchange if shown.opening else 0):
             first = next(units)  # the envelope of an interchange is known once its first item is
             texts = (text for _, text in chain((first,), units))
-            framed = self._target.frame(shown.message(), self._counted(texts))
+            message = shown.message()
+            if self._stopped(shown, first[0], message, number):
+                shown.hold(1 + sum(1 for _ in units))
+                continue
+            framed = self._target.frame(message, self._counted(texts))
             yield self._put(_stem(shown) + (f"-{number}" if number > 1 else ""), framed)
 
     def _text(self, shown: Shown, item: ItemOutcome) -> str:
@@ -47,10 +51,17 @@ class Documents:
         if item.kind != "decision":
             return item.draft.text.decode() if item.draft and item.draft.state == "written" else ""
         written = self._target.write(DECISIONS.decode(item.record))
-        shown.also(item, written.findings)
+        shown.also(item, written.findings, state="" if written.text else "held")
         if written.text is None:
-            shown.states.update({"accepted": -1, "held": 1})
+            shown.hold(1)
         return written.text or ""
+
+    def _stopped(self, shown: Shown, first: ItemOutcome, message: Message, number: int) -> bool:
+        """True when the envelope lacks something that the target demands: none of its units can be written."""
+        lacking = self._target.check_frame(message)
+        for finding in lacking:
+            shown.about(finding, first, f"interchange {number} held")
+        return any(finding.severity == "error" for finding in lacking)
 
     def _counted(self, texts: Iterable[str]) -> Iterator[str]:
         for text in texts:

@@ -22,6 +22,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (errors.ConfigurationInvalid, CONFIGURATION),
     (errors.MappingInvalid, CONFIGURATION),
     (errors.CredentialMissing, CONFIGURATION),
+    (errors.KeyUnusable, CONFIGURATION),
     (errors.ReceiverFault, UNREACHABLE),
     (errors.LoginRefused, UNREACHABLE),
     (errors.SenderFault, FINDINGS),

@@ -33,6 +33,8 @@ SUBJECT: Callable[[Any], Any] = click.argument(
 def command(report: Report, request: Request, *, item: str | None, value: str) -> dict[str, Any]:
     """Show where each value of an item came from and, with --to, where each value that is written came from.
 
+    `<-` is the same value, `<~` what an authority's rule made it of.
+
     With FILE and --item by the tables of today; an ITEM, LRN, MRN or DECISION is looked up in the journal and explained
     under the tables that it was read and filed with.
     """
@@ -42,7 +44,7 @@ def command(report: Report, request: Request, *, item: str | None, value: str) -
 
         return explain_subject(report, request.config, str(subject))
     if item is None:
-        raise click.UsageError(f"name the item of {subject} with --item")
+        raise click.UsageError(f"name the item of {subject}: `--item ID`, or `--item '#1'` for the first")
     return _file(report, request, item, value)
 
 
@@ -61,6 +63,8 @@ def _file(report: Report, request: Request, item: str, value: str) -> dict[str, 
             written = [
                 way for way in ways(found, request.target) if not value or chosen(value, way.written, way.source)
             ]
+        if value and not (read or written):
+            raise click.BadParameter(f"{found.item.item_id} has no value at {value!r}", param_hint="--value")
         for line in _page(found, shown.source.name, shown.format, read, written, request.target):
             report.line(line)
         shown.also(found.item, findings_of(found), found.read)
@@ -70,7 +74,12 @@ def _file(report: Report, request: Request, item: str, value: str) -> dict[str, 
             "source": {"file": shown.source.name, "format": shown.format, **_span(found)},
             "values": [entry_data(entry) for entry in read],
             "written": [
-                {**entry_data(way.written), "from": entry_data(way.source) if way.source else None} for way in written
+                {
+                    **entry_data(way.written),
+                    "from": entry_data(way.source) if way.source else None,
+                    "by_rule": way.by_rule,
+                }
+                for way in written
             ],
         }
     raise click.BadParameter(f"there is no item {item!r} in {request.files[0]}", param_hint="--item")
@@ -90,7 +99,7 @@ def _page(
     yield f"{file}:{item.line}  bytes {item.offset}+{item.length}, read as {format_name}"
     yield ""
     yield from tree([_read_row(entry) for entry in read])
-    if target:
+    if written:
         yield f"\nwritten as {target}\n"
         yield from tree([_written_row(way) for way in written])
 
@@ -102,14 +111,18 @@ def _read_row(entry: "Entry") -> tuple[str, ...]:
 
 def _written_row(way: "Way") -> tuple[str, ...]:
     source = way.source
-    came = f"<- {source.message_path}{f':{source.span.line}' if source.span else ''}" if source else ""
+    came = (
+        f"{'<~' if way.by_rule else '<-'} {source.message_path}{f':{source.span.line}' if source.span else ''}"
+        if source
+        else ""
+    )
     return (
         way.written.message_path,
         _short(way.written.text),
         f"<- {_model(way.written)}",
         came,
         _row(way.written.row),
-        way.written.note,
+        way.written.note or ("by rule" if way.by_rule else ""),
     )
 
 

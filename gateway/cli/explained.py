@@ -1,7 +1,7 @@
-"""An item, filing or decision of the journal explained: what was said, what was found, what customs answered and to which of
-the sender's own elements its pointers lead."""
+"""An item of the journal explained: what was said and found, what customs answered and to which element it leads."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,23 +9,26 @@ import click
 
 from gateway.cli.report import Report
 from gateway.cli.stateful import gate_of
+from gateway.cli.waiting import waived, ways_on
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from gateway.findings import Finding
+    from gateway.findings.render import LineAt
     from gateway.steps.dossier import Filed, Said
     from gateway.steps.gate import Gate
     from gateway.steps.pointer import Lead
 
 
 def explain_subject(report: Report, config: Path | None, text: str) -> dict[str, Any]:
-    """`gateway explain ITEM | LRN | DECISION`."""
+    """`gateway explain ITEM | LRN | MRN | DECISION`."""
     from gateway.journal.search import find
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
         hits = find(conn, text)
         if not hits:
-            raise click.BadParameter(f"nothing is known of {text!r}: name a file, or an item, LRN, MRN or decision")
+            raise click.UsageError(f"nothing is known of {text!r}: name a file, or an item, LRN, MRN or decision")
         best = next((hit for hit in hits if hit.state != "repeat"), hits[0])
         return told(report, gate, conn, best.item)
 
@@ -36,20 +39,20 @@ def told(report: Report, gate: "Gate", conn: "Connection", item: str, *, history
 
     from gateway.steps import source
     from gateway.steps.dossier import dossier
+    from gateway.transport.names import shown
 
     found = dossier(gate, conn, item)
     row = source.item_row(conn, item)
     raw = source.raw_of(gate, conn, row)
     facts = found.item
     report.line(f"item {facts['item_id'] or facts['id']}  {facts['state']}  {facts['environment']}")
-    report.line(f"  came in file {facts['file']} line {facts['line']}, bytes {facts['offset']}+{facts['length']}")
-    for one in found.findings:
-        report.finding(one, lambda at: _line(raw, facts["line"] or 1, at.line))
+    report.line(f"  came in {shown(row['name'])} from {row['connection']} (file {facts['file']})")
+    report.line(f"    line {facts['line']}, bytes {facts['offset']}+{facts['length']}")
+    _findings(report, found.findings, waived(conn, item), lambda at: _line(raw, facts["line"] or 1, at.line))
     for filed in found.filings:
         for text in _filing(filed):
             report.line(text)
-        for one in filed.findings:
-            report.finding(one)
+        _findings(report, filed.findings, waived(conn, filed.id))
         for said in filed.decisions:
             for text in _decision(said, raw, facts["line"] or 1):
                 report.line(text)
@@ -57,17 +60,37 @@ def told(report: Report, gate: "Gate", conn: "Connection", item: str, *, history
         report.line(
             f"  the sender was told of the {answer['cause_kind']} in {answer['final_name'] or 'a file to come'}"
         )
+    for text in ways_on(facts, found.findings, found.filings):
+        report.line(text)
     if history:
         report.line("  history")
         for at, who, action, before, after in found.history:
-            report.line(f"    {at}  {who:<10} {action:<14} {before or '-'} → {after or '-'}")
+            when = datetime.fromisoformat(at).astimezone(gate.hub.settings.gateway.timezone).isoformat()
+            report.line(f"    {when}  {_actor(who):<10} {action:<14} {before or '-'} → {after or '-'}")
     data: dict[str, Any] = msgspec.to_builtins(found, enc_hook=str)
     return data
 
 
+def _findings(
+    report: Report, found: Iterable["Finding"], forgiven: Collection[str], line_at: "LineAt | None" = None
+) -> None:
+    for one in found:
+        report.finding(one, line_at, "waived by a person" if one.code in forgiven else "")
+
+
+def _actor(who: str) -> str:
+    """A step by its word, a person by name."""
+    from gateway.steps.states import WHO
+
+    letter, _, person = who.partition(":")
+    return person or WHO.get(letter, who)
+
+
 def _filing(filed: "Filed") -> Iterator[str]:
     mrn = f", MRN {filed.mrn}" if filed.mrn else ""
-    yield f"  filed as LRN {filed.lrn}{mrn} on route {filed.route}, attempt {filed.attempt}: {filed.outcome or filed.state}"
+    became = filed.outcome or filed.state
+    lrn = "(none yet)" if filed.lrn.startswith("~") else filed.lrn
+    yield f"  filed as LRN {lrn}{mrn} on route {filed.route}, attempt {filed.attempt}: {became}"
     if filed.delivery:
         yield f"    in {filed.delivery}"
 
@@ -89,7 +112,8 @@ def _lead(lead: "Lead", raw: bytes | None, first: int) -> Iterator[str]:
     if chain:
         yield f"        pointer: {chain}"
     if lead.written is not None:
-        yield f"        filed:   {lead.written.message_path} = {lead.written.text!r} by {lead.written.row.file}:{lead.written.row.line}"
+        written, row = lead.written, lead.written.row
+        yield f"        filed:   {written.message_path} = {written.text!r} by {row.file}:{row.line}"
     if reason.model_path:
         yield f"        fact:    {reason.model_path}"
     if lead.place is not None and lead.place.span is not None:

@@ -16,11 +16,14 @@ def command(report: Report, *, folder: Path) -> dict[str, Any]:
     from gateway.settings.shipped import shipped_configuration
 
     if folder.exists() and any(folder.iterdir()):
-        raise click.BadParameter(f"{folder} is not empty", param_hint="DIR")
+        raise click.BadParameter(f"{folder} is not empty; nothing was written", param_hint="DIR")
     shutil.copytree(shipped_configuration(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("demo"))
     (folder / "credentials").mkdir(mode=0o700)
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.yaml"))
     for name in files:
         report.line(str(folder / name))
-    report.talk(f"next: put your own partners there, then `gateway config validate {folder}`")
+    report.line(f"{folder / 'credentials'}/")
+    report.talk(
+        f"next: put your own partners there and their keys into credentials/, then `gateway config validate {folder}`"
+    )
     return {"folder": str(folder), "files": files}

@@ -1,22 +1,23 @@
 """`gateway items`: search, show, retry, release and return what came in."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.configured import config_option
+from gateway.cli.endings import FINDINGS
 from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of, operator
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row, Select
 
     from gateway.journal.search import Hit
     from gateway.steps.gate import Gate
 
 LIMIT = 50
+MOST = 10_000  # items looked at for a reference that stands for many
 STATES = ("accepted", "held", "quarantined", "repeat", "superseded", "returned", "cancelled", "closed", "filing-held")
 
 
@@ -30,40 +31,44 @@ def command() -> None:
 @click.option(
     "--state", type=click.Choice(STATES), help="Only items in this state; filing-held: their declaration waits."
 )
-@click.option("--code", default="", help="Only items with this finding.")
-@click.option("--limit", default=LIMIT, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--code", default="", help="Only items with this finding, by its code or name.")
+@click.option(
+    "--limit", default=LIMIT, show_default=True, type=click.IntRange(1, 10_000), help="Show so many, the newest first."
+)
 @config_option
 def search(
     report: Report, *, text: str, state: str | None, code: str, limit: int, config: Path | None
 ) -> dict[str, Any]:
-    """Find items by item id, LRN, MRN, notification or any other reference (`RR12*` finds all that begin so)."""
+    """Find items by any reference. Item id, LRN, MRN, notification, file id; `RR12*` finds all that begin so."""
     with gate_of(report, config) as gate, gate.journal.read() as conn:
-        found = _by_text(conn, text, limit) if text else _by_state(conn, state, code, limit)
-    for one in found:
-        report.line(
-            f"{one['item']}  {one['item_id'] or '-':<15} {one['state']:<12} {one['environment']:<10} {one['codes']}"
-        )
-    if not text and len(found) == limit:
+        found = [_row(conn, row) for row in conn.execute(_wanted(conn, text, state, code).limit(limit + 1))]
+    for one in found[:limit]:
+        line = f"{one['item']}  {one['item_id'] or '-':<15} {one['state']:<12} {one['environment']:<10} {one['codes']}"
+        report.line(line.rstrip())
+    if len(found) > limit:
         report.talk(f"the first {limit}; --limit shows more")
-    return {"items": found}
+    elif not found:
+        report.talk("nothing found")
+    return {"items": found[:limit]}
 
 
 @command_of("show")
 @click.argument("text", metavar="ITEM")
 @config_option
 def show(report: Report, *, text: str, config: Path | None) -> dict[str, Any]:
-    """Show one item from all sides: findings, filings, decisions, answers, history."""
+    """Show one item from all sides. Findings, filings, decisions, answers, history; or a file, by its id."""
     from gateway.cli.explained import told
+    from gateway.cli.files import file_told
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
-        return told(report, gate, conn, _one(conn, text).item, history=True)
+        return file_told(report, conn, text) or told(report, gate, conn, _one(conn, text).item, history=True)
 
 
 @command_of("retry")
 @click.argument("texts", metavar="ITEM…", nargs=-1, required=True)
 @config_option
 def retry(report: Report, *, texts: tuple[str, ...], config: Path | None) -> dict[str, Any]:
-    """Read held or quarantined items (or a refused file) again, under today's tables and routes."""
+    """Read held or quarantined items again. Today's tables and routes count; a refused file is named by its id."""
     from gateway.steps import operate
 
     return _act(report, config, texts, lambda gate, subject: operate.retry(gate, subject, operator()))
@@ -74,7 +79,7 @@ def retry(report: Report, *, texts: tuple[str, ...], config: Path | None) -> dic
 @click.option("--waive", multiple=True, metavar="CODE", help="Waive this finding; every error must be named.")
 @config_option
 def release(report: Report, *, texts: tuple[str, ...], waive: tuple[str, ...], config: Path | None) -> dict[str, Any]:
-    """Let held items, their held filings, or a refused file go on; names go into the audit trail."""
+    """Let held items go on, their held filings, or a refused file. Your name goes into the audit trail."""
     from gateway.steps import operate
 
     return _act(report, config, texts, lambda gate, subject: operate.release(gate, subject, waive, operator()))
@@ -84,7 +89,7 @@ def release(report: Report, *, texts: tuple[str, ...], waive: tuple[str, ...], c
 @click.argument("texts", metavar="ITEM…", nargs=-1, required=True)
 @config_option
 def give_back(report: Report, *, texts: tuple[str, ...], config: Path | None) -> dict[str, Any]:
-    """Give held or quarantined items back: the sender is told, nothing is filed."""
+    """Give held or quarantined items back. The sender is told, nothing is filed."""
     from gateway.steps import operate
 
     return _act(report, config, texts, lambda gate, subject: operate.give_back(gate, subject, operator()))
@@ -95,25 +100,40 @@ for _command in (search, show, retry, release, give_back):
 
 
 def _act(report: Report, config: Path | None, texts: tuple[str, ...], act: Any) -> dict[str, Any]:
-    done = {}
+    """Do it with each; one that it cannot be done with does not keep the others from it."""
+    from gateway.steps.operate import NotPossible
+
+    done, refused = {}, {}
     with gate_of(report, config) as gate:
         for text in texts:
-            subject = _subject(gate, text)
-            done[text] = act(gate, subject)
-            report.line(f"{text}: {done[text]}")
-    return {"done": done}
+            try:
+                done[text] = act(gate, _subject(gate, text))
+                report.line(f"{text}: {done[text]}")
+            except (NotPossible, Unknown) as error:
+                refused[text] = str(error)
+                report.talk(f"{text}: not done: {error}")
+    if refused:
+        report.ends_with(FINDINGS)
+    return {"done": done, "refused": refused}
+
+
+class Unknown(click.UsageError):
+    """The journal knows nothing by this name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"nothing is known of {text!r}")
 
 
 def _subject(gate: "Gate", text: str) -> str:
-    """What an action is about: a file by its id, a held filing of an accepted item, else the item itself."""
+    """What an action is about: a file or delivery by its id, a held filing of an accepted item, else the item."""
     from sqlalchemy import select
 
     from gateway.journal import schema
 
     with gate.journal.read() as conn:
-        file = conn.scalar(select(schema.file.c.id).where(schema.file.c.id == text))
-        if file is not None:
-            return str(file)
+        for table in (schema.file, schema.delivery):
+            if conn.scalar(select(table.c.id).where(table.c.id == text)) is not None:
+                return text
         hit = _one(conn, text)
         f = schema.filing
         held = conn.scalar(select(f.c.id).where(f.c.item == hit.item, f.c.state == "held"))
@@ -126,58 +146,66 @@ def _one(conn: "Connection", text: str) -> "Hit":
 
     hits = find(conn, text)
     if not hits:
-        raise click.BadParameter(f"nothing is known of {text!r}")
+        raise Unknown(text)
     return next(
         (h for h in hits if h.state in {"held", "quarantined"}), next((h for h in hits if h.state != "repeat"), hits[0])
     )
 
 
-def _by_text(conn: "Connection", text: str, limit: int) -> list[dict[str, Any]]:
-    from gateway.journal.search import find
-
-    return [
-        {
-            "item": h.item,
-            "item_id": h.item_id,
-            "state": h.state,
-            "environment": h.environment,
-            "codes": _codes(conn, h.item),
-        }
-        for h in find(conn, text, limit)
-    ]
-
-
-def _by_state(conn: "Connection", state: str | None, code: str, limit: int) -> list[dict[str, Any]]:
-    from sqlalchemy import select
+def _wanted(conn: "Connection", text: str, state: str | None, code: str) -> "Select[Any]":
+    """The items that fit all that was said, the newest first; without a text, parcels only."""
+    from sqlalchemy import or_, select
 
     from gateway.journal import schema
 
     i, f, fi = schema.item, schema.filing, schema.finding
-    found = select(i.c.id, i.c.item_id, i.c.state, i.c.environment).where(i.c.kind == "consignment")
+    found = select(i.c.id, i.c.item_id, i.c.state, i.c.environment).order_by(i.c.id.desc())
+    found = found.where(i.c.id.in_(_named(conn, text)) if text else i.c.kind == "consignment")
     if state == "filing-held":
-        found = found.join(f, f.c.item == i.c.id).where(f.c.state == "held")
+        found = found.where(i.c.id.in_(select(f.c.item).where(f.c.state == "held")))
     elif state:
         found = found.where(i.c.state == state)
     if code:
-        found = found.where(i.c.id.in_(select(fi.c.subject).where(fi.c.code == code.upper())))
-    rows = conn.execute(found.order_by(i.c.id.desc()).limit(limit))
-    return [
-        {
-            "item": r.id,
-            "item_id": r.item_id,
-            "state": r.state,
-            "environment": r.environment,
-            "codes": _codes(conn, r.id),
-        }
-        for r in rows
-    ]
+        subjects = select(fi.c.subject).where(fi.c.code == _code(code))
+        filed = select(f.c.item).where(f.c.id.in_(subjects))
+        found = found.where(or_(i.c.id.in_(subjects), i.c.id.in_(filed)))
+    return found
+
+
+def _named(conn: "Connection", text: str) -> list[str]:
+    from gateway.journal.search import find
+
+    return [hit.item for hit in find(conn, text, MOST)]
+
+
+def _code(word: str) -> str:
+    """The code of a finding that is named by code or name."""
+    from gateway.findings.catalogue import all_entries
+
+    known = {name: entry.code for entry in all_entries() for name in (entry.code, entry.name)}
+    code = known.get(word) or known.get(word.upper())
+    if code is None:
+        raise click.BadParameter(f"there is no finding {word!r}; `gateway rule` lists them", param_hint="--code")
+    return code
+
+
+def _row(conn: "Connection", row: "Row[Any]") -> dict[str, Any]:
+    return {
+        "item": row.id,
+        "item_id": row.item_id,
+        "state": row.state,
+        "environment": row.environment,
+        "codes": _codes(conn, row.id),
+    }
 
 
 def _codes(conn: "Connection", item: str) -> str:
+    """The errors of an item and of its declarations, each once."""
+    from sqlalchemy import select
+
+    from gateway.journal import schema
     from gateway.steps.notes import findings_of
 
-    return " ".join(_first(one.code for one in findings_of(conn, item) if one.severity == "error"))
-
-
-def _first(codes: Iterator[str]) -> list[str]:
-    return list(dict.fromkeys(codes))
+    filings = conn.scalars(select(schema.filing.c.id).where(schema.filing.c.item == item))
+    found = (one for subject in (item, *filings) for one in findings_of(conn, subject))
+    return " ".join(dict.fromkeys(one.code for one in found if one.severity == "error"))

@@ -34,7 +34,7 @@ COMMANDS = {
     "balance": Entry("The daemon", "balance", "Prove that every item is in exactly one place."),
     "pause": Entry("The daemon", "switches:pause", "Stop a connection or route."),
     "resume": Entry("The daemon", "switches:resume", "Let a connection or route go on."),
-    "config": Entry("Configuration and tables", "config", "Validate, show, explain the configuration."),
+    "config": Entry("Configuration and tables", "config", "Validate, show, describe the configuration."),
     "mapping": Entry("Configuration and tables", "mapping", "Lint, test, show mapping tables."),
     "version": Entry("Configuration and tables", "version", "Print versions."),
 }

@@ -25,6 +25,7 @@ def command(report: Report, request: Request, *, out: Path | None, quarantine: P
     """Translate FILEs to a format, one document an item, exactly as the daemon does."""
     from gateway.cli.documents import Documents
     from gateway.cli.progress import progress
+    from gateway.cli.shown import told
 
     assert request.target is not None
     target = request.registry().format(request.target, request.on)
@@ -39,7 +40,7 @@ def command(report: Report, request: Request, *, out: Path | None, quarantine: P
         for name, count in shown.counts.items():
             total[name] += count
     total["written"] = documents.written
-    report.talk("{records:,} records: {written:,} written, {held:,} held, {quarantined:,} quarantined".format(**total))
+    report.talk(told(total))
     return {**total, "files": files}
 
 

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from gateway.cli.configured import line_of, tables_option
-from gateway.cli.report import Report, command_of
+from gateway.cli.report import Report, command_of, counted
 from gateway.cli.tree import tree
 from gateway.findings import Position
 
@@ -23,7 +23,7 @@ FORMATS = click.argument("formats", nargs=-1, metavar="[FORMAT…]")
 @FORMATS
 @tables_option
 def lint(report: Report, *, formats: tuple[str, ...], tables: tuple[Path, ...]) -> dict[str, Any]:
-    """Check tables: paths, keywords, checks, order, lists, lost two-wayness, mandatory elements without a row."""
+    """Check tables for faults. Paths, keywords, checks, order, lists, what is lost on the way back."""
     from gateway.mapping.registry import Registry
 
     registry = Registry(tables)
@@ -35,7 +35,7 @@ def lint(report: Report, *, formats: tuple[str, ...], tables: tuple[Path, ...]) 
     for name in checked:
         for fault in registry.faults(name):
             report.finding(fault, line_at)
-    report.line(f"{len(checked)} tables, {report.errors} errors")
+    report.line(f"{counted(len(checked), 'table')}, {counted(report.errors, 'error')}")
     return {"formats": list(checked)}
 
 
@@ -44,7 +44,11 @@ def lint(report: Report, *, formats: tuple[str, ...], tables: tuple[Path, ...]) 
 @click.option("--update", is_flag=True, help="Write what is understood now as what was expected, to be looked at.")
 @tables_option
 def test(report: Report, *, formats: tuple[str, ...], update: bool, tables: tuple[Path, ...]) -> dict[str, Any]:
-    """Run the golden cases beside the tables: understood as before, there and back, each row in a case."""
+    """Run the golden cases beside the tables.
+
+    A case is `cases/<table>/<name>.in` with what is understood of it in `<name>.out`. It must be understood as before,
+    come back when it is written, and every row must have a value in some case.
+    """
     from gateway.mapping.cases import cases_of, records, rows_without_case, run
     from gateway.mapping.registry import Registry
 
@@ -55,13 +59,15 @@ def test(report: Report, *, formats: tuple[str, ...], update: bool, tables: tupl
         counts[name] = len(cases)
         for case in cases:
             if update:
-                case.path.with_suffix(".out").write_bytes(b"\n".join(records(table, case.message)) + b"\n")
+                expected = case.path.with_suffix(".out")
+                expected.write_bytes(b"\n".join(records(table, case.message)) + b"\n")
+                report.line(f"{expected}: look at it, then keep it")
                 continue
             for fault in run(table, case):
                 report.finding(fault)
         for fault in rows_without_case(table, cases):
             report.finding(fault)
-        report.line(f"{name}: {len(cases)} cases")
+        report.line(f"{name}: {counted(len(cases), 'case')}")
     return {"cases": counts}
 
 
@@ -73,7 +79,7 @@ def test(report: Report, *, formats: tuple[str, ...], update: bool, tables: tupl
 def show(
     report: Report, *, format_name: str, compiled: bool, on: datetime | None, tables: tuple[Path, ...]
 ) -> dict[str, Any]:
-    """Show a table with all that it extends, in the order of its output: element, field of the record, row."""
+    """Show a table with all that it extends. In the order of its output: element, field of the record, row."""
     from gateway.mapping.registry import Registry
 
     plan = Registry(tables).plan(format_name, on.date() if on else datetime.now(UTC).date())

@@ -51,7 +51,13 @@ SHARED: tuple[Option, ...] = (
     click.option(
         "--findings", type=click.File("wb"), metavar="FILE", help="Write every finding there, one JSON object a line."
     ),
-    click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Worker processes; 1 works in this process."),
+    click.option(
+        "--jobs",
+        type=click.IntRange(1, 64),
+        default=1,
+        show_default=True,
+        help="Worker processes; 1 works in this process.",
+    ),
 )
 SETTING: Option = click.option(
     "--set",

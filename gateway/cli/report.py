@@ -24,6 +24,8 @@ from gateway.findings.errors import GatewayError
 from gateway.findings.render import LineAt, as_json, as_text
 
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+JSON = "One JSON envelope on stdout."
+JSON_ALREADY = "Nothing more: what is printed is JSON already; findings as JSON with --findings, where there are any."
 KEPT = 1000  # findings shown or kept for the envelope; the rest is counted, and said to be so
 
 
@@ -37,6 +39,7 @@ class Report:
         self.errors = 0
         self._kept: list[dict[str, Any]] = []
         self._file: IO[bytes] | None = None
+        self._ending = DONE
         self._colour = _colour()
 
     def write_findings_to(self, file: IO[bytes] | None) -> None:
@@ -76,7 +79,11 @@ class Report:
     @property
     def code(self) -> int:
         """The exit code so far."""
-        return FINDINGS if self.errors else DONE
+        return self._ending or (FINDINGS if self.errors else DONE)
+
+    def ends_with(self, code: int) -> None:
+        """The work was done, and says something that a caller must not miss."""
+        self._ending = code
 
     def _show(self, text: str, severity: str) -> None:
         title, _, rest = text.partition("\n")
@@ -84,15 +91,15 @@ class Report:
         marked = click.style(word, fg=COLOURS[severity], bold=True) + f":{what}"
         click.echo(f"{marked}\n{rest}\n", err=True, color=self._colour)
 
-    def fail(self, error: GatewayError) -> int:
+    def fail(self, error: GatewayError, *, as_json: bool) -> int:
         """Say why the work could not be done, beside the findings so far; gives the exit code."""
-        return tell(fault_of(error), self._kept, as_json=self.as_json)
+        return tell(fault_of(error), self._kept, as_json=as_json)
 
     def end(self, data: dict[str, Any]) -> int:
         """Say the last word; gives the exit code."""
         if self.as_json:
             more = {"findings_total": self.total} if self.total > KEPT else {}
-            self.raw(envelope({**data, **more}, self._kept, ok=not self.errors))
+            self.raw(envelope({**data, **more}, self._kept, ok=self.code == DONE))
         elif self.total > KEPT and self._file is None:
             self.talk(f"… {self.total:,} findings in all; --findings FILE keeps every one")
         return self.code
@@ -109,17 +116,19 @@ def command_of(name: str, *, enveloped: bool = True, **settings: Any) -> Callabl
 
     def wrap(function: Command) -> click.Command:
         @click.command(name, help=inspect.getdoc(function), **settings)
-        @click.option("--json", "as_json", is_flag=True, help="One JSON envelope on stdout.")
-        @click.option("--lang", default="", metavar="LANGUAGE", help="Language of messages and hints, such as fr.")
+        @click.option("--json", "as_json", is_flag=True, help=JSON if enveloped else JSON_ALREADY)
+        @click.option(
+            "--lang", default="", metavar="LANGUAGE", help="Language of messages and hints, where translated."
+        )
         @functools.wraps(function)
         def run(*, as_json: bool, lang: str, **parameters: Any) -> int:
-            report = Report(as_json=as_json, language=lang)
+            report = Report(as_json=as_json and enveloped, language=lang)
             try:
                 data = function(report, **parameters) or {}
                 code = report.end(data) if enveloped else report.code
                 sys.stdout.flush()
             except GatewayError as error:
-                return report.fail(error)
+                return report.fail(error, as_json=as_json)
             except BrokenPipeError:  # the reader has gone: what is still buffered goes nowhere
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 return report.code
@@ -129,6 +138,15 @@ def command_of(name: str, *, enveloped: bool = True, **settings: Any) -> Callabl
         return made
 
     return wrap
+
+
+def counted(number: int, name: str) -> str:
+    """A number with its word.
+
+    >>> counted(1, "record"), counted(1200, "record")
+    ('1 record', '1,200 records')
+    """
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def _colour() -> bool:

@@ -36,14 +36,20 @@ class Request:
 
     def check_names(self) -> None:
         """An unknown format is a usage error, before anything is read."""
-        known = self.registry().names() if self.source_format or self.target else ()
-        for option, name in (("--as", self.source_format), ("--to", self.target)):
+        heads = self.registry().heads() if self.source_format or self.target else ()
+        for option, name, able, use in (
+            ("--as", self.source_format, "reads", "read"),
+            ("--to", self.target, "writes", "written"),
+        ):
+            known = {head.format: getattr(head, able) for head in heads}
             if name and name not in known:
                 from gateway.settings.faults import nearest
 
                 raise click.BadParameter(
                     f"there is no format {name!r}; did you mean {nearest(name, known)}?", param_hint=option
                 )
+            if name and not known[name]:
+                raise click.BadParameter(f"{name} is never {use}: `gateway formats`", param_hint=option)
 
     def route(self) -> "RoutePlan":
         """One way for every item: to the target, or nowhere."""
@@ -60,11 +66,20 @@ class Request:
 
     def setup(self, format_name: str) -> "Setup":
         """What a file of a format is read under."""
-        from gateway.cli.translate import OWN_FILES
+        from gateway.cli.sources import OWN_FILES
         from gateway.steps.outcome import Setup
 
         roots = tuple(str(folder) for folder in self.tables)
         return Setup("", roots, format_name, "test", self.on, (self.route(),), OWN_FILES)
+
+    def _check_kinds(self, registry: "Registry", path: Path, found: str) -> None:
+        """What a file says must be of the kind that the target is written from."""
+        if not self.target:
+            return
+        said, wanted = (registry.plan(name, self.on).unit_record for name in (found, self.target))
+        if said != wanted:
+            problem = f"{path} is {found} and gives a {said}; {self.target} is written from a {wanted}"
+            raise click.BadParameter(problem, param_hint="--to")
 
     def each(self, report: Report) -> Iterator["Shown"]:
         """Every file, ready to be gone through."""
@@ -76,6 +91,7 @@ class Request:
             with opened(path) as source:
                 found = format_of(source, self.source_format, registry, self.on)
                 if isinstance(found, str):
+                    self._check_kinds(registry, path, found)
                     yield Shown(report, source, self.setup(found), self.jobs)
                 else:
                     yield Shown(report, source, None, refused=found)

@@ -1,11 +1,15 @@
 """`gateway rule`: what a finding's code means."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import click
 import msgspec
 
 from gateway.cli.report import Report, command_of
+
+OF_ITEMS = ("SRC", "REF", "TGT", "RTE")  # families whose findings are about an item
 
 
 @command_of("rule")
@@ -30,18 +34,42 @@ def _page(report: Report, entry: Any) -> None:
 
     report.line(f"{entry.code}  {entry.name}")
     report.line()
-    report.line(f"  {translate(entry.message, report.language)}")
-    report.line(f"  severity: {entry.severity}; {_effect(entry)}")
-    report.line(f"  fix:      {translate(entry.hint, report.language)}")
+    report.line(f"  {_plain(translate(entry.message, report.language))}")
+    report.line(f"  severity: {entry.severity}{_effect(entry)}")
+    for line in _elsewhere(entry):
+        report.line(line)
+    if entry.hint:
+        report.line(f"  fix:      {_plain(translate(entry.hint, report.language))}")
     if entry.spec:
         report.line(f"  source:   {entry.spec}")
 
 
+def _plain(text: str) -> str:
+    """The places of values as a person reads them.
+
+    >>> _plain("the check digit of %(value)s is wrong: 100%%")
+    'the check digit of <value> is wrong: 100%'
+    """
+    return re.sub(r"%\((\w+)\)s", r"<\1>", text).replace("%%", "%")
+
+
 def _effect(entry: Any) -> str:
-    """What it does to the item it is found in."""
+    """What it does to the item it is found in, where it is found in one."""
+    if entry.code[:3] not in OF_ITEMS:
+        return ""
     if entry.severity != "error":
-        return "the item goes on"
-    return "the item is held; a person may waive it" if entry.waivable else "the item is quarantined"
+        return "; the item goes on"
+    return "; the item is held; a person may waive it" if entry.waivable else "; the item is quarantined"
+
+
+def _elsewhere(entry: Any) -> Iterator[str]:
+    """Destinations that take it more or less seriously."""
+    from gateway.checks.lists import rows
+
+    for row in rows("checks/check-profiles"):
+        if row["finding"] == entry.name and row["profile"] != "default" and row["severity"] != entry.severity:
+            since = f" since {row['from']}" if row["from"] else ""
+            yield f"            {row['severity']} for {row['profile']}{since}"
 
 
 def _unknown(code: str) -> str:

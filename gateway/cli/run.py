@@ -16,8 +16,8 @@ from gateway.cli.report import Report, command_of
 def command(report: Report, *, config: Path | None, once: bool) -> dict[str, Any]:
     """Exchange with all partners until told to stop (SIGTERM, Ctrl-C); logs go to stderr as JSON.
 
-    Exit codes: 3 the configuration is at fault, 4 a partner could not be reached (with --once), 5 another gateway works on
-    this state folder.
+    Exit codes: 3 the configuration is at fault, 4 a partner could not be reached (with --once), 5 another gateway works
+    on this state folder.
     """
     from gateway.findings.errors import PartnerUnreachable
     from gateway.observe.logs import configure
@@ -27,5 +27,5 @@ def command(report: Report, *, config: Path | None, once: bool) -> dict[str, Any
     configure(sys.stderr)
     ending = run(find_configuration(config), once=once)
     if once and ending.unreachable:
-        raise PartnerUnreachable(f"not reached: {', '.join(ending.unreachable)}")
+        raise PartnerUnreachable(f"not reached: {', '.join(ending.unreachable)}; `gateway doctor` says why")
     return {"unreachable": list(ending.unreachable)}

@@ -1,11 +1,12 @@
 """One file gone through: what happens to its items, every finding shown with the place of its value."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 
-from gateway.cli.report import Report
+from gateway.cli.report import Report, counted
 from gateway.cli.sources import Source
 from gateway.cli.translate import Batch, Event, translated
 from gateway.findings import Finding, Position
@@ -57,11 +58,20 @@ class Shown:
         found = translator_for(self.setup).source.read_outer(self.opening).record
         return found if isinstance(found, Message) else Message()
 
-    def also(self, item: ItemOutcome, findings: Sequence[Finding], trace: Trace = NOWHERE) -> None:
-        """Show findings about an item."""
+    def also(self, item: ItemOutcome, findings: Sequence[Finding], trace: Trace = NOWHERE, state: str = "") -> None:
+        """Show findings about an item in the order of its lines; `state` is what becomes of it in the end."""
         span = Span(item.offset, item.length, item.line)
-        for finding in findings:
-            self._show(place(finding, trace, span), f"item {item.item_id} {fate(item)}")
+        name = item.item_id or f"#{item.ordinal}"
+        for finding in sorted((place(finding, trace, span) for finding in findings), key=_line):
+            self._show(finding, f"item {name} {state or fate(item)}", span)
+
+    def about(self, finding: Finding, first: ItemOutcome, effect: str) -> None:
+        """Show a finding about what stands around an item."""
+        self._show(place(finding, NOWHERE, Span(first.offset, first.length, first.line)), effect)
+
+    def hold(self, number: int) -> None:
+        """So many items that were accepted cannot be written."""
+        self.states.update({"accepted": -number, "held": number})
 
     def _told(self, event: Event, setup: Setup) -> Iterator[ItemOutcome]:
         if isinstance(event, Finding):
@@ -75,7 +85,7 @@ class Shown:
         """An item that could not be cut out cleanly or, without ordinal, a file that is not what it should be."""
         span = bad.span
         for finding in bad.findings:
-            self._show(place(finding, NOWHERE, span))
+            self._show(place(finding, NOWHERE, span), item=span)
         if bad.ordinal is not None:
             yield ItemOutcome(bad.ordinal, span.offset, span.length, span.line, "quarantined", item_id=bad.id_hint)
 
@@ -88,9 +98,20 @@ class Shown:
                 self.also(outcome, findings, trace)
             yield outcome
 
-    def _show(self, finding: Finding, effect: str = "") -> None:
+    def _show(self, finding: Finding, effect: str = "", item: Span | None = None) -> None:
         here = msgspec.structs.replace(finding.source or Position(), file=self.source.name)
-        self.report.finding(msgspec.structs.replace(finding, source=here), self.source.line_of, effect)
+        line_at = partial(self.source.line_of, item=item)
+        self.report.finding(msgspec.structs.replace(finding, source=here), line_at, effect)
+
+
+def _line(finding: Finding) -> int:
+    return finding.source.line or 0 if finding.source else 0
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """Numbers of records, and of what became of them, in words."""
+    records, *others = counts.items()
+    return f"{counted(records[1], 'record')}: {', '.join(f'{count:,} {state}' for state, count in others)}"
 
 
 def fate(outcome: ItemOutcome) -> str:

@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gateway.findings import Finding, Position
+from gateway.mapping.plugins import syntaxes
+from gateway.mapping.protocols import Limits, Span
 from gateway.mapping.registry import Registry
 
 HEAD = 65_536
+# What a person names on the command line is their own file: only items keep a cap.
+OWN_FILES = Limits(file_bytes=1 << 50, items=1 << 40)
 
 
 @dataclass(frozen=True)
@@ -35,15 +39,28 @@ class Source:
         self.stream.seek(at)
         return data
 
-    def line_of(self, place: Position) -> str | None:
-        """The line of text around a byte, cut short where lines have no end."""
+    def line_of(self, place: Position, item: Span | None = None) -> str | None:
+        """The line of text around a byte, cut short where lines have no end.
+
+        A fault that has only a line has its item's offset: the line is counted from where the item begins.
+        """
         if place.offset is None:
             return None
         offset = place.offset
+        if item is not None and place.line is not None and offset == item.offset:
+            offset += _nth_line(self.cut(offset, item.length), place.line - item.line)
         start = max(0, offset - 500)
         before, after = self.cut(start, offset - start), self.cut(offset, 500)
         line = before.rpartition(b"\n")[2] + after.partition(b"\n")[0]
         return line.decode("utf-8", "replace").rstrip()
+
+
+def _nth_line(data: bytes, number: int) -> int:
+    """Where a line begins, counted from 0."""
+    at = 0
+    for _ in range(number):
+        at = data.find(b"\n", at) + 1
+    return at
 
 
 @contextmanager
@@ -63,4 +80,11 @@ def format_of(source: Source, named: str | None, registry: Registry, on: date) -
     if named:
         return named
     found = registry.recognise(source.head(), on)
-    return found[0] if found else Finding("SRC205", values={"format": "any format"})
+    return found[0] if found else _unlike(source)
+
+
+def _unlike(source: Source) -> Finding:
+    """Why bytes are of no format: what the only syntax has against them, else that they look like none."""
+    refused = [syntax.refuse(source.head(), source.size, OWN_FILES) for syntax in syntaxes().values()]
+    only = refused[0] if len(refused) == 1 else None
+    return only or Finding("SRC205", values={"format": "any format"})

@@ -2,12 +2,13 @@
 
 import getpass
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.cli.configured import load_configuration
 from gateway.cli.report import Report
+from gateway.findings.errors import ConfigurationInvalid
 
 if TYPE_CHECKING:
     from gateway.steps.gate import Gate
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def gate_of(report: Report, config: Path | None) -> Iterator["Gate"]:
-    """Open journal and spool beside a daemon that may be running. Raises: ConfigurationInvalid, JournalMissing."""
+    """Open journal and spool beside a daemon that may be running. Raises: ConfigurationInvalid."""
+    from gateway.journal.store import JournalMissing
     from gateway.runner.local import open_gate
 
     settings = load_configuration(report, config, formats=False)
-    with open_gate(settings, create=False) as gate:
+    with ExitStack() as opened:
+        try:
+            gate = opened.enter_context(open_gate(settings, create=False))
+        except JournalMissing:
+            raise ConfigurationInvalid(f"there is no journal in {settings.state} yet: `gateway run` makes it") from None
         yield gate
 
 

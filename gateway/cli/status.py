@@ -1,6 +1,7 @@
 """`gateway status`: what goes on, and what waits for a person."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 from gateway.cli.configured import config_option
 from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of
+from gateway.cli.waiting import waiting_files
 
 if TYPE_CHECKING:
     from gateway.steps.overview import LineState, Overview, Waiting
+
+COMMAND = " " * 11
+MOST_CODES = 5  # findings that the overview names, the most frequent first
 
 
 @command_of("status")
@@ -23,14 +28,19 @@ def command(report: Report, *, config: Path | None) -> dict[str, Any]:
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
         found = overview(gate, conn)
+        files = {f"files {state}": waiting_files(conn, state) for state in ("refused", "suspect")}
         now = gate.now()
-    for line in _lines(found, now):
+    tail = f" --config {shlex.quote(str(config))}" if config else ""
+    for line in _lines(found, files, now, tail):
         report.line(line)
     told: dict[str, Any] = msgspec.to_builtins(found)
     return told
 
 
-def _lines(found: "Overview", now: datetime) -> Iterator[str]:
+def _lines(
+    found: "Overview", files: Mapping[str, Sequence[tuple[str, str]]], now: datetime, tail: str
+) -> Iterator[str]:
+    """The page; `tail` makes the commands in it ready to paste."""
     yield "connections"
     yield from (_connection(line, now) for line in found.lines)
     yield "\non its way"
@@ -38,27 +48,35 @@ def _lines(found: "Overview", now: datetime) -> Iterator[str]:
     if not found.moving:
         yield "  nothing"
     yield "\nwaits for a person"
-    yield from (text for one in found.waiting for text in _waiting(one, now))
-    yield from (f"  route {name} is {state}: `gateway resume {name}`" for name, state in found.stopped.items())
+    yield from (text for one in found.waiting for text in _waiting(one, files.get(one.what, ()), now, tail))
+    stopped = [("connection", line.name, line.state) for line in found.lines if line.state != "active"]
+    stopped += [("route", name, state) for name, state in found.stopped.items()]
+    for kind, name, state in stopped:
+        yield f"  {kind} {name} is {state}"
+        yield f"{COMMAND}gateway resume {name}{tail}"
     if found.overdue:
         yield f"  {found.overdue:>7,}  filings without an answer in time: ask the authority"
-    if not (found.waiting or found.stopped or found.overdue):
+    if not (found.waiting or stopped or found.overdue):
         yield "  nothing"
 
 
 def _connection(line: "LineState", now: datetime) -> str:
     last = f"last file {_age(now, line.last_in)} ago" if line.last_in else "no file yet"
-    more = [line.state, last, f"{line.on_the_way:,} to send"]
+    state = f"{line.state} ({line.reason})" if line.reason else line.state
+    more = [state, last, f"{line.on_the_way:,} to send"]
     more += ["SILENT for too long"] if line.quiet else []
-    more += [line.reason] if line.reason else []
     return f"  {line.name:<28} {line.environment:<11} {', '.join(more)}"
 
 
-def _waiting(one: "Waiting", now: datetime) -> Iterator[str]:
+def _waiting(one: "Waiting", files: Sequence[tuple[str, str]], now: datetime, tail: str) -> Iterator[str]:
     since = f", oldest {_age(now, one.oldest)}" if one.oldest else ""
-    codes = ", ".join(f"{code} {count:,}" for code, count in one.codes)
+    most = sorted(one.codes, key=lambda pair: (-pair[1], pair[0]))
+    codes = ", ".join([*(f"{code} {count:,}" for code, count in most), *["…"][: len(most) >= MOST_CODES]])
     yield f"  {one.count:>7,}  {one.what}{since}: {codes}"
-    yield f"           {one.next}"
+    if files:
+        yield from (f"{COMMAND}gateway items show {file}{tail}   # {name}" for file, name in files)
+    else:
+        yield f"{COMMAND}{one.next}{tail}"
 
 
 def _age(now: datetime, then: datetime) -> str:

@@ -35,7 +35,7 @@ def _switch(report: Report, config: Path | None, name: str, state: str, reason: 
         kinds = {**dict.fromkeys(gate.hub.routes, "route"), **dict.fromkeys(gate.hub.connections, "connection")}
         if name not in kinds:
             close = difflib.get_close_matches(name, kinds, n=1)
-            raise click.BadParameter(f"there is no {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+            raise click.UsageError(f"there is no {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
         operate.switch(gate, kinds[name], name, state, operator(), reason)
     report.line(f"{kinds[name]} {name} is {state}")
     return {"kind": kinds[name], "name": name, "state": state}

@@ -30,10 +30,14 @@ class Traced:
 
 @dataclass(frozen=True)
 class Way:
-    """A value that is written, and where it came from: `source` is None for what the rules or tables add."""
+    """A value that is written, and where it came from: `source` is None for what the rules or tables add.
+
+    `by_rule`: the source is another fact, of which an authority's rule made this one.
+    """
 
     written: Entry
     source: Entry | None
+    by_rule: bool = False
 
 
 def find_item(source: Source, setup: Setup, wanted: str, jobs: int = 1) -> Traced | None:
@@ -63,8 +67,9 @@ def ways(traced: Traced, target: str) -> Iterator[Way]:
     said = {entry.model_path: entry for entry in reversed(traced.read.entries)}
     for entry in traced.written.entries if traced.written else ():
         path = entry.model_path
-        origin = authority.origin(path) if authority is not None else path
-        yield Way(entry, said.get(path) or said.get(f"{path}[1]") or said.get(origin))
+        same = said.get(path) or said.get(f"{path}[1]")
+        made_of = said.get(authority.origin(path)) if authority is not None and same is None else None
+        yield Way(entry, same or made_of, by_rule=made_of is not None and made_of.text != entry.text)
 
 
 def chosen(path: str, *entries: Entry | None) -> bool:

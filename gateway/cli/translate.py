@@ -14,14 +14,12 @@ from typing import Self
 from gateway.cli.sources import Source
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayFault, Permanent
-from gateway.mapping.protocols import Bad, Closing, Limits, Opening, Slice
+from gateway.mapping.protocols import Bad, Closing, Opening, Slice
 from gateway.runner.pool import Lost, Pool
 from gateway.steps.outcome import BatchDone, BatchJob, Done, ItemOutcome, Setup
 from gateway.steps.translation import perform, translator_for
 
 BATCH = 500
-# What a person names on the command line is their own file: only items keep a cap.
-OWN_FILES = Limits(file_bytes=1 << 50, items=1 << 40)
 
 
 class BatchLost(GatewayFault, Permanent):

@@ -25,9 +25,11 @@ class Said:
         return [finding["code"] for finding in self.json["findings"]]
 
 
-@pytest.fixture
-def gateway(tmp_path):
-    def run(*arguments, cwd=tmp_path, stdin=None):
+@pytest.fixture(scope="session")
+def program():
+    """Runs `gateway` from a folder."""
+
+    def run(cwd, *arguments, stdin=None):
         done = subprocess.run(
             [sys.executable, "-m", "gateway", *map(str, arguments)],
             cwd=cwd,
@@ -39,3 +41,8 @@ def gateway(tmp_path):
         return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def gateway(program, tmp_path):
+    return lambda *arguments, cwd=tmp_path, stdin=None: program(cwd, *arguments, stdin=stdin)

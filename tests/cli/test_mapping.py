@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.mapping.registry import shipped
+from tests.cli.messages import itmatt
 
 TABLE = "upu/itmatt-1.5"
 
@@ -68,3 +69,19 @@ def test_cases_of_shipped_tables_hold(gateway):
     said = gateway("mapping", "test", "--json")
     assert (said.code, said.codes) == (0, [])
     assert all(said.json["data"]["cases"].values())
+
+
+def test_update_names_the_files_it_wrote(gateway, overlay):
+    case = overlay / "upu/cases/itmatt-1.5/one.in"
+    case.parent.mkdir(parents=True)
+    case.write_text(itmatt(1))
+    said = gateway("mapping", "test", TABLE, "--update", "--tables", overlay)
+    assert f"{case.with_suffix('.out')}: look at it" in said.out
+    assert case.with_suffix(".out").exists()
+
+
+def test_file_that_is_no_table_is_named_and_not_listed(gateway, tmp_path):
+    (tmp_path / "x.yaml").write_text("foo: [")
+    said = gateway("formats", "--tables", tmp_path)
+    assert "x.yaml: no table" in said.err
+    assert all(line.split()[0] != "read" for line in said.out.splitlines())

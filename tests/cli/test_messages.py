@@ -110,7 +110,7 @@ def test_map_writes_one_document_an_item(gateway, write, tmp_path):
 def test_map_without_folder_writes_to_stdout(gateway, write):
     said = gateway("map", write("a.xml", 1), "--to", H7, *FILER)
     assert etree.fromstring(said.out.encode()).tag.endswith("MetaData")
-    assert said.err == "1 records: 1 written, 0 held, 0 quarantined\n"
+    assert said.err == "1 record: 1 written, 0 held, 0 quarantined\n"
 
 
 def test_map_is_repeatable(gateway, write, tmp_path):
@@ -193,3 +193,59 @@ def test_unknown_format_is_said_before_anything_is_read(gateway, write):
     said = gateway("map", write("a.xml", 1), "--to", "customs/uk/h8")
     assert said.code == 2
     assert "customs/uk/h7" in said.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("Porcelain tea cups", "Cups & saucers", "Cups & saucers"),
+        ("<m33:gross-weight>0.450", "<m33:gross-weight>0,45", "0,45"),
+    ],
+)
+def test_line_that_is_shown_is_the_line_that_is_named(gateway, write, old, new, line):
+    path = write("a.xml", 3, {2: replaced(old, new)})
+    place, frame = gateway("check", path).err.splitlines()[1:3]
+    number = int(place.split(":")[1].split()[0])
+    assert line in path.read_text().splitlines()[number - 1]
+    assert line in frame
+
+
+def test_item_without_id_is_named_by_its_number(gateway, write):
+    path = write("a.xml", 3, {2: replaced(f"<m33:item-id>{item_id(2)}</m33:item-id>", "")})
+    assert "effect: item #2 quarantined" in gateway("check", path).err
+
+
+@pytest.mark.parametrize(("content", "code"), [("", "SRC201"), ("a,b,c", "SRC201"), ("<nothing/>", "SRC205")])
+def test_file_of_no_format_is_told_apart(gateway, tmp_path, content, code):
+    (tmp_path / "x").write_text(content)
+    assert gateway("check", tmp_path / "x", "--json").codes == [code]
+
+
+@pytest.mark.parametrize("target", ["upu/cusrsp-1", "customs/uk/response"])
+def test_target_that_cannot_be_written_from_it_is_a_usage_error(gateway, write, target):
+    said = gateway("map", write("a.xml", 1), "--to", target)
+    assert (said.code, target in said.err) == (2, True)
+
+
+def test_envelope_that_lacks_something_holds_its_units(gateway, tmp_path):
+    (tmp_path / "a.xml").write_text(itmatt(2).replace("<m33:message-reference>1</m33:message-reference>", ""))
+    said = gateway("map", tmp_path / "a.xml", "--to", "upu/itmatt-1.5", "--json")
+    assert said.code == 1
+    assert (said.json["data"]["written"], said.json["data"]["held"]) == (0, 2)
+
+
+def test_read_keeps_its_findings_beside_json(gateway, write):
+    said = gateway("read", write("a.xml", 2, {2: NO_CHECK_DIGIT}), "--json")
+    assert "SRC301" in said.err
+
+
+def test_explain_tells_a_value_from_what_a_rule_made_of_another(gateway, write):
+    data = gateway("explain", write("a.xml", 1), "--item", "#1", "--to", H7, *FILER, "--json").json["data"]
+    by_rule = {way["message_path"].rpartition("/")[2]: way["by_rule"] for way in data["written"] if way["from"]}
+    assert by_rule["GrossMassMeasure"]
+    assert not by_rule["Description"]
+
+
+def test_explain_says_when_there_is_no_such_value(gateway, write):
+    said = gateway("explain", write("a.xml", 1), "--item", "#1", "--value", "nonsense")
+    assert said.code == 2

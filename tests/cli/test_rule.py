@@ -1,5 +1,10 @@
 """Every code has a page."""
 
+import re
+
+import pytest
+
+from gateway.cli.main import COMMANDS
 from gateway.findings.catalogue import all_entries
 
 
@@ -22,3 +27,17 @@ def test_unknown_code_has_a_suggestion(gateway):
     said = gateway("rule", "route.nne")
     assert said.code == 2
     assert "did you mean 'route.none'?" in said.err
+
+
+def test_places_of_values_are_named(gateway):
+    assert "check digit of <value> is wrong" in gateway("rule", "SRC301").out
+
+
+def test_destinations_that_differ_are_named(gateway):
+    assert "error for GB" in gateway("rule", "hs.missing").out
+
+
+@pytest.mark.parametrize("entry", all_entries(), ids=lambda entry: entry.code)
+def test_commands_that_are_advised_exist(entry):
+    named = re.findall(r"`gateway (\w+)", f"{entry.message} {entry.hint}")
+    assert set(named) <= set(COMMANDS)

@@ -1,0 +1,63 @@
+"""What waits for a person, and the commands by which it goes on."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from gateway.findings.catalogue import entry
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from gateway.findings import Finding
+    from gateway.steps.dossier import Filed
+
+SHOWN = 5  # files that wait are named in `status`
+
+
+def waived(conn: "Connection", subject: str) -> frozenset[str]:
+    """Codes of findings that a person has waived."""
+    from sqlalchemy import select
+
+    from gateway.journal import schema
+
+    fi = schema.finding
+    return frozenset(conn.scalars(select(fi.c.code).where(fi.c.subject == subject, fi.c.waived_by.is_not(None))))
+
+
+def ways_on(facts: Mapping[str, Any], findings: Collection["Finding"], filings: Collection["Filed"]) -> Iterator[str]:
+    """What a person may do with an item that waits for one."""
+    waiting = (
+        next((filed for filed in filings if filed.state == "held"), None) if facts["state"] == "accepted" else None
+    )
+    if facts["state"] not in {"held", "quarantined"} and waiting is None:
+        return
+    errors = [one for one in (waiting.findings if waiting else findings) if one.severity == "error"]
+    name = facts["item_id"] or facts["id"]
+    if errors and all(entry(one.code).waivable for one in errors):
+        codes = " ".join(f"--waive {code}" for code in dict.fromkeys(one.code for one in errors))
+        yield f"  let it go on:     gateway items release {name} {codes}"
+    yield f"  try it again:     gateway items retry {name}"
+    if waiting is None:
+        yield f"  give it back:     gateway items return {name}"
+
+
+def ways_on_of_file(file: str, state: str, *, has_items: bool) -> Iterator[str]:
+    """What a person may do with a file."""
+    if has_items:
+        yield f"  its items:        gateway items search {file}"
+    if state in {"refused", "suspect"}:
+        yield f"  try it again:     gateway items retry {file}"
+    if state == "suspect":
+        yield f"  refuse it:        gateway items return {file}"
+
+
+def waiting_files(conn: "Connection", state: str) -> list[tuple[str, str]]:
+    """Id and name of files that wait for a person, the newest first."""
+    from sqlalchemy import select
+
+    from gateway.journal import schema
+    from gateway.transport.names import shown
+
+    f = schema.file
+    found = select(f.c.id, f.c.name).where(f.c.state == state).order_by(f.c.id.desc()).limit(SHOWN)
+    return [(row.id, shown(row.name)) for row in conn.execute(found)]
