@@ -4,6 +4,7 @@ Faults are collected, never raised: a person sees all of them at once.
 """
 
 from collections.abc import Mapping
+from itertools import takewhile
 
 import msgspec
 
@@ -66,7 +67,11 @@ class _Builder:
 
     def built(self, trunk: list[Branch]) -> Built:
         document, root = trunk[0], trunk[-1]
-        self.lines(self.table.lines, root, self.top, "")
+        before = tuple(takewhile(lambda line: line.key.startswith("/"), self.table.lines))
+        self.lines(before, root, self.top, "")
+        for branch in trunk[1:]:  # without a grammar the record stands where its first row does
+            branch.last()
+        self.lines(self.table.lines[len(before) :], root, self.top, "")
         imply(document, self.names, self.implied)
         self.faults += prune(document, self.places, profile="extends" in self.table.head)
         occur(document, self.values)

@@ -13,10 +13,12 @@ def imply(document: Branch, names: Names, constant: Callable[[Branch, str], Slot
     """A predicate's value is written as a constant, unless its element has a row of its own."""
     for branch in document.walk():
         for test in branch.tests:
-            if not test.values or len(test.path) != 1:
+            if not test.values or len(test.path) > 1:
                 continue
-            (name,) = test.path
-            if name.startswith("@"):
+            name = test.path[0] if test.path else ""
+            if not name:
+                branch.texts = branch.texts or [constant(branch, test.values[0])]
+            elif name.startswith("@"):
                 if name[1:] not in branch.attributes:
                     branch.attributes[name[1:]] = [constant(branch, test.values[0])]
             elif not any(child.tag == name and (child.texts or child.children) for child in branch.children):

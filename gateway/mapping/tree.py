@@ -72,6 +72,12 @@ class Branch:
         place = self.attributes.setdefault(tag(attribute, self.names, plain=True), []) if attribute else self.texts
         place.append(slot)
 
+    def last(self) -> None:
+        """Behind what stands beside it so far."""
+        if self.above:
+            self.above.children.remove(self)
+            self.above.children.append(self)
+
     def walk(self) -> list["Branch"]:
         return [self, *(inner for child in self.children for inner in child.walk())]
 

@@ -94,9 +94,12 @@ class _Walker(Scopes):
         self.attributes(element, name)
         if texts:
             self.own(element, texts, name, loop=loop)
+        out = self.source
+        if not texts:
+            with out.block(f"if {name}.text and not {name}.text.isspace():"):
+                out.add(BAD)
         if not element.children:
             return
-        out = self.source
         children, child = f"children_{depth}", f"child_{depth}"
         out.add(f"{children} = iter({name})")
         self.following(depth)
@@ -106,7 +109,10 @@ class _Walker(Scopes):
             out.add(BAD)
 
     def following(self, depth: int) -> None:
+        """The next child; text between elements is the twin's."""
         self.source.add(f"child_{depth} = next(children_{depth}, END)", f"tag_{depth} = child_{depth}.tag")
+        with self.source.block(f"if child_{depth}.tail and not child_{depth}.tail.isspace():"):
+            self.source.add(BAD)
 
     def group(self, tag: str, variants: list[Element], depth: int, *, loop: bool) -> None:
         """All elements of one tag."""

@@ -10,7 +10,7 @@ from gateway.mapping.compiled.gather import gather
 from gateway.mapping.compiled.settle import coded, moment, settled
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.holders import Leaf, holders
-from gateway.mapping.outer import outers
+from gateway.mapping.outer import chains, outers
 from gateway.mapping.plan import Element, Plan, Slot, Value
 from gateway.model import Amount, Measure
 
@@ -34,6 +34,7 @@ class Scopes:
         self.alone: set[int] = set()
         self.stack: list[Element] = []
         self.counters: dict[int, str] = {}
+        self.attached = attached(plan)
         self.sure = True
         self.certain: set[str] = set()
         self.whole: set[str] = set()
@@ -115,7 +116,7 @@ class Scopes:
 
     def simple(self, value: Value) -> bool:
         """Whether the text is turned into the value where it stands."""
-        beside = set(value.beside) - ({"currency"} if value.kind == "amount" and not value.currency else set())
+        beside = set(value.beside) - ({"currency"} if value.number in self.attached and not value.currency else set())
         return (
             value.pieces == (1,)
             and not beside
@@ -244,3 +245,13 @@ class Scopes:
             "moment": f"{self.source.refer('MOMENT', moment)}({text}, {value.date or 'any'!r})",
             "flag": f"{self.source.refer('FLAGS', FLAGS)}[{text}]",
         }[value.kind]
+
+
+def attached(plan: Plan) -> set[int]:
+    """Amounts whose currency is an attribute of their own element."""
+    assert plan.document is not None
+    found: set[int] = set()
+    for chain in chains(plan.document):
+        own = {slot.value for slot in chain[-1].texts if slot.role == "text"}
+        found |= {s.value for a in chain[-1].attributes for s in a.slots if s.role == "currency" and s.value in own}
+    return found

@@ -19,7 +19,7 @@ from gateway.model.moment import parse
 class _End:
     """Behind the last child."""
 
-    tag = None
+    tag = tail = None
 
 
 END = _End()

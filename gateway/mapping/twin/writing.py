@@ -163,8 +163,8 @@ class _Pen(Expressing):
         attributes = self.attributes(element, frame, steps, ids, done)
         below = self.children(element, frame, steps, level, ids)
         done.add(below)
-        bare = constants_only(element, self.plan) and not element.when
-        if not (done.weighs or element.required or bare or level == 0):
+        plain = bool(text) if not element.children else constants_only(element, self.plan) and not element.when
+        if not (done.weighs or element.required or plain or level == 0):
             return Rendered()
         self.tested(element, frame, steps, ids, done)
         names = "".join(self.prefixes) if level == 0 else ""
