@@ -181,7 +181,7 @@ class _Builder:
     def plan(self, document: Branch, depth: int) -> Plan:
         head = self.table
         unit = next((scope for scope in self.scopes if scope.unit), self.scopes[0])
-        root = steps_to(document, lambda branch: not any(child.on_trunk for child in branch.children))
+        root = steps_to(document, lambda branch: branch.on_trunk and not any(c.on_trunk for c in branch.children))
         to_unit = steps_to(document, lambda branch: branch.opens is not None and self.scopes[branch.opens].unit)
         return Plan(
             name=head.text("format"),
