@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from gateway.cli.main import COMMANDS, gateway
 from gateway.findings.catalogue import all_entries
+from gateway.mapping.registry import Registry
 from tests.settings.conftest import folder
 from tests.settings.test_values import KEY
 
@@ -58,6 +60,22 @@ def test_partner_of_the_readme_is_a_whole_configuration(folder):
     folder.write("partners/example-post.yaml", partner.replace("ssh-ed25519 AAAA…", KEY))
     _, faults = folder.load()
     assert faults == ()
+
+
+def test_table_of_the_quick_start_reads_a_message(tmp_path):
+    (table,) = re.findall(r"```yaml\n(format: .*?)```", (ROOT / "docs/quickstart.md").read_text(), re.DOTALL)
+    name = re.match(r"format: (\S+)", table)[1]
+    (tmp_path / f"{name}.yaml").parent.mkdir()
+    (tmp_path / f"{name}.yaml").write_text(table)
+    assert [fault for fault in Registry((tmp_path,)).faults(name) if fault.severity != "info"] == []
+    message = tmp_path / "parcels.xml"
+    message.write_text(
+        '<parcels><header><from>ACM</from><number>7</number></header><parcel barcode="CP200200016CN">'
+        '<weight>1.2</weight><article><what>Porcelain cup</what><price currency="EUR">24.00</price></article>'
+        "</parcel></parcels>"
+    )
+    done = CliRunner().invoke(gateway, ["read", str(message), "--tables", str(tmp_path)], standalone_mode=False)
+    assert '"value":{"amount":"24.00","currency":"EUR"}' in done.stdout
 
 
 def test_glossary_is_in_order():
