@@ -61,7 +61,18 @@ def write_corpus(path: Path, items: int) -> Path:
 def mapping(folder: Path, items: int) -> list[str]:
     source = write_corpus(folder / f"{items}.xml", items)
     settings = [word for one in SETTINGS for word in ("--set", one)]
-    return [sys.executable, "-m", "gateway", "map", str(source), "--to", "customs/uk/h7", "--out", str(folder / f"out{items}"), *settings]
+    return [
+        sys.executable,
+        "-m",
+        "gateway",
+        "map",
+        str(source),
+        "--to",
+        "customs/uk/h7",
+        "--out",
+        str(folder / f"out{items}"),
+        *settings,
+    ]
 
 
 def daemon(folder: Path, items: int) -> list[str]:
@@ -80,7 +91,9 @@ def main() -> None:
     for size in map(int, sizes):
         with tempfile.TemporaryDirectory() as folder:
             seconds, most, processes = peak(make(Path(folder), size))
-        print(f"{what} {size:>7,} items: peak {most / 1e6:6.1f} MB in {processes} processes, {seconds:.0f} s", flush=True)
+        print(
+            f"{what} {size:>7,} items: peak {most / 1e6:6.1f} MB in {processes} processes, {seconds:.0f} s", flush=True
+        )
 
 
 if __name__ == "__main__":
