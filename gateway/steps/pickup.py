@@ -34,7 +34,6 @@ from gateway.transport.tidy import tidy
 
 ROUND = 64  # files a round: one transaction for all of them at each step
 LISTED = 20_000  # entries of one folder that one poll looks at
-TROUBLE: Mapping[str, str] = {"gone": "DLV626", "oversize": "DLV623"}
 s, f = schema.sighting, schema.file
 log = logging.getLogger("gateway.pickup")
 
@@ -60,7 +59,6 @@ class Fetched(NamedTuple):
     blob: Blob | None
     after: str
     name: str = ""
-    size: int = 0
     fault: Finding | None = None
 
 
@@ -97,7 +95,10 @@ class Pickup:
         whole = {e.name for e in listed}
         ready = [one.entry for one in sighted if one.file is None and self._is_whole(rule, one, whole)]
         ready.sort(key=lambda entry: (entry.mtime, entry.name))  # ids rise in the order in which they were left for us
-        return sum(self._round(wire, rule, some) for some in chunks(ready, ROUND))
+        limit = self.gate.limits.file_bytes
+        self._leave(rule, [entry for entry in ready if entry.size > limit])
+        small = [entry for entry in ready if entry.size <= limit]
+        return sum(self._round(wire, rule, some) for some in chunks(small, ROUND))
 
     def _is_whole(self, rule: Inbound, one: Sighted, listed: set[bytes]) -> bool:
         age = self.gate.now() - one.first_seen
@@ -140,6 +141,25 @@ class Pickup:
         file = row["file_id"] if ours else None
         return Sighted(entry, row["first_seen"], row["polls"] + 1, file, row["tidied_at"] is not None)
 
+    def _leave(self, rule: Inbound, large: Sequence[Entry]) -> None:
+        """Files over the limit stay where they are, with a finding; they are fetched when the limit is raised."""
+        if not large:
+            return
+        with self.gate.journal.write() as conn:
+            known = self._in_motion(conn, rule.directory)
+            fresh = {new_id(): entry for entry in large if entry.name not in known}
+            moves.enter(conn, "file", [self._row(rule, one, entry) for one, entry in fresh.items()], "P", "sight")
+            for one, entry in fresh.items():
+                sizes = {"size": str(entry.size), "limit": str(self.gate.limits.file_bytes)}
+                found = Finding("DLV623", values={"name": names.shown(entry.name), **sizes})
+                notes.note(conn, "file", one, self.line.name, [found])
+
+    def _row(self, rule: Inbound, one: str, entry: Entry) -> dict[str, Any]:
+        return {
+            "id": one, "connection": self.line.name, "name": entry.name, "directory": rule.directory,
+            "state": "sighted", "environment": self.line.environment, "format": rule.format,
+        }  # fmt: skip
+
     def _round(self, wire: Wire, rule: Inbound, entries: Sequence[Entry]) -> int:
         ids = self._intend(rule, entries)
         failpoint("pickup.intent")
@@ -165,16 +185,13 @@ class Pickup:
             known = self._in_motion(conn, rule.directory)
             again = {entry.name: known[entry.name] for entry in entries if entry.name in known}
             ids = [again.get(entry.name) or new_id() for entry in entries]
-            fresh = [
-                {"id": one, "connection": self.line.name, "name": entry.name, "directory": rule.directory,
-                 "state": "sighted", **facts}
-                for one, entry in zip(ids, entries, strict=True) if entry.name not in again
-            ]  # fmt: skip
+            pairs = list(zip(ids, entries, strict=True))
+            fresh = [self._row(rule, one, entry) for one, entry in pairs if entry.name not in again]
             moves.enter(conn, "file", fresh, "P", "sight")
             moves.move(conn, "file", ids, "sighted", "fetching", "P", "fetch", **facts)
             for one in again.values():
                 notes.clear(conn, one)
-            for one, entry in zip(ids, entries, strict=True):
+            for one, entry in pairs:
                 self._set(conn, rule, entry, file_id=one)
         return ids
 
@@ -184,17 +201,17 @@ class Pickup:
 
     def _fetch(self, wire: Wire, rule: Inbound, file: str, entry: Entry) -> Fetched:
         """One file; never raises, so that no other one of its round is left half done."""
-        facts = (names.shown(entry.name), entry.size)
+        name = names.shown(entry.name)
         try:
-            return Fetched(file, *self._take(wire, rule, file, entry), *facts)
+            return Fetched(file, *self._take(wire, rule, file, entry), name)
         except PartnerUnreachable:
-            return Fetched(file, None, "lost", *facts)
+            return Fetched(file, None, "lost", name)
         except RemoteChanged:
-            return Fetched(file, None, "changed", *facts)
+            return Fetched(file, None, "changed", name)
         except OSError:
-            return Fetched(file, None, "full", *facts)
+            return Fetched(file, None, "full", name)
         except Exception as error:  # noqa: BLE001  # of one file
-            return Fetched(file, None, "refused", *facts, self._fault(file, entry, error))
+            return Fetched(file, None, "refused", name, self._fault(file, entry, error))
 
     def _fault(self, file: str, entry: Entry, error: Exception) -> Finding:
         if not isinstance(error, GatewayError):
@@ -205,8 +222,6 @@ class Pickup:
 
     def _take(self, wire: Wire, rule: Inbound, file: str, entry: Entry) -> tuple[Blob | None, str]:
         """Exactly the listed size, and the entry is the same after. One that is gone was read once, or taken back."""
-        if entry.size > self.gate.limits.file_bytes:
-            return self._empty(file), "oversize"
         path = names.join(rule.directory, entry.name)
         with self.gate.blobs.draft("raw", self.line.name, file) as draft:
             for block in wire.fetch(path, entry.size):
@@ -221,10 +236,6 @@ class Pickup:
             with self.gate.journal.write() as conn:
                 for one in refused:
                     notes.replace(conn, "file", one.file, self.line.name, [one.fault] if one.fault else ())
-
-    def _empty(self, file: str) -> Blob:
-        """An oversize file is not fetched; it is refused with an empty body and its remote facts."""
-        return self.gate.blobs.write("raw", self.line.name, (), file)
 
     def _tidy(self, wire: Wire, rule: Inbound, sighted: Sequence[Sighted]) -> None:
         """Delete or move what is ours; "not there" is done. What the partner forbids is tried at the next poll."""
@@ -288,9 +299,8 @@ def receive(gate: Gate, connection: str, fetched: Sequence[Fetched]) -> None:
             values = {"blob": one.blob.id, "sha256": one.blob.sha256, "received_at": gate.now()}
             to = "suspect" if one.after == "gone" else "received"
             moves.move(conn, "file", [one.file], "fetching", to, "P", "receive", **values)
-            if one.after in TROUBLE:
-                facts = {"name": one.name, "size": str(one.size), "limit": str(gate.limits.file_bytes)}
-                notes.note(conn, "file", one.file, connection, [Finding(TROUBLE[one.after], values=facts)])
+            if one.after == "gone":
+                notes.note(conn, "file", one.file, connection, [Finding("DLV626", values={"name": one.name})])
 
 
 def give_up(gate: Gate, files: Sequence[str]) -> None:
