@@ -137,9 +137,9 @@ class _Reader:
         if not isinstance(node, MappingNode):
             self.faults.append(fault("MAP112", self.place(node), keyword="fields", wanted="rows"))
             return ()
-        return tuple(self.line(key, value) for key, value in self.pairs(node))
+        return tuple(line for key, value in self.pairs(node) if (line := self.line(key, value)))
 
-    def line(self, key: ScalarNode, node: Node) -> Line:
+    def line(self, key: ScalarNode, node: Node) -> Line | None:
         place = self.place(key)
         if isinstance(node, ScalarNode):
             if not node.style and node.value in _NULL:
@@ -148,7 +148,7 @@ class _Reader:
         if isinstance(node, MappingNode):
             return self.long(key.value, place, node)
         self.faults.append(fault("MAP112", self.place(node), keyword=key.value, wanted="a model path or keywords"))
-        return Line(key.value, place)
+        return None
 
     def long(self, key: str, place: Place, node: MappingNode) -> Line:
         words: dict[str, Word] = {}
