@@ -153,14 +153,17 @@ def _one(conn: "Connection", text: str) -> "Hit":
 
 
 def _wanted(conn: "Connection", text: str, state: str | None, code: str) -> "Select[Any]":
-    """The items that fit all that was said, the newest first; without a text, parcels only."""
+    """The items that fit all that was said, the newest first; answers of customs only where they wait or are named."""
     from sqlalchemy import or_, select
 
     from gateway.journal import schema
 
     i, f, fi = schema.item, schema.filing, schema.finding
     found = select(i.c.id, i.c.item_id, i.c.state, i.c.environment).order_by(i.c.id.desc())
-    found = found.where(i.c.id.in_(_named(conn, text)) if text else i.c.kind == "consignment")
+    if text:
+        found = found.where(i.c.id.in_(_named(conn, text)))
+    elif state not in {"held", "quarantined"}:
+        found = found.where(i.c.kind == "consignment")
     if state == "filing-held":
         found = found.where(i.c.id.in_(select(f.c.item).where(f.c.state == "held")))
     elif state:

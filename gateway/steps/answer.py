@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from gateway.findings import Finding
 from gateway.findings.catalogue import text
@@ -87,12 +87,15 @@ class Answering:
 
     def refused(self, *, everything: bool = False) -> int:
         """Tell the senders of items that were never filed: of those that came since, or of all."""
-        after = "" if everything else self._newest
-        open_ = (i.c.state.in_(REFUSED), i.c.kind == "consignment", ~_told(), ~_mute())
+        after, now = "" if everything else self._newest, new_id()
+        state = (
+            i.c.state if everything else func.coalesce(i.c.state, "")
+        )  # new ones are found by their key, not by state
+        open_ = (state.in_(REFUSED), i.c.kind == "consignment", ~_told(), ~_mute())
         due = select(i.c.id).where(*open_, i.c.id > after).order_by(i.c.id).limit(ROUND)
         with self.gate.journal.read() as conn:
             ids = list(conn.scalars(due))
-        self._newest = max([self._newest, *ids])
+        self._newest = max(self._newest, ids[-1] if len(ids) == ROUND else now)
         self._tell("item", ids, self._on_item)
         return len(ids)
 

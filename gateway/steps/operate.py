@@ -67,14 +67,18 @@ def retry(gate: Gate, subject: str, who: str) -> str:
 
 
 def give_back(gate: Gate, subject: str, who: str) -> str:
-    """Return a held or quarantined item (its sender is told), or refuse a file that is suspect. Raises: NotPossible."""
+    """Return a held or quarantined item (its sender is told), or refuse a file that is suspect.
+
+    Raises: NotPossible.
+    """
     with gate.journal.write() as conn:
         kind, state = _state(conn, subject)
         if (kind, state) == ("file", "suspect"):
             moves.move(conn, "file", [subject], "suspect", "refused", who, "refuse")
             return "refused"
-        if kind != "item" or not moves.move(conn, "item", [subject], state, "returned", who, "return"):
+        if kind != "item" or state not in {"held", "quarantined"}:
             raise NotPossible(f"a {kind} that is {state} cannot be returned")
+        moves.move(conn, "item", [subject], state, "returned", who, "return")
         return "returned"
 
 
@@ -127,7 +131,7 @@ def _release_file(gate: Gate, conn: Connection, file: str, waive: Collection[str
     return "received"
 
 
-def _accept_file(gate: Gate, conn: Connection, file: str, _waive: Collection[str], who: str) -> str:
+def _accept_file(gate: Gate, conn: Connection, file: str, who: str) -> str:
     """A person has compared a file that could be read only once: it is the sender's."""
     mark = {"waived_by": who, "waived_at": gate.now()}
     conn.execute(update(fi).where(fi.c.subject == file).values(**mark))
@@ -188,13 +192,14 @@ _RELEASES: Mapping[tuple[str, str], Callable[[Gate, Connection, str, Collection[
     ("item", "held"): _release_item,
     ("filing", "held"): _release_filing,
     ("file", "refused"): _release_file,
-    ("file", "suspect"): _accept_file,
+    ("file", "suspect"): lambda gate, conn, file, _waive, who: _accept_file(gate, conn, file, who),
     ("delivery", "unconfirmed"): _arrived,
     ("delivery", "in_doubt"): _arrived,
 }
 _RETRIES: Mapping[tuple[str, str], Callable[[Gate, Connection, str, str], str]] = {
     ("filing", "held"): _retry_filing,
     ("file", "refused"): _retry_file,
+    ("file", "suspect"): _accept_file,
     ("delivery", "unconfirmed"): _send_again,
     ("delivery", "in_doubt"): _send_again,
     ("delivery", "clash"): _send_again,

@@ -166,16 +166,17 @@ def halves(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> list[dict[st
     if sum(piece.items for piece in pieces) != row["items"]:
         raise JournalFault(f"batch {row['id']} does not hold its {row['items']} items any more")
     seq = conn.scalar(select(func.max(b.c.seq)).where(b.c.file == row["file"])) or 0
-    lines = head.count(b"\n")
-    return [
-        {
-            "id": batch_id(row["file"], seq + n), "file": row["file"], "seq": seq + n,
-            "interchange": row["interchange"], "ordinal": row["ordinal"] + piece.ordinal - 1,
-            "offset": row["offset"] + piece.offset - len(head), "length": piece.length, "line": row["line"] + piece.line - 1 - lines, "items": piece.items,
-            "connection": row["connection"], "state": "due",
-        }
-        for n, piece in enumerate(pieces, 1)
-    ]  # fmt: skip
+    return [_half(row, seq + n, piece, len(head), head.count(b"\n")) for n, piece in enumerate(pieces, 1)]
+
+
+def _half(row: Mapping[Any, Any], seq: int, piece: Slice, head: int, lines: int) -> dict[str, Any]:
+    """A piece of a batch as a batch; it was found behind `head` bytes of so many lines."""
+    return {
+        "id": batch_id(row["file"], seq), "file": row["file"], "seq": seq, "interchange": row["interchange"],
+        "ordinal": row["ordinal"] + piece.ordinal - 1, "offset": row["offset"] + piece.offset - head,
+        "length": piece.length, "line": row["line"] + piece.line - 1 - lines, "items": piece.items,
+        "connection": row["connection"], "state": "due",
+    }  # fmt: skip
 
 
 def _quarantine(gate: Gate, conn: Connection, row: Mapping[Any, Any], why: str) -> None:

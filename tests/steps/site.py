@@ -113,11 +113,11 @@ class Site:
         (self.folder / place / "out" / name).write_text(data)
 
     def filed(self, place: str = "customs") -> dict[str, bytes]:
-        """What lies in customs' inbox, by file name."""
-        return {p.name: p.read_bytes() for p in sorted((self.folder / place / "in").iterdir())}
+        """What customs sees in its inbox, by file name; our temporary names are hidden ones."""
+        return {p.name: p.read_bytes() for p in sorted((self.folder / place / "in").glob("[!.]*"))}
 
     def answers(self, place: str = "post") -> str:
-        return "\n".join(p.read_text() for p in sorted((self.folder / place / "in").iterdir()))
+        return "\n".join(p.read_text() for p in sorted((self.folder / place / "in").glob("[!.]*")))
 
     def poll(self, gate: Gate) -> int:
         return sum(
