@@ -1,6 +1,6 @@
 """Crash points by name: kill this process the n-th time a step is passed (`GATEWAY_FAILPOINT=deliver.published:3`).
 
-They stand before and after every durable or remote effect, so that tests can show what a crash there does. A passed point
+They stand before and after every durable or remote effect, so that tests can show what a crash there does. A point
 costs one comparison. `GATEWAY_FAILPOINT_LOG` names a file to which every passed point of `NAMES` is appended: a clean
 run must pass each of them. Points that hang on an item have its number in their name and are not written down.
 """

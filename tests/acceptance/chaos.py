@@ -1,7 +1,7 @@
 """Kill the daemon, again and again, while files come in and answers go out; then count at the partners.
 
-Each life of the daemon ends by SIGKILL: at a named step (`GATEWAY_FAILPOINT`) or after a while. What is checked comes from
-three places only: what was put in, the administration's append-only log of bytes received, and `gateway balance`.
+Each life of the daemon ends by SIGKILL: at a named step (`GATEWAY_FAILPOINT`) or after a while. What is checked comes
+from three places only: what was put in, the administration's append-only log of bytes received, and `gateway balance`.
 
     python -m tests.acceptance.chaos --kills 100 --seed 7
 """
@@ -25,7 +25,8 @@ from gateway.findings.failpoint import NAMES
 
 STEPS = [name for name in NAMES if not name.startswith("purge.")]  # nothing is old enough to be purged here
 ITEM = re.compile(rb"<ID>([A-Z]{2}\d{9}[A-Z]{2})</ID>")
-ANSWER = re.compile(r"<item>\s*<item-id>(\w+)</item-id>.*?<decision>(\w+)</decision>.*?</item>", re.S)
+ANSWER = re.compile(r"<item>\s*<item-id>(\w+)</item-id>.*?<decision>(\w+)</decision>.*?</item>", re.DOTALL)
+CALM = "import sys, pathlib, gateway.runner.local as local; local.run(pathlib.Path(sys.argv[1]), until_quiet=True)"
 TOLD = {"rejected", "controlled", "released", "cleared", "taxed"}
 
 
@@ -73,14 +74,15 @@ def one_life(scene: Scene, chance: random.Random, life: int, folder: Path) -> tu
     log = folder / f"steps-{life}.log"
     point = f"{chance.choice(STEPS)}:{chance.randint(1, 4)}" if chance.random() < 0.7 else ""
     env = {**os.environ, "GATEWAY_FAILPOINT_LOG": str(log), "GATEWAY_FAILPOINT": point}
-    daemon = subprocess.Popen(command(scene, "run"), env=env, stdout=subprocess.DEVNULL, stderr=(folder / f"run-{life}.log").open("wb"))
-    try:
-        daemon.wait(6 if point else chance.uniform(1.0, 4.0))
-        how = "at step"
-    except subprocess.TimeoutExpired:
-        daemon.kill()
-        how = "by time"
-    assert daemon.wait() == -signal.SIGKILL, (folder / f"run-{life}.log").read_text()[-2000:]
+    said = folder / f"run-{life}.log"
+    with said.open("wb") as err, subprocess.Popen(command(scene, "run"), env=env, stdout=err, stderr=err) as daemon:
+        try:
+            daemon.wait(6 if point else chance.uniform(1.0, 4.0))
+            how = "at step"
+        except subprocess.TimeoutExpired:
+            daemon.kill()
+            how = "by time"
+        assert daemon.wait() == -signal.SIGKILL, said.read_text()[-2000:]
     passed = log.read_text().splitlines() if log.exists() else []
     return (passed[-1] if passed else "start-up"), how
 
@@ -88,7 +90,7 @@ def one_life(scene: Scene, chance: random.Random, life: int, folder: Path) -> tu
 def calm(scene: Scene) -> None:
     """One undisturbed life, until nothing is left to do."""
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; from pathlib import Path; from gateway.runner.local import run; run(Path(sys.argv[1]), until_quiet=True)", str(scene.settings)],
+        [sys.executable, "-c", CALM, str(scene.settings)],
         capture_output=True, check=False, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()[-2000:]
@@ -96,7 +98,9 @@ def calm(scene: Scene) -> None:
 
 def count(scene: Scene, result: Storm) -> None:
     """From the outside: every item at customs once, every answer that is due at the post once."""
-    filed = Counter(found[1].decode() for receipt in scene.customs.receipts() if (found := ITEM.search(scene.customs.read(receipt))))
+    filed = Counter(
+        found[1].decode() for receipt in scene.customs.receipts() if (found := ITEM.search(scene.customs.read(receipt)))
+    )
     result.lost = sorted(result.sent_in - set(filed))
     result.twice = sorted(item for item, times in filed.items() if times > 1)
     told = Counter(pair for file in scene.post.files() for pair in ANSWER.findall(file.read_text()))
@@ -124,7 +128,10 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         result = storm(Path(folder) / "scene", given.kills, given.seed, given.items)
-    print(f"\n{given.kills} kills at {len(result.steps)} different steps, seed {given.seed}: {len(result.sent_in)} items put in")
+    print(
+        f"\n{given.kills} kills at {len(result.steps)} different steps, seed {given.seed}: "
+        f"{len(result.sent_in)} items put in"
+    )
     for name in ("lost", "twice", "untold", "told_twice"):
         print(f"{name.replace('_', ' ')}: {len(getattr(result, name))} {getattr(result, name)[:5]}")
     print(f"gateway balance: exit {result.balance}")
