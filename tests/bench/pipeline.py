@@ -3,8 +3,8 @@
     python -m tests.bench.pipeline --items 10000 --rounds 5
 
 `one core`: every step in one process, CPU seconds. `N workers`: the daemon on folders, from the post's file to
-declarations that are durable in the spool (their route is paused, so that nothing is delivered), wall seconds without start-up: a
-run of one item is subtracted.
+declarations that are durable in the spool (their route is paused, so that nothing is delivered), wall seconds without
+start-up: a run of one item is subtracted.
 """
 
 import argparse
