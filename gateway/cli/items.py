@@ -101,6 +101,7 @@ for _command in (search, show, retry, release, give_back):
 
 def _act(report: Report, config: Path | None, texts: tuple[str, ...], act: Any) -> dict[str, Any]:
     """Do it with each; one that it cannot be done with does not keep the others from it."""
+    from gateway.findings.errors import JournalFault
     from gateway.steps.operate import NotPossible
 
     done, refused = {}, {}
@@ -109,7 +110,7 @@ def _act(report: Report, config: Path | None, texts: tuple[str, ...], act: Any) 
             try:
                 done[text] = act(gate, _subject(gate, text))
                 report.line(f"{text}: {done[text]}")
-            except (NotPossible, Unknown) as error:
+            except (NotPossible, JournalFault, Unknown) as error:  # JournalFault: no such way between two states
                 refused[text] = str(error)
                 report.talk(f"{text}: not done: {error}")
     if refused:

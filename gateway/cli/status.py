@@ -51,9 +51,7 @@ def _lines(
     yield from (text for one in found.waiting for text in _waiting(one, files.get(one.what, ()), now, tail))
     stopped = [("connection", line.name, line.state) for line in found.lines if line.state != "active"]
     stopped += [("route", name, state) for name, state in found.stopped.items()]
-    for kind, name, state in stopped:
-        yield f"  {kind} {name} is {state}"
-        yield f"{COMMAND}gateway resume {name}{tail}"
+    yield from (f"  {kind} {name} is {state}: `gateway resume {name}`" for kind, name, state in stopped)
     if found.overdue:
         yield f"  {found.overdue:>7,}  filings without an answer in time: ask the authority"
     if not (found.waiting or stopped or found.overdue):
