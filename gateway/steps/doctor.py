@@ -12,6 +12,7 @@ from sqlalchemy import text
 from gateway.findings.errors import GatewayError
 from gateway.journal import audit
 from gateway.journal.sqlite import wal_is_safe
+from gateway.mapping.registry import Registry
 from gateway.steps.gate import Gate
 
 ROOM = 1_000_000_000  # bytes that should be free where the spool lies
@@ -54,7 +55,8 @@ def _sqlite() -> Diagnosis:
 
 
 def _tables(gate: Gate) -> Diagnosis:
-    faults = [f for f in gate.registry(gate.ruleset).faults() if f.severity == "error"]
+    tables = Registry(gate.hub.settings.overlays)  # as they lie there now: what the next start pins
+    faults = [f for f in tables.faults() if f.severity == "error"]
     if faults:
         return Diagnosis(
             "mapping tables", "fail", f"{len(faults)} faults", "`gateway mapping lint` shows each with its line"

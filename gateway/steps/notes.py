@@ -10,6 +10,7 @@ from gateway.findings import Finding, Position, Row
 from gateway.findings.catalogue import entry
 from gateway.journal import bulk
 from gateway.journal.schema import finding as table
+from gateway.steps.mask import masked
 
 KEPT = 1000  # findings of one subject; what comes after is counted, not kept
 
@@ -29,11 +30,15 @@ def rows(
         at = found.source or Position()
         yield {
             "subject": subject, "seq": seq, "subject_kind": kind, "connection": connection, "code": found.code,
-            "severity": found.severity, "masked": msgspec.json.encode(found.values).decode() if found.values else None,
+            "severity": found.severity, "masked": _values(found),
             "line": at.line, "offset": at.offset, "length": at.length, "path": at.path or None, "segment": at.segment,
             "row": f"{found.row.file}:{found.row.line}" if found.row else None,
             "model_path": found.model_path or None, "wco_id": found.wco_id or None,
         }  # fmt: skip
+
+
+def _values(found: Finding) -> str | None:
+    return msgspec.json.encode(masked(found.values, found.model_path)).decode() if found.values else None
 
 
 def note(conn: Connection, kind: str, subject: str, connection: str, findings: Iterable[Finding]) -> None:

@@ -32,7 +32,7 @@ def find(path: str, entries: Iterable[Entry]) -> Entry | None:
     """The entry of a model path; for a path without one, the first entry of the nearest part around it.
 
     >>> from gateway.findings import Row
-    >>> here = Entry("item/content-piece/value", "goods_items[1].value", "5", Row("t.yaml", 9))
+    >>> here = Entry("item/content-piece/value", "goods_items[1].value", "5", Row("t.yaml", 9), Span(0, 1, 1))
     >>> find("goods_items[1].hs_code", (here,)) is here
     True
     """
