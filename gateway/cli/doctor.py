@@ -43,7 +43,7 @@ def _fails(found: list["Diagnosis"]) -> bool:
 def _shown(report: Report, found: Iterator["Diagnosis"]) -> Iterator["Diagnosis"]:
     for one in found:
         fix = f"\n        = fix: {one.fix}" if one.fix else ""
-        report.line(f"{click.style(f'{one.grade:<5}', fg=COLOURS[one.grade])} {one.what}: {one.found}{fix}")
+        report.line(f" {one.what}: {one.found}{fix}", styled=click.style(f"{one.grade:<5}", fg=COLOURS[one.grade]))
         yield one
 
 

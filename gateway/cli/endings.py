@@ -3,6 +3,7 @@
 Codes grow and never change meaning; an unknown one is a failure.
 """
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ import click
 import msgspec
 
 from gateway.findings import errors
+from gateway.findings.render import printable
 
 DONE, FINDINGS, USAGE, CONFIGURATION, UNREACHABLE, LOCKED, INTERNAL = range(7)
 STOPPED = 130  # by Ctrl-C: what a shell expects, 128 + SIGINT
@@ -62,7 +64,14 @@ def fault_of(error: Exception) -> Fault:
     if isinstance(error, errors.GatewayError):
         code = next((code for family, code in _CODES if isinstance(error, family)), INTERNAL)
         return Fault(kind, str(error), code, isinstance(error, errors.Retryable))
+    if isinstance(error, OSError) and error.strerror:
+        return Fault(kind, ": ".join(filter(None, (_path(error), error.strerror))), USAGE if _path(error) else INTERNAL)
     return _bug(error)
+
+
+def _path(error: OSError) -> str:
+    """The file that could not be opened; empty where the machine is at fault and no name."""
+    return os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
 
 
 def _bug(error: Exception) -> Fault:
@@ -77,7 +86,23 @@ def _bug(error: Exception) -> Fault:
 def envelope(data: Any, findings: Sequence[dict[str, Any]], error: Fault | None = None, *, ok: bool = False) -> bytes:
     """The one JSON form of every answer."""
     whole = {"schema_version": 1, "ok": ok, "data": data, "findings": findings, "error": error}
-    return msgspec.json.encode(whole, enc_hook=str) + b"\n"
+    try:
+        return msgspec.json.encode(whole, enc_hook=str) + b"\n"
+    except UnicodeEncodeError:  # a file name that is no UTF-8
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(whole, enc_hook=str))) + b"\n"
+
+
+def harmless(text: str) -> str:
+    """Lines that are safe on a terminal, whoever wrote the values and names in them."""
+    return "\n".join(printable(line.expandtabs()) for line in text.split("\n"))
+
+
+def _encodable(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {_encodable(key): _encodable(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_encodable(one) for one in data]
+    return data.encode("utf-8", "backslashreplace").decode() if isinstance(data, str) else data
 
 
 def tell(fault: Fault, findings: Sequence[dict[str, Any]] = (), *, as_json: bool) -> int:
@@ -86,7 +111,7 @@ def tell(fault: Fault, findings: Sequence[dict[str, Any]] = (), *, as_json: bool
         sys.stdout.buffer.write(envelope({}, findings, fault))
     else:
         click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(fault.message, err=True)
+        click.echo(harmless(fault.message), err=True)
         if fault.hint:
-            click.echo(f"   = fix:    {fault.hint}", err=True)
+            click.echo(f"   = fix:    {harmless(fault.hint)}", err=True)
     return fault.exit_code

@@ -18,7 +18,7 @@ from typing import IO, Any
 import click
 import msgspec
 
-from gateway.cli.endings import DONE, FINDINGS, envelope, fault_of, tell
+from gateway.cli.endings import DONE, FINDINGS, envelope, fault_of, harmless, tell
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayError
 from gateway.findings.render import LineAt, as_json, as_text
@@ -46,15 +46,15 @@ class Report:
         """Every finding goes there, one JSON object a line."""
         self._file = file
 
-    def line(self, text: str = "") -> None:
-        """A line of data for people."""
+    def line(self, text: str = "", *, styled: str = "") -> None:
+        """A line of data for people; `styled` is ours and goes before it as it is."""
         if not self.as_json:
-            click.echo(text)
+            click.echo(styled + harmless(text))
 
     def talk(self, text: str) -> None:
         """A line about what is going on."""
         if not self.as_json:
-            click.echo(text, err=True)
+            click.echo(harmless(text), err=True)
 
     def raw(self, data: bytes) -> None:
         """Data as it is."""

@@ -65,14 +65,23 @@ def _nth_line(data: bytes, number: int) -> int:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
-    """A file, or stdin copied to a temporary one (`-`): places in it are looked up later."""
-    if str(path) != "-":
+    """A file; what cannot be gone back in (`-`, a pipe) is copied to a temporary one: places are looked up later."""
+    if str(path) != "-" and not path.is_fifo():
         with path.open("rb") as stream:
-            yield Source(str(path), stream, path.stat().st_size)
+            yield Source(_name(path), stream, path.stat().st_size)
         return
     with tempfile.TemporaryFile() as spool:
-        shutil.copyfileobj(sys.stdin.buffer, spool)
-        yield Source("<stdin>", spool, spool.tell())
+        if str(path) == "-":
+            shutil.copyfileobj(sys.stdin.buffer, spool)
+        else:
+            with path.open("rb") as stream:
+                shutil.copyfileobj(stream, spool)
+        yield Source("<stdin>" if str(path) == "-" else _name(path), spool, spool.tell())
+
+
+def _name(path: Path) -> str:
+    """A path as text that can be written down: not every file name is UTF-8."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def format_of(source: Source, named: str | None, registry: Registry, on: date) -> str | Finding:

@@ -33,6 +33,8 @@ def failing(error):
         (click.UsageError("no"), 2),
         (click.Abort(), 130),
         (KeyError("Zephyrine Canarybird"), 6),
+        (PermissionError(13, "Permission denied", "/no/such"), 2),
+        (OSError(28, "No space left on device"), 6),
     ],
 )
 def test_class_decides_the_exit_code(error, code, capfd):
@@ -53,3 +55,18 @@ def test_error_in_the_envelope_says_whether_to_retry(capfd):
         "retryable": True,
         "hint": "",
     }
+
+
+def test_a_name_that_is_no_utf_8_is_told_all_the_same(capfd):
+    for words in ([], ["--json"]):
+        assert run(failing(click.BadParameter("nothing in bad\udcff.xml")), words) == 2
+    out, err = capfd.readouterr()
+    assert "bad\\udcff.xml" in json.loads(out)["error"]["message"]
+    assert "bad\ufffd.xml" in err
+
+
+def test_what_a_name_holds_cannot_move_the_cursor(capfd):
+    assert run(failing(errors.ConfigurationInvalid("bad\x1b[2J\u202e.yaml")), []) == 3
+    _, err = capfd.readouterr()
+    assert "\x1b[2J" not in err
+    assert "\u202e" not in err

@@ -1,6 +1,8 @@
 """`formats`, `read`, `check`, `map` and `explain` on messages, from outside."""
 
 import json
+import os
+import threading
 
 import pytest
 from lxml import etree
@@ -249,3 +251,33 @@ def test_explain_tells_a_value_from_what_a_rule_made_of_another(gateway, write):
 def test_explain_says_when_there_is_no_such_value(gateway, write):
     said = gateway("explain", write("a.xml", 1), "--item", "#1", "--value", "nonsense")
     assert said.code == 2
+
+
+def test_values_and_names_of_partners_cannot_move_the_cursor(gateway, write, tmp_path):
+    written = write("a.xml", 1, {1: replaced("Porcelain tea cups", "Cups &#x9b;2J \u202e \u2066 cups")})
+    path = written.rename(tmp_path / "a\x1b[31m\n.xml")
+    for words in (("check", path), ("explain", path, "--item", "#1"), ("explain", path, "--item", "none")):
+        said = gateway(*words)
+        assert said.code in {0, 1, 2}
+        assert not {"\x1b", "\x9b", "\u202e", "\u2066"} & set(said.out + said.err)
+
+
+@pytest.mark.parametrize(
+    "words", [("check", "--json"), ("explain", "--json", "--item", "#1"), ("map", "--to", H7, "--json")]
+)
+def test_a_file_whose_name_is_no_utf_8_is_read(gateway, write, tmp_path, words):
+    path = tmp_path / "bad\udcff.xml"
+    write("a.xml", 1).rename(path)
+    said = gateway(*words, path)
+    assert said.json["error"] is None
+    assert r"bad\\udcff.xml" in said.out
+
+
+def test_a_pipe_is_read_like_a_file(gateway, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text(itmatt(2, {2: NO_CHECK_DIGIT})), daemon=True)
+    writer.start()
+    said = gateway("check", pipe, "--json")
+    writer.join(5)
+    assert said.codes == ["SRC301"] and said.json["findings"][0]["source"]["line"] is not None
