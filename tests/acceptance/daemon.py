@@ -135,7 +135,8 @@ class Books:
         counts = {table: self.count(table) for table in wanted}
         found = {f"{t} {s}": counts[t][s] for t, states in wanted.items() for s in states if s in counts[t]}
         collected = self.ask("select count(*) from answer where delivery is null")
-        return found | {"answers to send": n for (n,) in collected if n}
+        waiting = sum(n for (n,) in collected)
+        return found | ({"answers to send": waiting} if waiting else {})
 
 
 def balanced(settings: Path) -> bool:
