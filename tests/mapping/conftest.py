@@ -26,7 +26,10 @@ class Desk:
     def scanned(self, text):
         """Every item as the fast way gives it."""
         data = text.encode()
-        offered = (lambda opening, at, raw, plan, limits: self.form.items(opening, at, raw, limits))
+
+        def offered(opening, at, raw, _, limits):
+            return self.form.items(opening, at, raw, limits)
+
         return [item for item, _, _ in self._units(data, offered)]
 
     def _units(self, data, items):
@@ -97,41 +100,35 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def desk(folder):
-    """A table from its rows: `desk(rows, root=…, record=…, grammar=…, codes={name: csv})`."""
+def written(folder):
+    """A registry with one table `own/table` from its rows."""
 
-    def made(rows, *, root="parcel", record="Consignment", grammar="", codes=None, head=""):
+    def put(rows, *, root="parcel", record="Consignment", grammar="", codes=None, head=""):
         lines = ["format: own/table", "title: A table of a test", "syntax: xml", f"record: {record}", f"root: {root}"]
         if grammar:
-            folder.put("own/table.csv", "path,min,max,kind,format,facets,wco_id,name\n" + textwrap.dedent(grammar).lstrip("\n"))
+            elements = textwrap.dedent(grammar).lstrip("\n")
+            folder.put("own/table.csv", f"path,min,max,kind,format,facets,wco_id,name\n{elements}")
             lines.append("grammar: own/table.csv")
         for name, text in (codes or {}).items():
             folder.put(f"codes/{name}.csv", text)
         lines += [textwrap.dedent(head).strip()] if head else []
         rows = textwrap.indent(textwrap.dedent(rows).strip("\n"), "  ")
         folder.put("own/table.yaml", "\n".join(lines) + "\nfields:\n" + rows + "\n")
-        return Desk(folder.registry().format("own/table", ON))
+        return folder.registry()
 
-    return made
+    return put
 
 
 @pytest.fixture
-def faults(folder):
-    """The faults of a table from its rows, as (code, line)."""
+def desk(written):
+    """A table at work: `desk(rows, root=…, record=…, grammar=…, codes={name: csv})`."""
+    return lambda rows, **more: Desk(written(rows, **more).format("own/table", ON))
 
-    def found(rows, *, root="parcel", record="Consignment", grammar="", codes=None, head=""):
-        lines = ["format: own/table", "title: A table of a test", "syntax: xml", f"record: {record}", f"root: {root}"]
-        if grammar:
-            folder.put("own/table.csv", "path,min,max,kind,format,facets,wco_id,name\n" + textwrap.dedent(grammar).lstrip("\n"))
-            lines.append("grammar: own/table.csv")
-        for name, text in (codes or {}).items():
-            folder.put(f"codes/{name}.csv", text)
-        lines += [textwrap.dedent(head).strip()] if head else []
-        rows = textwrap.indent(textwrap.dedent(rows).strip("\n"), "  ")
-        folder.put("own/table.yaml", "\n".join(lines) + "\nfields:\n" + rows + "\n")
-        return folder.registry().faults("own/table")
 
-    return found
+@pytest.fixture
+def faults(written):
+    """The faults of a table."""
+    return lambda rows, **more: written(rows, **more).faults("own/table")
 
 
 @pytest.fixture(scope="session")

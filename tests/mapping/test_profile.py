@@ -64,7 +64,11 @@ def test_blocks_are_merged_row_by_row(profile):
 
 
 def test_null_removes_a_path_and_all_below_it(profile):
-    assert paths(profile("  goods/doc: null\n  party: null\n")) == ["parcel/id", "parcel/goods/text", "parcel/goods/code/id"]
+    assert paths(profile("  goods/doc: null\n  party: null\n")) == [
+        "parcel/id",
+        "parcel/goods/text",
+        "parcel/goods/code/id",
+    ]
     assert paths(profile("  goods/code: null\n")) == [
         "parcel/id", "parcel/party/name", "parcel/party/city", "parcel/goods/text", "parcel/goods/doc/no",
     ]  # fmt: skip
@@ -76,8 +80,14 @@ def test_removing_what_is_not_there_is_a_warning(profile):
 
 
 def test_result_is_pruned_and_ordered_by_the_last_grammar(profile):
-    grammar = (
-        "parcel,1,1,group,,,,\nparcel/goods,0,unbounded,group,,,,\nparcel/goods/text,0,1,element,,,,\nparcel/id,0,1,element,,,,\n"
+    grammar = "".join(
+        f"{line}\n"
+        for line in (
+            "parcel,1,1,group,,,,",
+            "parcel/goods,0,unbounded,group,,,,",
+            "parcel/goods/text,0,1,element,,,,",
+            "parcel/id,0,1,element,,,,",
+        )
     )
     registry = profile("  goods/origin: origin\n", head="grammar: own/p.csv\n", grammar=grammar)
     assert paths(registry) == ["parcel/goods/text", "parcel/id"]
@@ -85,7 +95,7 @@ def test_result_is_pruned_and_ordered_by_the_last_grammar(profile):
     assert pruned == {"parcel/party", "parcel/goods/code", "parcel/goods/doc", "parcel/goods/origin"}
 
 
-def test_shared_block_is_pruned_where_the_grammar_lacks_a_row(desk, faults):
+def test_shared_block_is_pruned_where_the_grammar_lacks_a_row(faults):
     grammar = """
         parcel,1,1,group,,,,
         parcel/a,0,1,group,,,,

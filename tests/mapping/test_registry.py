@@ -79,7 +79,9 @@ def test_unknown_table_is_refused_with_the_one_that_was_meant(folder):
 
 def test_table_at_fault_is_refused_with_its_faults(folder):
     folder.put("own/a.yaml", table("own/a", rows="  id: {is: item_id, chek: s10}\n  b: nothing\n"))
-    with pytest.raises(MappingInvalid, match="own/a.yaml:8:21: unknown keyword 'chek'; did you mean 'check'") as caught:
+    with pytest.raises(
+        MappingInvalid, match=r"own/a.yaml:8:21: unknown keyword 'chek'; did you mean 'check'"
+    ) as caught:
         folder.registry().plan("own/a", ON)
     assert [finding.code for finding in caught.value.findings] == ["MAP101", "MAP103"]
 
@@ -95,8 +97,12 @@ def test_formats_are_recognised_by_their_content(folder):
 
 def test_files_of_a_format_are_all_it_is_made_of(folder):
     folder.put("codes/n.csv", "message,model\n1,sale\n")
-    folder.put("own/base.csv", "path,min,max,kind,format,facets,wco_id,name\nparcel,1,1,group,,,,\nparcel/id,0,1,element,,,,\n")
-    folder.put("own/base.yaml", table("own/base", more="grammar: own/base.csv\n", rows="  id: {is: nature, codes: n}\n"))
+    folder.put(
+        "own/base.csv", "path,min,max,kind,format,facets,wco_id,name\nparcel,1,1,group,,,,\nparcel/id,0,1,element,,,,\n"
+    )
+    folder.put(
+        "own/base.yaml", table("own/base", more="grammar: own/base.csv\n", rows="  id: {is: nature, codes: n}\n")
+    )
     folder.put("own/p.yaml", "format: own/p\ntitle: P\nextends: own/base\nfields:\n  id: {is: nature, codes: n}\n")
     assert folder.registry().files("own/p", ON) == ("own/p.yaml", "own/base.yaml", "own/base.csv", "codes/n.csv")
 

@@ -73,7 +73,6 @@ def test_what_fits_is_read_without_findings(parcel):
 
 def test_several_breaches_are_several_findings(parcel):
     found = parcel("<class>11</class><colour>red</colour><weight>x</weight>").findings
-    assert sorted(finding.code for finding in found) == ["SRC250", "SRC251", "SRC253", "SRC254", "SRC260"][1:] or True
     assert {finding.code for finding in found} >= {"SRC253", "SRC254", "SRC260"}
 
 
@@ -96,10 +95,7 @@ def test_element_of_another_namespace_is_unknown(desk):
 
 
 def test_schema_locations_are_no_part_of_what_is_said(desk):
-    text = (
-        '<parcel xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b">'
-        "<id>1</id></parcel>"
-    )
+    text = '<parcel xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b"><id>1</id></parcel>'
     assert desk("id: item_id").codes(text) == []
 
 

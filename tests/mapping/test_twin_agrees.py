@@ -5,6 +5,7 @@ sections, references, texts that fit and texts that do not.
 """
 
 import io
+import re
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
@@ -34,13 +35,17 @@ from gateway.model import (
 from .conftest import ON, Desk
 
 ALPHABET = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"])
-WORDS = st.text(ALPHABET, min_size=1, max_size=12) | st.sampled_from(["A & B", "<x>", "]]>", " edge ", "é", "x" * 80, "0"])
+WORDS = st.text(ALPHABET, min_size=1, max_size=12) | st.sampled_from(
+    ["A & B", "<x>", "]]>", " edge ", "é", "x" * 80, "0", " ", "\n"]
+)
 NUMBERS = st.decimals("-9999", "99999999", places=4).map(str) | st.sampled_from(
     ["1", "1.50", "1.234", "007", ".5", "5.", "+1", "1e3", "NaN", "-1", "1 0", "", "1,5", "99999999999999999"]
 )
 MOMENTS = st.sampled_from(["2026-09-13", "2026-09-13T17:40:00", "2026-09-13T17:40:00+09:00", "20260913", "yesterday"])
-EXAMPLES = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-SHORT = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+SHORT = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -53,10 +58,8 @@ def texts(draw, node):
         return draw(st.sampled_from(node.values))
     if form and form.decimals is not None:
         return str(draw(st.decimals("0", "9999", places=draw(st.integers(0, form.decimals)))))
-    if form and form.kind == "n":
-        return str(draw(st.integers(0, 9))) * max(form.shortest, 1)
-    if form and form.kind == "a":
-        return "A" * max(form.shortest, 1)
+    if form and form.kind in "an":
+        return draw(st.sampled_from("0123456789" if form.kind == "n" else "AZ")) * max(form.shortest, 1)
     if form and form.longest == 35 and draw(st.booleans()):
         return draw(MOMENTS)
     return draw(WORDS)[: form.longest if form and form.longest else None]
@@ -77,6 +80,14 @@ def content(draw, text):
     return escape(text)
 
 
+def shaken(parts, way):
+    """Children with one of four faults, or mostly none."""
+    if way == 0:
+        return [*reversed(parts)]
+    strange = ("<strange>1</strange>", "<!-- between -->", "stray")[way - 1 : way]
+    return [*parts, *strange] if way else parts
+
+
 @st.composite
 def elements(draw, element, odd):
     """One element with what its grammar knows below it; `odd` allows what no grammar knows."""
@@ -94,20 +105,11 @@ def elements(draw, element, odd):
         return f"<{name}{attributes}>{inner}</{name}>" if inner or draw(st.booleans()) else f"<{name}{attributes}/>"
     parts = []
     for child in element.children:
-        count = draw(st.sampled_from([1, 1, 1, 2] if child.required else [0, 0, 1, 2])) if child.repeats else int(
-            draw(st.integers(0, 30)) > 0 if child.required else draw(st.booleans())
-        )
+        counts = [1] * 3 + [2] if child.repeats else [1] * 30 + [0]
+        count = draw(st.sampled_from(counts if child.required else sorted({0, *counts})))
         parts += [draw(elements(child, odd)) for _ in range(count)]
     if odd:
-        shake = draw(st.integers(0, 40))
-        if shake == 0:
-            parts.append("<strange>1</strange>")
-        elif shake == 1 and len(parts) > 1:
-            parts.reverse()
-        elif shake == 2:
-            parts.append("<!-- between -->")
-        elif shake == 3:
-            parts.append("stray")
+        parts = shaken(parts, draw(st.integers(0, 40)))
     gap = draw(st.sampled_from(["", "\n", "\r\n  ", "\t"]))
     return f"<{name}{attributes}>{gap}{gap.join(parts)}{gap}</{name}>"
 
@@ -222,15 +224,19 @@ PARTIES = st.builds(
         postcode=TEXT,
         country=st.none() | st.sampled_from(["GB", "PT", "X"]),
     ),
-    communications=st.lists(
-        st.builds(Communication, type=st.sampled_from(["TE", "EM"]), value=WORDS), max_size=2
-    ).map(tuple),
+    communications=st.lists(st.builds(Communication, type=st.sampled_from(["TE", "EM"]), value=WORDS), max_size=2).map(
+        tuple
+    ),
 )
 AMOUNTS = st.none() | st.builds(Amount, amount=DECIMALS, currency=st.sampled_from(["EUR", "JPY", "E1"]))
 MASSES = st.none() | st.builds(Measure, value=DECIMALS, unit=st.sampled_from(["KGM", "GRM", "XXX"]))
 DOCUMENTS = st.lists(
     st.builds(
-        Document, kind=st.none() | st.sampled_from(["previous", "supporting"]), type=TEXT, id=TEXT, line=st.none() | st.integers(0, 99)
+        Document,
+        kind=st.none() | st.sampled_from(["previous", "supporting"]),
+        type=TEXT,
+        id=TEXT,
+        line=st.none() | st.integers(0, 99),
     ),
     max_size=3,
 ).map(tuple)
@@ -292,7 +298,14 @@ def test_what_is_written_without_complaint_is_read_again(shipped, record):
         (item, *_), *_ = table.units(written.text)
         reading = table.form.read(item)
         assert not [f for f in reading.findings if f.severity == "error"]
-        assert table.form.write(reading.record).text == written.text
+        again = table.form.write(reading.record).text
+        assert again is not None
+        assert edged(again) == edged(written.text)
+
+
+def edged(text):
+    """Without the white space at the edges of texts, which reading leaves out."""
+    return re.sub(r">\s*([^<>]*?)\s*<", r">\1<", text)
 
 
 def test_the_fast_way_is_taken_on_ordinary_messages(shipped):

@@ -75,7 +75,7 @@ class Expressions(Views):
         with out.block(f"if not {name}:"):
             out.add(" = ".join([*names, '""']))
         longest = "" if REST in widths else f"len({name}) > {sum(widths)} or "
-        with out.block(f"elif {longest}{out.refer('SPECIAL', SPECIAL.search)}({name}):"):
+        with out.block(f"elif {longest}{out.refer('SPECIAL', SPECIAL.search)}({name}) or not {name}.isprintable():"):
             out.add(BAD)
         with out.block("else:"):
             for fresh, width in zip(names, widths, strict=True):

@@ -10,10 +10,10 @@ class Uncompiled(Exception):
 
 
 def cleaned(text: str | None) -> str | None:
-    """Escaped; None stays None. Raises: Doubt where a character cannot be written at all."""
+    """Escaped; None stays None. Raises: Doubt where a character cannot be written, or none is seen."""
     if text is None:
         return None
-    if FORBIDDEN.search(text):
+    if FORBIDDEN.search(text) or text.isspace():
         raise Doubt
     return escaped(text)
 

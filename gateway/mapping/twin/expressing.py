@@ -8,7 +8,7 @@ from gateway.findings.catalogue import entry
 from gateway.findings.finding import Finding, Position, Row
 from gateway.mapping.express import expressed, pieces
 from gateway.mapping.grammar import Node
-from gateway.mapping.markup import FORBIDDEN, quoted
+from gateway.mapping.markup import FORBIDDEN, blank, quoted
 from gateway.mapping.plan import Element, Plan, Slot, Value, When
 from gateway.mapping.texts import fitting
 from gateway.mapping.trace import Entry
@@ -16,6 +16,7 @@ from gateway.mapping.trouble import Refused, Trouble
 from gateway.mapping.twin.frames import Steps
 from gateway.mapping.twin.holding import held, joined, numbered, stated
 from gateway.mapping.twin.matching import shown
+from gateway.mapping.twin.understanding import with_role
 
 _NUMBERS = {"number", "measure", "amount", "count"}
 
@@ -100,6 +101,8 @@ class Expressing:
             if made is None:
                 continue
             text = made.beside.get(slot.role, "") if slot.role != "text" else made.texts[slot.piece]
+            if blank(text):
+                text = ""
             if not text and not made.troubles:
                 continue
             done.weighs |= made.weighs and slot.role == "text"
@@ -107,7 +110,7 @@ class Expressing:
             for trouble in [*troubles, *_unfit(value, slot, node, text)]:
                 done.findings.append(self.finding(trouble, steps, value.row, ids, made.path))
             if text:
-                done.entries.append(self.entry(steps, made.path, text, value, ids, made.note))
+                done.entries.append(self.entry(steps, with_role(made.path, slot.role), text, value, ids, made.note))
             return text
         return ""
 

@@ -30,6 +30,7 @@ class Said(msgspec.Struct, frozen=True):
     at: Spot
     leaf: Leaf
     column: int = 0
+    role: str = "text"
 
 
 class Understanding:
@@ -112,13 +113,17 @@ class Understanding:
                 troubles.append(
                     Trouble("SRC258", {"element": here[0].at.name, "value": text, "wanted": value.constant})
                 )
-            found = understood(value, text, beside, troubles) if value.refs else None
+            said = {role: text.text if text else None for role, text in beside.items()}
+            found = understood(value, text, said, troubles) if value.refs else None
         except Refused as refused:
             self.say(refused.trouble, here[0].at, value.row, value)
             return
         for trouble in troubles:
             self.say(trouble, here[0].at, value.row, value)
         self.put(frame, value, found, text, here, count)
+        more = {role: text for role, text in beside.items() if text}
+        column = count if value.column or value.listed else 0
+        self.said += [Said(frame, value, t.text, t.at, (value.number, 0), column, role) for role, t in more.items()]
 
     def position(self, frame: Frame, value: Value, text: Text) -> None:
         name, number = [step for step in text.at.steps if not step[0].startswith("@")][-1 - value.up]
@@ -175,7 +180,7 @@ class Understanding:
     def entry(self, line: Said) -> Entry:
         value, (_, column) = line.value, line.leaf
         ref = value.along[column - 1] if column else value.refs[0] if value.refs else None
-        path = line.frame.path(self.holders, ref, line.column) if ref else ""
+        path = with_role(line.frame.path(self.holders, ref, line.column), line.role) if ref else ""
         return Entry(
             shown(line.at.steps), path, line.text, value.row, self.spans.get(line.at.steps), line.at.ids, value.note
         )
@@ -198,5 +203,12 @@ class Understanding:
         )
 
 
-def _beside(row: Occurrence, choice: int, role: str) -> str | None:
-    return next((text.text for (c, _, r), text in row.texts.items() if r == role and c == choice), None)
+def with_role(path: str, role: str) -> str:
+    """The model path of what stands beside a value: its currency or unit; how a date is written is no part of it."""
+    if role == "text" or not path:
+        return path
+    return "" if role == "date" else f"{path}.{role}"
+
+
+def _beside(row: Occurrence, choice: int, role: str) -> Text | None:
+    return next((text for (c, _, r), text in row.texts.items() if r == role and c == choice), None)

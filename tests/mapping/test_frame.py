@@ -1,0 +1,56 @@
+"""Units in their envelope: what stands around them, counted, written before and after them, read by itself."""
+
+import pytest
+
+from gateway.model import Consignment, Message
+
+ROWS = """
+    head/from: {is: sender, required: true}
+    head/ref: control_reference
+    head/at: {is: prepared_at, date: iso}
+    body/parcel:
+      is: consignments
+      fields:
+        id: item_id
+    foot/remark: version
+"""
+TEXT = """<post><head><from>PT</from><ref>7</ref></head>
+<body><parcel><id>1</id></parcel><parcel><id>2</id></parcel></body><foot><remark>done</remark></foot></post>"""
+
+
+@pytest.fixture
+def post(desk):
+    return desk(ROWS, record="Message", root="post")
+
+
+def framed(table, message, units):
+    return b"".join(table.form.frame(message, [table.form.write(unit).text for unit in units])).decode()
+
+
+def test_each_unit_is_read_alone(post):
+    assert [post.form.read(item).record.item_id for item, _, _ in post.units(TEXT)] == ["1", "2"]
+
+
+def test_what_stands_around_the_units_is_read_by_itself(post):
+    (_, opening, _), *_ = post.units(TEXT)
+    reading = post.form.read_outer(opening)
+    assert (reading.record.sender, reading.record.version) == ("PT", "done")
+    assert [entry.message_path for entry in post.form.trace_outer(opening).entries] == [
+        "post/head/from",
+        "post/head/ref",
+        "post/foot/remark",
+    ]
+
+
+def test_units_are_written_into_their_envelope(post):
+    message = Message(sender="PT", control_reference="7", version="done")
+    text = framed(post, message, [Consignment(item_id="1"), Consignment(item_id="2")])
+    assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<post>\n  <head>\n    <from>PT</from>\n')
+    assert "  <body>\n    <parcel>\n      <id>1</id>\n    </parcel>\n    <parcel>\n      <id>2</id>" in text
+    assert text.endswith("  </body>\n  <foot>\n    <remark>done</remark>\n  </foot>\n</post>\n")
+    assert [post.form.read(item).record.item_id for item, _, _ in post.units(text)] == ["1", "2"]
+
+
+def test_envelope_that_lacks_something_is_found_before_it_is_written(post):
+    (found,) = post.form.check_frame(Message(control_reference="7"))
+    assert (found.code, found.source.path) == ("TGT501", "post/head/from")
