@@ -25,3 +25,9 @@ def suicidal(line):
 def hanging(line):
     line.recv_bytes()
     time.sleep(60)
+
+
+def babbling(line):
+    line.recv_bytes()
+    line.send_bytes(b"\xc1 no message")
+    time.sleep(60)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.findings.errors import LoginRefused
+from gateway.journal.store import JournalUnavailable
 from gateway.runner import mover as module
 from gateway.runner.mover import LOGIN_PAUSE, Mover
 from gateway.settings import Credentials
@@ -99,3 +100,38 @@ def test_a_bug_of_ours_does_not_end_the_thread(site, gate, mover, monkeypatch, c
     site.clock.at += timedelta(minutes=15)
     poll(mover)
     assert site.states(gate, "file") == {"received": 1}
+
+
+def test_our_own_trouble_is_not_the_partners_failure_and_does_not_end_the_thread(site, gate, mover, monkeypatch):
+    def away(*_):
+        raise JournalUnavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(switches, "is_open", away)
+        poll(mover)
+    assert switches.read(gate, "connection", LINE) is None and not mover.failed
+    site.post(itmatt())
+    poll(mover)
+    assert site.states(gate, "file") == {"received": 1}
+
+
+def test_a_failure_of_an_earlier_life_is_forgotten_by_the_first_success(gate, mover):
+    with gate.journal.write() as conn:
+        switches.put(gate, conn, "connection", LINE, state="unreachable", failures=9, reason="PartnerUnreachable")
+    poll(mover)
+    row = switches.read(gate, "connection", LINE)
+    assert (row["state"], row["failures"], row["reason"]) == ("active", 0, None)
+
+
+def test_a_line_that_waits_for_its_next_try_counts_as_failed(site, gate, mover):
+    with gate.journal.write() as conn:
+        later = site.clock.at + timedelta(hours=1)
+        switches.put(gate, conn, "connection", LINE, state="unreachable", failures=9, next_try_at=later)
+    poll(mover)
+    assert mover.failed, "a run that ends by itself tells that this line was not reached"
+
+
+def test_a_paused_line_did_not_fail(gate, mover):
+    operate.switch(gate, "connection", LINE, "paused", "O:tester")
+    poll(mover)
+    assert not mover.failed

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.runner.pool import Lost, Pool
 from gateway.steps.outcome import WriteDone, WriteJob
-from tests.runner.odd_workers import answering, hanging, suicidal
+from tests.runner.odd_workers import answering, babbling, hanging, suicidal
 from tests.runner.setups import NOW, SETUP
 
 JOB = WriteJob(SETUP, NOW, ())
@@ -44,7 +44,7 @@ def test_a_worker_that_dies_is_reported_and_replaced(pool):
     for _ in range(3):
         pool.submit("a", JOB)
         (one,) = ended(pool)
-        assert one.token == "a" and isinstance(one.result, Lost)
+        assert (one.token, type(one.result)) == ("a", Lost)
 
 
 @pytest.mark.parametrize("pool", [{"target": hanging, "deadline": 0.5}], indirect=True)
@@ -74,3 +74,18 @@ def test_a_wake_up_ends_the_wait(pool):
     began = time.monotonic()
     assert pool.collect(30) == []
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("pool", [{"target": babbling}], indirect=True)
+def test_a_worker_that_gives_no_answer_is_replaced(pool):
+    pool.submit("a", JOB)
+    (one,) = ended(pool)
+    assert isinstance(one.result, Lost) and pool.idle == 2
+
+
+def test_a_wake_up_after_the_end_touches_nothing(tmp_path):
+    pool = Pool(1)
+    pool.close()
+    with (tmp_path / "journal").open("wb") as other:  # may have got the number of the pipe
+        pool.wake()
+    assert other.name and (tmp_path / "journal").read_bytes() == b""

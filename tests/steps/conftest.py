@@ -2,9 +2,25 @@ from pathlib import Path
 
 import pytest
 
+from gateway.steps import gate, translation
 from tests.steps.site import Site
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_once():
+    """Every site archives the same tables under the same hash: compile them once, not once a test."""
+    compile_, first = translation.registry_for, {}
+
+    def registry_for(roots):
+        same = tuple(Path(root).parts[-3:] for root in roots)  # hash, `mappings`, number
+        return compile_(first.setdefault(same, roots))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gate, "registry_for", registry_for)
+        patch.setattr(translation, "registry_for", registry_for)
+        yield

@@ -4,6 +4,7 @@ No threads, no processes: a test says which step runs, and what dies between two
 """
 
 import contextlib
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from gateway.steps.gate import Gate
 from gateway.steps.pickup import Pickup
 from gateway.steps.start import recover
 from gateway.steps.translation import perform
+from tests.steps.wires import Odd
 
 POST = """\
 partner: example-post
@@ -49,7 +51,8 @@ receives:
   customs/uk/h7: {to: in, name: "{lrn}.xml", per_file: 1, answer_within: 2h, in_doubt: resend}
 sends:
   customs/uk/response: {from: out/*.xml, complete: rename, after: delete}
-settings: {declarant-id: GB123456789000, lrn-prefix: GW1, location: GBAUEXAEXAEXA, exchange-rates: sample, commodity-padding: zeros}
+settings: {declarant-id: GB123456789000, lrn-prefix: GW1, location: GBAUEXAEXAEXA,
+  exchange-rates: sample, commodity-padding: zeros}
 """
 ROUTES = """\
 - route: uk-h7
@@ -98,6 +101,20 @@ class Site:
         (config / "routes.yaml").write_text(ROUTES)
         self.crew = ThreadPoolExecutor(1)
 
+    def change(self, name: str, old: str, new: str) -> None:
+        """Edit a file of the configuration; the gate that is opened next knows it."""
+        file = self.folder / "config" / name
+        text = file.read_text()
+        assert old in text, text
+        file.write_text(text.replace(old, new))
+
+    def partner(self, name: str, text: str) -> None:
+        """Write a partner's file, with folders of its own beside the others."""
+        (self.folder / "config/partners" / f"{name}.yaml").write_text(text.replace("PLACE", str(self.folder)))
+        for place in re.findall(r"PLACE/([a-z-]+)", text):
+            for folder in ("in", "out", "done"):
+                (self.folder / place / folder).mkdir(parents=True, exist_ok=True)
+
     @contextmanager
     def gate(self) -> Iterator[Gate]:
         """The gateway between start and stop, after its start-up."""
@@ -119,21 +136,22 @@ class Site:
     def answers(self, place: str = "post") -> str:
         return "\n".join(p.read_text() for p in sorted((self.folder / place / "in").glob("[!.]*")))
 
-    def poll(self, gate: Gate) -> int:
+    def poll(self, gate: Gate, **odd: Any) -> int:
+        """Look at every line; `odd` calls of it go wrong (`tests.steps.wires`)."""
         return sum(
-            self._on(gate, line.name, lambda wire, line=line: Pickup(gate, line, self.crew).poll(wire))
+            self.on(gate, line.name, lambda wire, line=line: Pickup(gate, line, self.crew).poll(wire), **odd)
             for line in gate.hub.connections.values()
         )
 
-    def deliver(self, gate: Gate) -> int:
+    def deliver(self, gate: Gate, **odd: Any) -> int:
         return sum(
-            self._on(gate, line.name, lambda wire, line=line: Deliver(gate, line, self.crew).deliver(wire))
+            self.on(gate, line.name, lambda wire, line=line: Deliver(gate, line, self.crew).deliver(wire), **odd)
             for line in gate.hub.connections.values()
         )
 
-    def _on(self, gate: Gate, name: str, act: Any) -> int:
+    def on(self, gate: Gate, name: str, act: Any, **odd: Any) -> int:
         with dial(gate.hub.connections[name], Credentials(self.folder / "config")) as wire:
-            return act(wire)
+            return act(Odd(wire, **odd))
 
     def work(self, gate: Gate) -> int:
         """Everything but the lines."""
@@ -148,6 +166,14 @@ class Site:
         paused = switches.paused_routes(gate)
         return done + assemble.assemble(gate, flush=True, paused=paused) + close.close(gate)
 
+    def codes(self, gate: Gate, kind: str = "") -> set[str]:
+        """Codes of all findings (on subjects of a kind)."""
+        return {row["code"] for row in self.rows(gate, "finding") if kind in ("", row["subject_kind"])}
+
+    def ids(self, gate: Gate, table: str, **values: Any) -> list[str]:
+        """Ids of the rows that have these values."""
+        return [row["id"] for row in self.rows(gate, table) if all(row[name] == v for name, v in values.items())]
+
     def work_without_assembly(self, gate: Gate) -> int:
         done = intake.intake(gate)
         for taken, job in translate.take(gate, 4):
@@ -159,12 +185,12 @@ class Site:
         """The rename is done at the partner; the process ends before it says so."""
 
         class Dies(Deliver):
-            def _sent(self, rows: Any) -> None:
+            def _sent(self, rows: Any) -> None:  # noqa: ARG002
                 raise KeyboardInterrupt
 
         for line in gate.hub.connections.values():
             with contextlib.suppress(KeyboardInterrupt):
-                self._on(gate, line.name, lambda wire, line=line: Dies(gate, line, self.crew).deliver(wire))
+                self.on(gate, line.name, lambda wire, line=line: Dies(gate, line, self.crew).deliver(wire))
 
     def shadow_table(self, name: str, old: str, new: str) -> None:
         """Edit a shipped table in the overlay, with all that lies beside it."""

@@ -31,3 +31,31 @@ def test_nobody_weakens_what_cannot_be_waived():
 def test_a_waiver_names_code_or_name():
     assert state_of(weigh([WAIVABLE], {}, waived=("SRC354",))) == "accepted"
     assert state_of(weigh([WAIVABLE], {}, waived=("value.missing",))) == "accepted"
+
+
+def test_a_route_quarantines_what_it_would_otherwise_hold():
+    found = weigh([WAIVABLE], {"value.missing": "quarantine"})
+    assert state_of(found, {"value.missing": "quarantine"}) == "quarantined" and state_of(found) == "held"
+    assert state_of([WAIVABLE], {"default": "quarantine"}) == "quarantined"
+
+
+def test_quarantine_by_name_takes_a_warning_and_by_default_none():
+    assert (
+        state_of(weigh([WARNING], {"description.vague": "quarantine"}), {"description.vague": "quarantine"})
+        == "quarantined"
+    )
+    assert state_of(weigh([WARNING], {"default": "quarantine"}), {"default": "quarantine"}) == "accepted"
+
+
+def test_a_name_says_more_than_the_default():
+    words = {"default": "quarantine", "value.missing": "warn"}
+    assert state_of(weigh([WAIVABLE], words), words) == "accepted"
+
+
+def test_what_a_person_waived_is_not_quarantined():
+    words = {"value.missing": "quarantine"}
+    assert state_of(weigh([WAIVABLE], words, waived=("SRC354",)), words) == "accepted"
+
+
+def test_information_decides_nothing():
+    assert state_of([Finding("SRC354", severity="info")], {"default": "quarantine"}) == "accepted"

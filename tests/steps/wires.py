@@ -1,0 +1,17 @@
+"""Lines that misbehave: a partner's folder with one call that goes wrong."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class Odd:
+    """A line on which some calls are answered by the test: `fetch=lambda whole, path, size: …`."""
+
+    def __init__(self, wire: Any, **calls: Callable[..., Any]) -> None:
+        self._wire, self._calls = wire, calls
+
+    def __getattr__(self, name: str) -> Any:
+        whole = getattr(self._wire, name)
+        if name not in self._calls:
+            return whole
+        return lambda *given, **named: self._calls[name](whole, *given, **named)
