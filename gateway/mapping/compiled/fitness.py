@@ -19,6 +19,8 @@ def unfit_text(source: Source, name: str, node: Node | None) -> list[str]:
         bad.append(f"not ({name}.isascii() and {name}.isdigit())")
     elif form and form.kind == "a":
         bad.append(f"not {name}.isalpha()")
+    else:
+        bad.append(f"{name} < '!'")  # begins with white space, and may be nothing else
     return bad + _listed(source, name, node, "")
 
 

@@ -42,9 +42,6 @@ class Leaves(Expressions):
         if element.required:
             return Fragment(parts, (name,), (f"not {name}", *bad))
         out, fresh = self.source, self.source.name(f"{element.name} text")
-        if not bad:
-            self.give(f"{fresh} = ", parts, f' if {name} else ""')
-            return Fragment((Hole(fresh),), (fresh,), certain=False)
         with out.block(f"if not {name}:"):
             out.add(f'{fresh} = ""')
         with out.block(f"elif {' or '.join(bad)}:"):

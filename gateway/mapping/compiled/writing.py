@@ -14,7 +14,7 @@ from gateway.mapping.compiled.memo import Memo
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.compiled.template import NOTHING, Fragment, Hole
 from gateway.mapping.compiled.views import BAD, everything, list_of
-from gateway.mapping.markup import BLANK, DECLARATION, INDENT, escaped, quoted
+from gateway.mapping.markup import DECLARATION, INDENT, escaped, quoted
 from gateway.mapping.outer import openings, slots
 from gateway.mapping.plan import Attribute, Element, Hop, Plan, Scope, Test
 from gateway.mapping.twin.writing import constants_only, prefixes
@@ -52,10 +52,7 @@ class _Writer(Leaves):
                 done = self.container(top, level, certain=True)
                 self.refuse(done.demands)
                 head = (DECLARATION,) if self.unit.number == 0 else ()
-                self.give("text = ", (*head, *done.parts))
-                with out.block(f"""if ("> " in text or '=" ' in text) and {out.refer("BLANK", BLANK.search)}(text):"""):
-                    out.add(BAD)
-                out.add("return text")
+                self.give("return ", (*head, *done.parts))
             with out.block("except (ArithmeticError, LookupError, ValueError):"):
                 out.add(BAD)
         return out
