@@ -145,6 +145,10 @@ class _Builder:
             self.faults.append(fault("MAP118", line.place, path=line.key))
             return None
         record = info.record.__name__ if info.record else ""
+        whole = any(scope.unit for scope in self.scopes)
+        if line.says("isolate") and (whole or not record):
+            wanted = "a list of records that is in no declaration or decision, and is the only such list"
+            self.faults.append(fault("MAP128", line.place, keyword="isolate", wanted=wanted))
         scope = Scope(
             number=len(self.scopes),
             parent=at.ref.scope,
@@ -152,8 +156,7 @@ class _Builder:
             hops=at.ref.hops,
             field=at.ref.field,
             where=where,
-            unit=record in UNITS_OF_FAILURE and not any(scope.unit for scope in self.scopes),
-            isolate=line.says("isolate"),
+            unit=(record in UNITS_OF_FAILURE or (line.says("isolate") and bool(record))) and not whole,
             plain="" if record else model.MAP if info.kind == "map" else model.ENTRY,
             row=line.place.row(),
         )

@@ -184,7 +184,6 @@ class Scope(msgspec.Struct, frozen=True):
     field: str = ""
     where: tuple[tuple[str, str], ...] = ()
     unit: bool = False
-    isolate: bool = False
     plain: str = ""
     row: Row | None = None
 

@@ -22,7 +22,7 @@ KEYWORDS = (
     "as", "when", "only", "cut", "isolate", "hint", "note",
 )  # fmt: skip
 HEAD = (
-    "format", "title", "basis", "syntax", "namespaces", "grammar", "record", "root", "group", "extends", "valid",
+    "format", "title", "basis", "syntax", "namespaces", "grammar", "record", "root", "extends", "valid",
     "only", "replaces", "fields",
 )  # fmt: skip
 _FLAGS = {"required", "cut", "isolate"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.model import Consignment, Message
+from gateway.model import Consignment, Message, Movement, Receptacle
 
 ROWS = """
     head/from: {is: sender, required: true}
@@ -54,3 +54,30 @@ def test_units_are_written_into_their_envelope(post):
 def test_envelope_that_lacks_something_is_found_before_it_is_written(post):
     (found,) = post.form.check_frame(Message(control_reference="7"))
     assert (found.code, found.source.path) == ("TGT501", "post/head/from")
+
+
+ISOLATED = """
+    number: id
+    bag:
+      is: receptacles
+      isolate: true
+      fields:
+        id: {is: id, required: true}
+"""
+
+
+def test_list_that_is_isolated_is_read_and_written_entry_by_entry(desk):
+    table = desk(ISOLATED, record="Movement", root="manifest")
+    text = "<manifest><number>7</number><bag><id>1</id></bag><bag><no/></bag><bag><id>3</id></bag></manifest>"
+    items = [item for item, _, _ in table.units(text)]
+    assert [[f.code for f in table.form.read(item).findings] for item in items] == [[], ["SRC255", "SRC253"], []]
+    bags = [table.form.read(item).record for item in items]
+    assert (bags[0], bags[2]) == (Receptacle(id="1"), Receptacle(id="3"))
+    text = framed(table, Movement(id="7"), [bags[0], bags[2]])
+    assert [item.ordinal for item, _, _ in table.units(text)] == [1, 2]
+    assert "<number>7</number>" in text
+
+
+def test_goods_items_of_a_declaration_are_never_isolated(faults):
+    found = faults("piece: {is: goods_items, isolate: true, fields: {no: '#'}}")
+    assert [(finding.code, finding.source.line) for finding in found] == [("MAP128", 7)]
