@@ -10,6 +10,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,10 +20,12 @@ from sqlalchemy import Connection, select, text
 from gateway.findings.errors import JournalFault
 from gateway.journal import bulk
 from gateway.journal.clock import Clock
+from gateway.journal.folders import sync_folder
 from gateway.journal.schema.columns import stamp
 from gateway.journal.schema.operations import audit
 
 KEY_NAME = "audit.key"
+KEY_LENGTH = 32
 START = b"\0" * 32
 
 
@@ -52,16 +55,28 @@ class Verdict(NamedTuple):
 
 
 def load_key(folder: Path) -> bytes:
-    """The key of the chain, made at first use, readable by us alone."""
+    """The key of the chain, readable by us alone. Raises: JournalFault when it is missing or not whole."""
     path = folder / KEY_NAME
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as out:
-            out.write(secrets.token_bytes(32))
-            out.flush()
-            os.fsync(out.fileno())
-    except FileExistsError:
-        pass
-    return path.read_bytes()
+        key = path.read_bytes()
+    except FileNotFoundError:
+        raise JournalFault(f"{path} is gone: restore it, without it nothing can be added to the audit trail") from None
+    if len(key) != KEY_LENGTH:
+        raise JournalFault(f"{path} is damaged: restore it, without it nothing can be added to the audit trail")
+    return key
+
+
+def make_key(folder: Path) -> None:
+    """Make the key of a new journal, whole or not at all; one that is there stays."""
+    draft = folder / f".{KEY_NAME}.{secrets.token_hex(4)}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as out:
+        out.write(secrets.token_bytes(KEY_LENGTH))
+        out.flush()
+        os.fsync(out.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, folder / KEY_NAME)
+    draft.unlink()
+    sync_folder(folder)
 
 
 def link(key: bytes, previous: bytes, record: Sequence[object]) -> bytes:

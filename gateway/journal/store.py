@@ -3,17 +3,18 @@
 A thread holds one transaction at a time. What a step reads to decide, it reads in the transaction that writes.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from gateway.findings.errors import GatewayFault, JournalFault, Permanent, Retryable
 from gateway.journal import postgresql, sqlite
-from gateway.journal.audit import Chain, load_key
+from gateway.journal.audit import Chain, load_key, make_key
 from gateway.journal.clock import Clock, SystemClock
 from gateway.journal.schema import VERSION
 from gateway.journal.upgrade import upgrade, version
@@ -31,6 +32,10 @@ class JournalUnavailable(GatewayFault, Retryable):
     """The store of the journal does not answer: locked for too long, disk full, server away."""
 
 
+class JournalDamaged(GatewayFault, Permanent):
+    """The journal cannot be read: stop the gateway, keep its state folder as it is, and restore a backup."""
+
+
 class CommitUnknown(GatewayFault, Retryable):
     """The commit failed: whether the change is in the journal is unknown until it is read again."""
 
@@ -38,10 +43,10 @@ class CommitUnknown(GatewayFault, Retryable):
 class Journal:
     """An open journal. Writers of a process wait for each other; other processes wait at the store."""
 
-    def __init__(self, engine: Engine, state_dir: Path, clock: Clock) -> None:
+    def __init__(self, engine: Engine, state_dir: Path, clock: Clock, key: bytes) -> None:
         self.state_dir = state_dir
         self.clock = clock
-        self.key = load_key(state_dir)
+        self.key = key
         self._writing = engine.execution_options(journal_write=True, journal_chain=Chain(self.key, clock))
         self._reading = engine.execution_options(journal_write=False)
         self._turn = threading.Lock()
@@ -98,7 +103,8 @@ def open_journal(
     """Open the journal of a state folder, or the one at a PostgreSQL URL, and bring its tables up to date.
 
     With a URL, `state_dir` is where the key of the audit trail lies. Raises: JournalMissing when there is none and
-    `create` is false; JournalNewer when this version of the gateway does not know its tables.
+    `create` is false; JournalNewer when this version of the gateway does not know its tables; JournalDamaged;
+    JournalFault when a journal or its key is gone that a new one must not replace.
     """
     if "://" in str(target):
         if state_dir is None:
@@ -106,24 +112,33 @@ def open_journal(
         folder, engine = state_dir, postgresql.engine(str(target))
     else:
         folder = Path(target)
-        if not create and not (folder / sqlite.NAME).exists():
-            raise JournalMissing(f"no journal in {folder}")
+        if not (folder / sqlite.NAME).exists():
+            _may_begin(folder, create=create)
         engine = sqlite.engine(folder)
-    journal = Journal(engine, folder, clock or SystemClock())
-    _bring_up_to_date(journal, create=create)
-    return journal
-
-
-def _bring_up_to_date(journal: Journal, *, create: bool) -> None:
-    with journal.read() as conn:
-        found = version(conn)
-    if found is None and not create:
-        raise JournalMissing
+    found = _version(engine)
     if found is not None and found > VERSION:
         raise JournalNewer(f"the journal is of version {found}, this gateway knows {VERSION}")
+    if found is None:
+        _may_begin(folder, create=create)
+        make_key(folder)
+    journal = Journal(engine, folder, clock or SystemClock(), load_key(folder))
     if found != VERSION:
         with journal.write() as conn:
             upgrade(conn)
+    return journal
+
+
+def _version(engine: Engine) -> str | None:
+    with _translated(), engine.execution_options(journal_write=False).connect() as conn, conn.begin():
+        return version(conn)
+
+
+def _may_begin(folder: Path, *, create: bool) -> None:
+    """A spool belongs to its journal: beside a new one it would be swept away as nobody's."""
+    if next(folder.glob("spool/*/*/*"), None) is not None:
+        raise JournalFault(f"the journal of {folder} is gone, its spool is not: restore the journal, or move both away")
+    if not create:
+        raise JournalMissing(f"no journal in {folder}")
 
 
 @contextmanager
@@ -132,3 +147,7 @@ def _translated() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise JournalUnavailable(str(error.orig)) from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        if type(error) in {DatabaseError, sqlite3.DatabaseError}:  # not a mistake of ours in a statement
+            raise JournalDamaged from error
+        raise

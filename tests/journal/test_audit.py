@@ -89,7 +89,10 @@ def test_nothing_is_written_outside_a_writing_transaction(journal):
 
 def test_the_key_is_made_once_and_is_ours_alone(state_dir):
     state_dir.mkdir()
+    audit.make_key(state_dir)
     key = audit.load_key(state_dir)
+    audit.make_key(state_dir)
     assert audit.load_key(state_dir) == key
     assert len(key) == 32
+    assert [path.name for path in state_dir.iterdir()] == [audit.KEY_NAME]
     assert stat.S_IMODE((state_dir / audit.KEY_NAME).stat().st_mode) == 0o600

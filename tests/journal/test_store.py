@@ -16,6 +16,7 @@ from gateway.journal import audit, schema, sqlite
 from gateway.journal.counter import next_number
 from gateway.journal.store import (
     CommitUnknown,
+    JournalDamaged,
     JournalMissing,
     JournalNewer,
     JournalUnavailable,
@@ -125,6 +126,34 @@ def test_there_is_no_journal_where_none_was_made(tmp_path):
     with pytest.raises(JournalMissing):
         open_journal(tmp_path / "nothing", create=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_that_is_gone_is_not_replaced_beside_its_spool(local, blobs, state_dir):
+    blobs.write("raw", "post.live", (b"<i/>",))
+    local.close()
+    for leave in (b"", None):  # an empty file is no journal either
+        (state_dir / sqlite.NAME).unlink() if leave is None else (state_dir / sqlite.NAME).write_bytes(leave)
+        for create in (True, False):
+            with pytest.raises(JournalFault, match="spool"):
+                open_journal(state_dir, create=create)
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"x" * len(data)])
+def test_a_damaged_journal_is_said_to_be(local, state_dir, damage):
+    local.close()
+    path = state_dir / sqlite.NAME
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(JournalDamaged):
+        open_journal(state_dir)
+
+
+@pytest.mark.parametrize("key", [None, b"", b"short"])
+def test_a_trail_is_never_gone_on_with_under_another_key(local, state_dir, key):
+    local.close()
+    (state_dir / audit.KEY_NAME).unlink() if key is None else (state_dir / audit.KEY_NAME).write_bytes(key)
+    for _ in range(2):
+        with pytest.raises(JournalFault, match="restore"):
+            open_journal(state_dir)
 
 
 def test_a_journal_of_a_newer_gateway_is_left_alone(local, state_dir):
