@@ -82,7 +82,7 @@ def test_the_brake_stops_a_route_after_rejections_and_a_person_lets_it_go_on(sce
         passes_by(scene)
         assert len(scene.customs.receipts()) == 3, "nothing more is filed"
         told = gateway(scene.settings, "status").stdout
-            assert re.search(rf"route {ROUTE} is braked.*`gateway resume {ROUTE}`", told)
+        assert re.search(rf"route {ROUTE} is braked.*`gateway resume {ROUTE}`", told)
         answer(scene.settings, "resume", ROUTE)
         until(lambda: len(scene.customs.receipts()) == 5)
         state = Books(scene.settings).ask("select state, who from switch where name = ?", ROUTE)
