@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import msgspec
 
 from gateway.findings.errors import GatewayFault, Permanent
 from gateway.ruleset.manifest import Manifest, data_files, sha256, survey
+
+PART = ".part"
+DAY = 86_400.0  # seconds
 
 
 class RulesetMissing(GatewayFault, Permanent):
@@ -30,7 +34,8 @@ class Archive:
         known = survey(roots, settings)
         if (self.folder / known.hash).is_dir():
             return known
-        draft = self.folder / f".{os.getpid()}.part"
+        self._clear()
+        draft = self.folder / f".{os.getpid()}{PART}"
         shutil.rmtree(draft, ignore_errors=True)
         manifest = self._copy(draft, roots, settings)
         self._publish(draft, self.folder / manifest.hash)
@@ -71,13 +76,23 @@ class Archive:
         return manifest
 
     def _publish(self, draft: Path, final: Path) -> None:
-        for path in draft.rglob("*"):
+        """Durable, then visible; another process may have been faster with the same."""
+        for path in (draft, *draft.rglob("*")):
             _sync(path)
-        if final.exists():
+        try:
+            draft.rename(final)
+        except OSError:
+            if not final.is_dir():
+                raise
             shutil.rmtree(draft)
-            return
-        draft.rename(final)
         _sync(self.folder)
+        _sync(self.folder.parent)
+
+    def _clear(self) -> None:
+        """Copies that were cut short: what nobody touched for a day."""
+        for draft in self.folder.glob(f".*{PART}"):
+            if time.time() - draft.stat().st_mtime > DAY:
+                shutil.rmtree(draft, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

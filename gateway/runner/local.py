@@ -165,6 +165,7 @@ class Runner:
 
     def _end(self) -> None:
         """No new work; what workers and movers have in hand is finished or will be repeated."""
+        self.core.guard.strict = False
         self._notifier.stopping()
         self._waker.stop()
         for mover in self.movers.values():

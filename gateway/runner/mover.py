@@ -110,14 +110,21 @@ class Mover(threading.Thread):
         if not (poll or due):
             return
         line = self._open()
-        moved = self._deliver.deliver(line) if due else 0
+        moved = self._deliver.deliver(line, self._enough) if due else 0
         if poll:
-            moved += self._pickup.poll(line)
+            moved += self._pickup.poll(line, self._enough)
             self._tidy_up(line)
         self._well()
         if moved:
             log.info("mover.moved", extra={"connection": self.connection.name, "count": moved})
             self._moved()
+
+    def _enough(self) -> bool:
+        """Between two rounds: a poll is wanted, a person has paused the line, we are to end; the rest comes after."""
+        if self._poll_wanted or self._ending or not switches.is_open(self.gate, "connection", self.connection.name):
+            self._wake.set()
+            return True
+        return False
 
     def _tidy_up(self, line: Line) -> None:
         """Every few hours: what our own crashes have left at the partner."""
@@ -152,12 +159,16 @@ class Mover(threading.Thread):
         self._moved()
 
     def _pause(self, reason: str, failures: int) -> timedelta:
-        return LOGIN_PAUSE if reason == "LoginRefused" else backoff(failures)
+        """How long the line rests; one that is well but has a folder at fault is looked at in its interval."""
+        if reason == "LoginRefused":
+            return LOGIN_PAUSE
+        pause, interval = backoff(failures), self.connection.every.interval
+        return min(pause, interval) if self._line is not None and interval is not None else pause
 
     def _hang_up(self) -> None:
         self._line = None
         try:
             self._stack.close()
-        except GatewayError:
-            log.debug("mover.hang_up", extra={"connection": self.connection.name})
+        except Exception:
+            log.debug("mover.hang_up", extra={"connection": self.connection.name}, exc_info=True)
         self._stack = ExitStack()

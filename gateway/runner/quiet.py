@@ -23,7 +23,7 @@ def work_left(gate: Gate, without: Collection[str] = (), stopped: Collection[tup
     counts: tuple[ColumnElement[int], ...] = tuple(
         select(func.count()).select_from(table).where(*where).scalar_subquery()
         for table, *where in (
-            (f, f.c.state == "received"),
+            (f, f.c.state == "received", f.c["items"].is_(None)),
             (f, f.c.state == "fetching", f.c.connection.in_(lines)),
             (b, b.c.state.in_(("due", "claimed")), b.c.id.not_in(aside.marked())),
             (fl, fl.c.state == "waiting", fl.c.wait_until.is_(None)),

@@ -203,8 +203,8 @@ class Answering:
         target = self.gate.registry(self.gate.ruleset).format(rule.format, self.gate.now().date())
         written = target.write(told)
         if written.text is None:
-            found = (Finding("RSP702", values={"format": rule.format}), *written.findings)
-            return Silence(kind, cause, line.name, found)
+            why = "; ".join(text(one) for one in written.findings)
+            return Silence(kind, cause, line.name, (Finding("RSP702", values={"format": rule.format, "why": why}),))
         content = written.text.encode()
         return Reply(kind, cause, route.name, row["id"], line.name, rule.format, row["environment"], content)
 

@@ -15,7 +15,7 @@ from gateway.steps import notes
 from gateway.steps.failure import where
 from gateway.steps.gate import Gate
 
-CODES = ("INT907", "RSP702")
+CODES = ("INT907", "RSP702", "RSP704")
 log = logging.getLogger("gateway.steps")
 
 
@@ -30,9 +30,9 @@ def failed(kind: str, subject: str, error: Exception) -> Finding:
     return Finding("INT907", values={"why": where(error)})
 
 
-def put(gate: Gate, kind: str, subject: str, connection: str, error: Exception) -> None:
+def put(gate: Gate, kind: str, subject: str, connection: str, why: Exception | Finding) -> None:
     """Set a unit aside in a transaction of its own."""
-    found = failed(kind, subject, error)
+    found = why if isinstance(why, Finding) else failed(kind, subject, why)
     with gate.journal.write() as conn:
         notes.note(conn, kind, subject, connection, (found,))
 

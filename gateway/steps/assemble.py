@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from gateway.findings import Finding
 from gateway.findings.failpoint import failpoint
 from gateway.journal import bulk, schema
 from gateway.journal.counter import next_number
@@ -165,11 +166,17 @@ def _partners(gate: Gate, *, flush: bool) -> Iterator[tuple[Due, list[str]]]:
         for said in _waiting(gate, connection, kind, environment):
             partner = owner_of(gate.hub.told(said.route, said.line, said.sender))
             by_partner.setdefault(partner, []).append(said.id)
-        yield from (
-            (Due(connection, kind, environment, rules[partner]), ids)
-            for partner, ids in by_partner.items()
-            if partner in rules
-        )
+        for partner, ids in by_partner.items():
+            if partner in rules:
+                yield Due(connection, kind, environment, rules[partner]), ids
+            else:
+                _strand(gate, connection, ids)
+
+
+def _strand(gate: Gate, connection: str, answers: Sequence[str]) -> None:
+    """Whoever they are for is not in the configuration any more."""
+    for one in answers:
+        aside.put(gate, "answer", one, connection, Finding("RSP704"))
 
 
 def _waiting(gate: Gate, connection: str, kind: str, environment: str) -> Iterator[Said]:

@@ -16,7 +16,8 @@ def close(gate: Gate) -> int:
     settled = select(i.c.id).where(
         i.c.state == "accepted", i.c.kind == "consignment", _filing(), ~_filing(open_=True), ~_unsaid(), ~_unsent()
     )
-    returned = select(i.c.id).where(i.c.state == "returned", _answered() | _nobody(), ~_unsent())
+    told = _answered() | _nobody() | (i.c.kind != "consignment")
+    returned = select(i.c.id).where(i.c.state == "returned", told, ~_unsent())
     with gate.journal.read() as conn:
         done = {
             state: list(conn.scalars(found.limit(ROUND)))

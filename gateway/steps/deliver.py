@@ -54,13 +54,15 @@ class Deliver:
         with self.gate.journal.read() as conn:
             return conn.scalar(mine.limit(1)) is not None
 
-    def deliver(self, wire: Wire) -> int:
-        """Settle what was left open, then send what is queued; returns how many files are out."""
+    def deliver(self, wire: Wire, enough: Callable[[], bool] = lambda: False) -> int:
+        """Settle what was left open, then send what is queued until it is `enough`; returns how many files are out."""
         recover(self.gate, self.line.name)
         self.settle(wire)
         out = 0
         while sent := self._round(wire):
             out += sent
+            if enough():
+                break
         return out
 
     def settle(self, wire: Wire) -> None:

@@ -17,6 +17,7 @@ s, f, b, i, fl, dl, d, a, fi = (
     schema.answer, schema.finding,
 )  # fmt: skip
 CODES = 5  # reasons that are named, the most frequent first
+WHY = {"INT907": "set aside", "RSP702": "answer cannot be written", "RSP704": "partner is gone"}
 TRIES = 3  # after so many, what a partner refuses is a person's business
 
 
@@ -149,8 +150,7 @@ def _set_aside(conn: Connection) -> Iterator[Waiting]:
     columns = (fi.c.subject_kind, fi.c.code, func.count(fi.c.subject.distinct()), func.min(fi.c.subject))
     marked = select(*columns).where(fi.c.code.in_(aside.CODES), fi.c.subject.in_(aside.marked()))
     for kind, code, count, oldest in conn.execute(marked.group_by(fi.c.subject_kind, fi.c.code)):
-        what = f"{kind}: answer cannot be written" if code == "RSP702" else f"{kind} set aside"
-        yield Waiting(what, count, timestamp(oldest), ((code, count),), f"gateway rule {code}")
+        yield Waiting(f"{kind}: {WHY[code]}", count, timestamp(oldest), ((code, count),), f"gateway rule {code}")
 
 
 def _line(gate: Gate, conn: Connection, name: str, now: datetime) -> LineState:

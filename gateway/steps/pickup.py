@@ -8,7 +8,7 @@ demands; after 4 only the tidying is repeated. Rounds of many files share their 
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from itertools import islice
@@ -68,13 +68,16 @@ class Pickup:
     def __init__(self, gate: Gate, line: Line, crew: Executor) -> None:
         self.gate, self.line, self.crew = gate, line, crew
 
-    def poll(self, wire: Wire) -> int:
-        """Look into every folder once; returns how many files came in. A folder at fault stops no other."""
+    def poll(self, wire: Wire, enough: Callable[[], bool] = lambda: False) -> int:
+        """Look into every folder once; returns how many files came in. A folder at fault stops no other.
+
+        Between two rounds of files it may be `enough`: the others are found again by the next poll.
+        """
         recover(self.gate, self.line.name)
         came, fault = 0, None
         for rule in self.line.inbound:
             try:
-                came += self._folder(wire, rule)
+                came += self._folder(wire, rule, enough)
             except PartnerUnreachable:
                 raise
             except GatewayError as error:
@@ -83,7 +86,7 @@ class Pickup:
             raise fault
         return came
 
-    def _folder(self, wire: Wire, rule: Inbound) -> int:
+    def _folder(self, wire: Wire, rule: Inbound, enough: Callable[[], bool]) -> int:
         with wire.deadline(60):
             listed = list(islice(wire.scan(rule.directory), LISTED))
         if len(listed) == LISTED:
@@ -98,7 +101,12 @@ class Pickup:
         limit = self.gate.limits.file_bytes
         self._leave(rule, [entry for entry in ready if entry.size > limit])
         small = [entry for entry in ready if entry.size <= limit]
-        return sum(self._round(wire, rule, some) for some in chunks(small, ROUND))
+        came = 0
+        for some in chunks(small, ROUND):
+            came += self._round(wire, rule, some)
+            if enough():
+                break
+        return came
 
     def _is_whole(self, rule: Inbound, one: Sighted, listed: set[bytes]) -> bool:
         age = self.gate.now() - one.first_seen

@@ -1,5 +1,7 @@
 """A ruleset is archived once, named by its content, and told apart from one that was changed."""
 
+import os
+
 import pytest
 
 from gateway.ruleset import Archive, survey
@@ -56,3 +58,25 @@ def test_a_ruleset_that_is_not_there_is_said(archive):
 def test_a_copy_that_was_cut_short_is_made_again(archive, root):
     (archive.folder / ".1.part").mkdir()
     assert archive.verify(archive.pin([root], b"{}").hash)
+
+
+def test_two_processes_archive_the_same_at_once(archive, root, monkeypatch):
+    hash_ = survey([root], b"{}").hash
+    copy = Archive._copy
+
+    def slow(self, draft, *given):
+        manifest = copy(self, draft, *given)
+        copy(self, self.folder / hash_, *given)  # the other one was faster
+        return manifest
+
+    monkeypatch.setattr(Archive, "_copy", slow)
+    assert archive.pin([root], b"{}").hash == hash_
+    assert archive.verify(hash_) and [p.name for p in archive.folder.iterdir()] == [hash_]
+
+
+def test_what_a_crash_left_goes_after_a_day(archive, root):
+    left = archive.folder / ".1.part"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    archive.pin([root], b"{}")
+    assert not left.exists()

@@ -92,7 +92,7 @@ def test_a_refused_key_is_tried_three_times_an_hour_at_most(site, gate, mover, m
 
 def test_a_bug_of_ours_does_not_end_the_thread(site, gate, mover, monkeypatch, caplog):
     with monkeypatch.context() as broken:
-        broken.setattr(mover._pickup, "poll", lambda _: {}["a bug"])
+        broken.setattr(mover._pickup, "poll", lambda *_: {}["a bug"])
         poll(mover)
     assert "mover.bug" in caplog.messages
     assert switches.read(gate, "connection", LINE)["reason"] == "KeyError", "it shows in `status`"
@@ -135,3 +135,33 @@ def test_a_paused_line_did_not_fail(gate, mover):
     operate.switch(gate, "connection", LINE, "paused", "O:tester")
     poll(mover)
     assert not mover.failed
+
+
+def test_a_pause_is_heard_between_two_rounds(site, gate, mover, monkeypatch):
+    from gateway.steps import pickup
+
+    monkeypatch.setattr(pickup, "ROUND", 2)
+    for number in range(6):
+        site.post(itmatt(1, number, reference=f"ITM{number}"), f"{number}.xml")
+    receive = pickup.receive
+
+    def paused(*given):
+        receive(*given)
+        operate.switch(gate, "connection", LINE, "paused", "O:tester")
+
+    monkeypatch.setattr(pickup, "receive", paused)
+    poll(mover)
+    assert site.states(gate, "file") == {"received": 2}
+    monkeypatch.setattr(pickup, "receive", receive)
+    operate.switch(gate, "connection", LINE, "active", "O:tester")
+    poll(mover)
+    assert site.states(gate, "file") == {"received": 6}
+
+
+def test_a_folder_at_fault_does_not_slow_the_line_down(site, gate, mover):
+    shutil.rmtree(site.folder / "post/out")
+    for _ in range(8):
+        poll(mover)
+        site.clock.at += timedelta(seconds=2)
+    row = switches.read(gate, "connection", LINE)
+    assert row["failures"] == 8 and row["next_try_at"] <= site.clock.at, "it is looked at in its interval of a second"

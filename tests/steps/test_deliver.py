@@ -53,7 +53,7 @@ def test_a_bug_on_one_delivery_sets_it_aside(site):
         site.deliver(gate, write_new=on_one(victim, ZeroDivisionError()))
         site.clock.at += timedelta(hours=1)
         site.run(gate)
-        assert len(site.filed()) == 2 and waits(gate) == {"delivery set aside": 1}
+        assert len(site.filed()) == 2 and waits(gate) == {"delivery: set aside": 1}
     with site.gate() as gate:
         site.run(gate)
         assert len(site.filed()) == 3 and site.violations(gate) == []
@@ -66,7 +66,7 @@ def test_a_bug_while_the_evidence_is_looked_at_sets_that_one_aside(site):
         victim = lrns(site)[1]
         site.deliver(gate, lstat=on_one(victim, ZeroDivisionError()))
         assert site.states(gate, "delivery") == {"sent": 2, "publishing": 1}
-        assert waits(gate) == {"delivery set aside": 1}
+        assert waits(gate) == {"delivery: set aside": 1}
     with site.gate() as gate:
         site.run(gate)
         assert site.states(gate, "delivery") == {"sent": 3} and len(site.filed()) == 3

@@ -2,6 +2,7 @@
 
 import re
 
+from gateway.runner.quiet import work_left
 from gateway.settings import load
 from gateway.steps import answer
 from gateway.steps.hub import Hub
@@ -95,7 +96,13 @@ def test_answers_for_a_member_that_left_wait_and_keep_nobody_elses(site):
         site.run(gate)
         assert len(told(site, "in/island")) == 1 and told(site, "in/hill") == []
         with gate.journal.read() as conn:
-            assert "items quarantined" in {one.what for one in overview(gate, conn).waiting}
+            waits = {one.what: one.count for one in overview(gate, conn).waiting}
+        assert waits == {"items quarantined": 2, "answer: partner is gone": 1} and work_left(gate) == 0
+    site.change("partners/post-network.yaml", "[island-post]", "[island-post, hill-post]")
+    site.partner("hill-post", MEMBER.replace("NAME", "hill-post").replace("CODE", "HIA").replace("WHERE", "in/hill"))
+    with site.gate() as gate:
+        site.run(gate)
+        assert len(told(site, "in/hill")) == 1
 
 
 def test_who_is_who(site):
