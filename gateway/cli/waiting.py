@@ -37,8 +37,7 @@ def ways_on(facts: Mapping[str, Any], findings: Collection["Finding"], filings: 
         codes = " ".join(f"--waive {code}" for code in dict.fromkeys(one.code for one in errors))
         yield f"  let it go on:     gateway items release {name} {codes}"
     yield f"  try it again:     gateway items retry {name}"
-    if waiting is None:
-        yield f"  give it back:     gateway items return {name}"
+    yield f"  give it back:     gateway items return {name}"
 
 
 def ways_on_of_file(file: str, state: str, *, has_items: bool) -> Iterator[str]:

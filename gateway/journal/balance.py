@@ -71,7 +71,8 @@ RULES = (
         """select i.id, i.file from item i
            where i.state in ('accepted', 'closed') and i.kind = 'consignment' and not i.kept
            and not exists (select 1 from filing f where f.dossier = i.dossier and f.state <> 'withdrawn')
-           and not exists (select 1 from finding n where n.subject = i.id and n.severity = 'error'
+           and not exists (select 1 from finding n left join filing g on g.id = n.subject
+                           where (n.subject = i.id or g.item = i.id) and n.severity = 'error'
                            and n.waived_by is null and i.state = 'closed')""",
     ),
     Rule(

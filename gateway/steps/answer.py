@@ -172,7 +172,7 @@ class Answering:
             why = "no route tells the sender of refusals" if row["item_id"] else "the item shows no identifier"
             return Silence("item", item, row["connection"], (notes.made(NOBODY, why=why),))
         known = source.places(self.gate, conn, row) if record is not None else ()
-        found = [source.placed(one, known, row) for one in notes.findings_of(conn, item)]
+        found = [source.placed(one, known, row) for one in _stopping(conn, item)]
         reasons = tuple(_reason(one) for one in found if one.severity == "error")[:REASONS]
         told = Decision(
             code=REFUSED_CODE, outcome="rejected", stage="advance", final=True, reasons=reasons,
@@ -240,6 +240,14 @@ class Answering:
             if kind == "decision":
                 done = [one.cause for one in silent if not any(found.code == "RSP702" for found in one.findings)]
                 moves.move(conn, "decision", done, "matched", "noted", "N", "note")
+
+
+def _stopping(conn: Connection, item: str) -> Iterator[Finding]:
+    """What was found on an item, and on its last declaration when that was given up."""
+    yield from notes.findings_of(conn, item)
+    last = select(f.c.id).where(f.c.item == item, f.c.state == "withdrawn").order_by(f.c.attempt.desc()).limit(1)
+    if filing := conn.scalar(last):
+        yield from notes.findings_of(conn, filing)
 
 
 def _told() -> ColumnElement[bool]:

@@ -67,12 +67,14 @@ def retry(gate: Gate, subject: str, who: str) -> str:
 
 
 def give_back(gate: Gate, subject: str, who: str) -> str:
-    """Return a held or quarantined item (its sender is told), or refuse a file that is suspect.
+    """Return an item that is held, quarantined or whose filing is held (its sender is told); refuse a suspect file.
 
     Raises: NotPossible.
     """
     with gate.journal.write() as conn:
         kind, state = _state(conn, subject)
+        if (kind, state) == ("filing", "held"):
+            return _return_filing(conn, subject, who)
         if (kind, state) == ("file", "suspect"):
             moves.move(conn, "file", [subject], "suspect", "refused", who, "refuse")
             return "refused"
@@ -80,6 +82,16 @@ def give_back(gate: Gate, subject: str, who: str) -> str:
             raise NotPossible(f"a {kind} that is {state} cannot be returned")
         moves.move(conn, "item", [subject], state, "returned", who, "return")
         return "returned"
+
+
+def _return_filing(conn: Connection, filing: str, who: str) -> str:
+    """The declaration that waits is given up, and its item with it, when nothing else of it is with customs."""
+    moves.move(conn, "filing", [filing], "held", "withdrawn", who, "return")
+    item = str(conn.scalar(select(fl.c.item).where(fl.c.id == filing)))
+    if conn.scalar(select(fl.c.id).where(fl.c.item == item, fl.c.state != "withdrawn").limit(1)) is not None:
+        raise NotPossible("another declaration of this item is on its way")
+    moves.move(conn, "item", [item], "accepted", "returned", who, "return")
+    return "returned"
 
 
 def _state(conn: Connection, subject: str) -> tuple[str, str]:

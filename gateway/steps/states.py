@@ -56,6 +56,7 @@ item      new                            accepted,held,quarantined,repeat       
 item      held                           accepted                               O
 item      held,quarantined               accepted,held,quarantined,repeat       O
 item      held,quarantined               returned                               O,N
+item      accepted                       returned                               O
 item      accepted,held                  superseded                             T
 item      accepted,held                  cancelled                              T,O
 item      accepted,returned              closed                                 N
