@@ -78,7 +78,20 @@ def test_pieces_of_a_name_are_joined_by_their_converter(desk):
 def test_first_present_alternative_is_read(desk):
     table = desk("a | b: item_id", head="only: read")
     assert table.read("<parcel><b>2</b></parcel>").item_id == "2"
-    assert table.read("<parcel><a>1</a><b>2</b></parcel>").item_id == "1"
+    assert table.read("<parcel><a>1</a><b>1</b></parcel>").item_id == "1"
+
+
+def test_alternative_that_is_not_read_is_reported_where_it_differs(desk):
+    table = desk("a | b: item_id", head="only: read")
+    trace = table.trace("<parcel><a>1</a><b>2</b></parcel>")
+    assert trace.record.item_id == "1"
+    assert [(f.code, f.source.path) for f in trace.findings] == [("SRC277", "parcel/b")]
+
+
+def test_currency_without_an_amount_is_reported(desk):
+    table = desk("cost: {is: ., fields: {value: {is: value, currency: ../cur}}}")
+    trace = table.trace("<parcel><cost><value/><cur>EUR</cur></cost></parcel>")
+    assert [(f.code, f.source.path) for f in trace.findings] == [("SRC277", "parcel/cost/cur")]
 
 
 def test_part_with_alternatives_is_read_into_the_first(desk):

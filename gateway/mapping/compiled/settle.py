@@ -46,7 +46,11 @@ def settled(value: Value, choices: tuple[tuple[str | None, ...], ...], **beside:
     """The value that the texts of a row stand for; None where there are none. Raises: Doubt."""
     choice = next((at for at, texts in enumerate(choices) if any(texts)), None)
     if choice is None:
+        if any(any(texts) for texts in beside.values()):
+            raise Doubt
         return None
+    if any(any(texts) for texts in choices[choice + 1 :]):
+        raise Doubt
     said: list[Trouble] = []
     try:
         text = joined(value, choices[choice])

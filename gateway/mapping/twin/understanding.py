@@ -98,6 +98,7 @@ class Understanding:
     def value(self, frame: Frame, value: Value, row: Occurrence, count: int) -> None:
         """One reading of a row: its texts joined, understood, put into the record."""
         choice = min((c for c, _, role in row.texts if role == "text"), default=None)
+        self.unused(value, row, choice)
         if choice is None:
             return
         texts = [row.texts.get((choice, piece, "text")) for piece in range(value.pieces[choice])]
@@ -124,6 +125,13 @@ class Understanding:
         more = {role: text for role, text in beside.items() if text}
         column = count if value.column or value.listed else 0
         self.said += [Said(frame, value, t.text, t.at, (value.number, 0), column, role) for role, t in more.items()]
+
+    def unused(self, value: Value, row: Occurrence, choice: int | None) -> None:
+        """What another way to say the same would say, and what stands beside a value that is missing."""
+        used = {text.text for (c, _, role), text in row.texts.items() if (c, role) == (choice, "text")}
+        for (other, _, role), text in row.texts.items():
+            if (role == "text" or choice is None) and other != choice and text.text not in used:
+                self.say(Trouble("SRC277", {"element": text.at.name, "value": text.text}), text.at, value.row, value)
 
     def position(self, frame: Frame, value: Value, text: Text) -> None:
         name, number = [step for step in text.at.steps if not step[0].startswith("@")][-1 - value.up]
