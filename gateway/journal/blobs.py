@@ -6,6 +6,7 @@ renamed, and the folder synced, once each. The row follows in the transaction th
 orphan.
 """
 
+import errno
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ from gateway.journal.folders import make_folder, sync_folder
 from gateway.journal.ids import new_id
 from gateway.journal.schema.files import blob
 
-__all__ = ["Blob", "BlobGone", "BlobStore", "Draft"]
+__all__ = ["Blob", "BlobDamaged", "BlobGone", "BlobStore", "Draft"]
 
 SIDES = {"raw": "in", "record": "in", "places": "in", "filed": "out", "answer": "out", "envelope": "out"}
 """The kinds of bytes, and the side of the spool they lie on."""
@@ -33,6 +34,14 @@ ORPHAN_AGE = timedelta(hours=24)
 
 class BlobGone(GatewayFault, Permanent):
     """The bytes were purged."""
+
+
+class BlobDamaged(BlobGone):
+    """The bytes are not in the spool as they were stored: restore the file from a backup."""
+
+
+OF_ONE_FILE = frozenset((errno.EISDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.EIO))
+"""Errors of one file of the spool, be it a bad sector; others are the machine's."""
 
 
 class BlobStore:
@@ -84,9 +93,19 @@ class BlobStore:
         return self.root / str(row.path)
 
     def read(self, conn: Connection, ulid: str, offset: int = 0, length: int | None = None) -> bytes:
-        with self.path_of(conn, ulid).open("rb") as stream:
-            stream.seek(offset)
-            return stream.read(-1 if length is None else length)
+        """Raises: BlobGone; BlobDamaged when the file cannot be read or is shorter than what is asked of it."""
+        path = self.path_of(conn, ulid)
+        try:
+            with path.open("rb") as stream:
+                stream.seek(offset)
+                data = stream.read(-1 if length is None else length)
+        except OSError as error:
+            if error.errno in OF_ONE_FILE:
+                raise BlobDamaged from error
+            raise
+        if length is not None and len(data) < length:
+            raise BlobDamaged
+        return data
 
     def orphans(self, conn: Connection, age: timedelta = ORPHAN_AGE) -> Iterator[Path]:
         """Files of the spool that no row speaks of, untouched for longer than `age`."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.findings.errors import JournalFault
-from gateway.journal.blobs import BlobGone, BlobStore
+from gateway.journal.blobs import BlobDamaged, BlobGone, BlobStore
 from gateway.journal.ids import new_id
 
 
@@ -111,6 +111,20 @@ def test_a_stretch_of_a_blob_is_read_by_its_id(journal, blobs):
         assert blobs.read(conn, blob.id, 3, 4) == b"3456"
         with pytest.raises(JournalFault):
             blobs.read(conn, new_id())
+
+
+def test_a_blob_that_is_not_as_it_was_stored_is_damaged_and_no_trouble_of_the_machine(journal, blobs, state_dir):
+    short, folder = (blobs.write("raw", "post.live", [b"0123456789"]) for _ in range(2))
+    with journal.write() as conn:
+        blobs.add(conn, short, folder)
+    (state_dir / short.path).write_bytes(b"01234")
+    (state_dir / folder.path).unlink()
+    (state_dir / folder.path).mkdir()
+    with journal.read() as conn:
+        assert blobs.read(conn, short.id, 0, 5) == b"01234"
+        for ulid, offset in ((short.id, 3), (folder.id, 0)):
+            with pytest.raises(BlobDamaged):
+                blobs.read(conn, ulid, offset, 4)
 
 
 def test_orphans_are_old_files_that_no_row_speaks_of(journal, blobs, clock, state_dir):
