@@ -2,7 +2,7 @@
 
 from gateway.mapping.compiled.expressions import Expressions
 from gateway.mapping.compiled.fitness import unfit_text
-from gateway.mapping.compiled.inscribe import Uncompiled
+from gateway.mapping.compiled.inscribe import Uncompiled, cleaned
 from gateway.mapping.compiled.template import Fragment, Hole, Parts
 from gateway.mapping.compiled.views import BAD, column_of
 from gateway.mapping.markup import INDENT, escaped
@@ -124,7 +124,8 @@ class Leaves(Expressions):
         with out.block(f"while {texts} and not {texts}[-1]:"):
             out.add(f"{texts}.pop()")
         self.at_most(element, texts)
-        self.refuse([f"{out.refer('SPECIAL', special)}({texts})"])
+        with out.block(f"if {out.refer('ANY_SPECIAL', special)}({texts}):"):
+            out.add(f"{texts} = [*map({out.refer('CLEANED', cleaned)}, {texts})]")
         out.add(f'{fresh} = ""')
         with out.block(f"for {each} in {texts}:"):
             self.refuse([f"not {each}"])

@@ -94,12 +94,11 @@ class _Walker(Scopes):
         self.attributes(element, name)
         if texts:
             self.own(element, texts, name, loop=loop)
-        out = self.source
-        if not texts:
-            with out.block(f"if {name}.text and not {name}.text.isspace():"):
-                out.add(BAD)
+        else:
+            self.unread(element, name)
         if not element.children:
             return
+        out = self.source
         children, child = f"children_{depth}", f"child_{depth}"
         out.add(f"{children} = iter({name})")
         self.following(depth)
@@ -107,6 +106,16 @@ class _Walker(Scopes):
             self.group(tag, list(group), depth, loop=loop)
         with out.block(f"if {child} is not END:"):
             out.add(BAD)
+
+    def unread(self, element: Element, name: str) -> None:
+        """No row reads a text here: there is none, or it is the constant of a predicate, or it must only fit."""
+        if element.texts and all(self.plan.values[slot.value].implied for slot in element.texts):
+            return
+        with self.source.block(f"if {name}.text and not {name}.text.isspace():"):
+            if element.texts:
+                self.short("text", f"{name}.text", element.node)
+            else:
+                self.source.add(BAD)
 
     def following(self, depth: int) -> None:
         """The next child; text between elements is the twin's."""
