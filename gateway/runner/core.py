@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from gateway.runner.guard import Guard
 from gateway.runner.pool import Ended, Lost, Pool
-from gateway.steps import answer, assemble, brake, close, collect, compose, deliver, intake, switches, translate
+from gateway.steps import answer, assemble, brake, close, collect, compose, doubt, intake, switches, translate
 from gateway.steps.failure import raise_trouble, where
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import BundleDone, Job, WriteDone
@@ -56,7 +56,7 @@ class Core:
         self.guard.run("brake", lambda: len(brake.brake(self.gate)))
         self.guard.run("expire", lambda: translate.expire(self.gate))
         done += self._assemble(flush=False)
-        if again := self.guard.run("resend", lambda: deliver.resend_doubtful(self.gate)):
+        if again := self.guard.run("resend", lambda: doubt.resend_doubtful(self.gate)):
             self._nudge()
         return done + again
 

@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, select
 
 from gateway.journal import schema
 from gateway.steps import moves
-from gateway.steps.answer import NOBODY
 from gateway.steps.gate import Gate
+from gateway.steps.replies import NOBODY
 
 ROUND = 1000
 d, i, f, a, n = schema.decision, schema.item, schema.filing, schema.answer, schema.finding

@@ -9,7 +9,7 @@ transactions. A round that breaks off leaves what a crash leaves: the next one b
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
@@ -20,7 +20,6 @@ from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.blobs import BlobGone
 from gateway.journal.claims import Claim
-from gateway.journal.ids import timestamp
 from gateway.settings.connection import Connection as Line
 from gateway.steps import aside, learn, moves, notes
 from gateway.steps.failure import is_trouble, raise_trouble
@@ -33,7 +32,6 @@ from gateway.transport.publish import settle
 ROUND = 64
 LEASE = timedelta(minutes=15)
 BLOCK = 32_768
-PATIENCE = timedelta(hours=1)  # until what is doubtful is sent again, where the partner's file does not say
 dl, part, f = schema.delivery, schema.delivery_part, schema.filing
 
 TROUBLE: Mapping[str, str] = {"unconfirmed": "DLV631", "in_doubt": "DLV632", "clash": "DLV613"}
@@ -257,27 +255,3 @@ def backoff(attempt: int, base: float = 5, top: float = 900) -> timedelta:
     """Full jitter between nothing and 5 s doubling to 15 minutes."""
     ceiling = min(top, base * 2 ** min(attempt, 10))
     return timedelta(seconds=ceiling * secrets.randbelow(1000) / 1000)
-
-
-def resend_doubtful(gate: Gate) -> int:
-    """What may or may not have arrived is sent again, same bytes, name and reference, where the partner wants that."""
-    doubtful = select(dl).where(dl.c.state.in_(("unconfirmed", "in_doubt"))).order_by(dl.c.id)
-    with gate.journal.read() as conn:
-        due = [row for row in conn.execute(doubtful).mappings() if _overdue(gate, row)]
-    if not due:
-        return 0
-    with gate.journal.write() as conn:
-        arrived = learn.answered(conn, [row["id"] for row in due])
-        for row in due:
-            to, who, action = ("sent", "C", "answered") if row["id"] in arrived else ("queued", "D", "resend")
-            moves.move(conn, "delivery", [row["id"]], row["state"], to, who, action, owner=None)
-    return len(due)
-
-
-def _overdue(gate: Gate, row: Mapping[Any, Any]) -> bool:
-    """In doubt for as long as an answer may take; counted from the moment of doubt."""
-    rule = gate.hub.rule(row["connection"], row["kind"], row["directory"])
-    if rule is None or rule.in_doubt != "resend":
-        return False
-    since: datetime = row["sent_at"] or row["lease_until"] or timestamp(row["id"])
-    return gate.now() > since + (rule.answer_within or PATIENCE)

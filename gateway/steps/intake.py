@@ -4,54 +4,24 @@ Two parts: `survey` looks at bytes and decides nothing that the journal knows; `
 writes, in one transaction. Killed before it commits, the next start surveys again: same keys, same rows.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import date
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from gateway.findings import Finding
-from gateway.findings.errors import MappingInvalid
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
-from gateway.journal.blobs import BlobGone
 from gateway.journal.ids import batch_id, new_id
-from gateway.mapping.format import Format
-from gateway.mapping.protocols import Bad, Closing, Opening, Slice
-from gateway.model import Message
+from gateway.mapping.protocols import Bad
 from gateway.steps import aside, moves, notes
-from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.many import together
+from gateway.steps.survey import Envelope, Survey, looked_at
 
 ROUND = 64  # files that share a transaction: answers of customs come as one file each
-BATCH = 500  # items a batch: one transaction, two fsyncs, well under a second of work
-HEAD = 65_536
-BLOCK = 1 << 20
 REPEATS = frozenset({"RTE121", "RTE122", "RTE123"})  # waived: a person wants the file read all the same
 f, x = schema.file, schema.interchange
-
-
-class Envelope(msgspec.Struct):
-    """One interchange as it was found: its head, its slices, what cannot even be cut."""
-
-    opening: Opening
-    message: Message
-    findings: list[Finding]
-    slices: list[Slice]
-    bad: list[Bad]
-    items: int = 0
-    digest: str = ""
-
-
-class Survey(msgspec.Struct, frozen=True):
-    """A file as bytes show it: its interchanges, or the findings that refuse it as a whole."""
-
-    envelopes: tuple[Envelope, ...] = ()
-    refused: tuple[Finding, ...] = ()
 
 
 def intake(gate: Gate) -> int:
@@ -78,72 +48,6 @@ def _refuse(gate: Gate, file: Any, error: Exception) -> None:
     """A file that could not be opened because of an error of ours waits for a person."""
     with gate.journal.write() as conn:
         refuse(gate, conn, file, (aside.failed("file", file["id"], error),))
-
-
-def looked_at(gate: Gate, file: Any) -> Survey:
-    """The survey of a file; one whose bytes are gone, or that meets an error of ours, is refused and costs no other."""
-    try:
-        return survey(gate, gate.path(file["blob"]), file["format"], file["received_at"].date())
-    except (BlobGone, FileNotFoundError):
-        return Survey(refused=(Finding("INT905", values={"kind": "file", "id": file["id"]}),))
-    except Exception as error:  # noqa: BLE001  # of one file
-        raise_trouble(error)
-        return Survey(refused=(aside.failed("file", file["id"], error),))
-
-
-def survey(gate: Gate, path: Path, format_name: str, on: date) -> Survey:
-    """What the bytes say. The format is what the connection promises; a file that does not look like it is refused."""
-    registry = gate.registry(gate.ruleset)
-    try:
-        source = registry.format(format_name, on)
-    except MappingInvalid:
-        return Survey(refused=(Finding("INT902", values={"format": format_name}),))
-    with path.open("rb") as stream:
-        head = stream.read(HEAD)
-        refused = source.syntax.refuse(head, path.stat().st_size, gate.limits)
-        if refused is None and not source.syntax.recognise(head, (source.plan,)):
-            refused = Finding("SRC205", values={"format": format_name})
-        if refused is not None:
-            return Survey(refused=(refused,))
-        stream.seek(0)
-        return _collect(gate, source, stream)
-
-
-def _collect(gate: Gate, source: Format, stream: BinaryIO) -> Survey:
-    envelopes: list[Envelope] = []
-    for found in source.syntax.slices(stream, source.plan, BATCH, gate.limits):
-        if isinstance(found, Opening):
-            outer = source.read_outer(found)
-            message = outer.record if isinstance(outer.record, Message) else Message()
-            envelopes.append(Envelope(found, message, list(outer.findings), [], []))
-        elif isinstance(found, Slice):
-            envelopes[-1].slices.append(found)
-            envelopes[-1].items += found.items
-        elif isinstance(found, Closing):
-            envelopes[-1].findings.extend(found.findings)
-        elif found.ordinal is None or not envelopes:
-            return Survey(refused=found.findings)
-        else:
-            envelopes[-1].bad.append(found)
-            envelopes[-1].items += 1
-    for envelope in envelopes:
-        envelope.digest = _digest(stream, envelope)
-    return Survey(tuple(envelopes))
-
-
-def _digest(stream: BinaryIO, envelope: Envelope) -> str:
-    """SHA-256 over the bytes from the first item to the last: what makes one interchange the same as another."""
-    digest = hashlib.sha256()
-    spans = [(s.offset, s.offset + s.length) for s in envelope.slices]
-    spans += [(one.span.offset, one.span.offset + one.span.length) for one in envelope.bad]
-    if spans:
-        start, end = min(first for first, _ in spans), max(last for _, last in spans)
-        stream.seek(start)
-        left = end - start
-        while left and (block := stream.read(min(BLOCK, left))):
-            digest.update(block)
-            left -= len(block)
-    return digest.hexdigest()
 
 
 def open_file(gate: Gate, conn: Connection, file: Any, found: Survey) -> None:

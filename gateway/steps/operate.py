@@ -6,34 +6,20 @@ nothing is lost when it fails.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from gateway.findings import Finding
 from gateway.findings.catalogue import entry
-from gateway.findings.errors import GatewayFault, Permanent
 from gateway.journal import audit, schema
-from gateway.journal.ids import new_id
-from gateway.journal.search import rows as identifiers
-from gateway.mapping.protocols import Opening, Slice, Span
 from gateway.steps import aside, learn, moves, notes, source, switches
-from gateway.steps.collect import Heard, enter_decisions, is_repeat, notification, seen_before
 from gateway.steps.gate import Gate
-from gateway.steps.outcome import ItemOutcome
-from gateway.steps.parts import Place, store_parts
-from gateway.steps.routing import choose
-from gateway.steps.settle import PURPOSE
-from gateway.steps.setup import setup_for
-from gateway.steps.translation import Translator
-from gateway.steps.versions import earlier, find_dossier, held_as, supersede, withdraw
+from gateway.steps.parts import Place
+from gateway.steps.refile import NotPossible, file_again, hear
+from gateway.steps.rereading import retry_item
 
-i, fl, fi, f, dl, d = schema.item, schema.filing, schema.finding, schema.file, schema.delivery, schema.dossier
-Row = Mapping[Any, Any]
+__all__ = ["NotPossible", "give_back", "release", "retry", "switch"]
 
-
-class NotPossible(GatewayFault, Permanent):
-    """This cannot be done with it now."""
+i, fl, fi, f, dl = schema.item, schema.filing, schema.finding, schema.file, schema.delivery
 
 
 def release(gate: Gate, subject: str, waive: Collection[str], who: str) -> str:
@@ -62,7 +48,7 @@ def retry(gate: Gate, subject: str, who: str) -> str:
         if taken_up:
             return state
     if kind == "item" and state in {"held", "quarantined"}:
-        return _retry_item(gate, subject, who)
+        return retry_item(gate, subject, who)
     raise NotPossible(f"a {kind} that is {state} cannot be retried")
 
 
@@ -121,9 +107,9 @@ def _release_item(gate: Gate, conn: Connection, item: str, waive: Collection[str
     moves.move(conn, "item", [item], "held", "accepted", who, "release")
     row = source.item_row(conn, item)
     if row["kind"] == "decision":
-        _hear(gate, conn, row, Place(row["record_blob"], row["record_offset"], row["record_length"]))
+        hear(gate, conn, row, Place(row["record_blob"], row["record_offset"], row["record_length"]))
     else:
-        _file_again(gate, conn, row)
+        file_again(gate, conn, row)
     return "accepted"
 
 
@@ -180,7 +166,7 @@ def _has_bytes(gate: Gate, conn: Connection, file: str) -> None:
 def _retry_filing(gate: Gate, conn: Connection, filing: str, _who: str) -> str:
     """In place of the held filing another attempt, written by today's rules."""
     item = conn.scalar(select(fl.c.item).where(fl.c.id == filing))
-    _file_again(gate, conn, source.item_row(conn, str(item)))
+    file_again(gate, conn, source.item_row(conn, str(item)))
     return "waiting"
 
 
@@ -216,131 +202,6 @@ _RETRIES: Mapping[tuple[str, str], Callable[[Gate, Connection, str, str], str]] 
     ("delivery", "in_doubt"): _send_again,
     ("delivery", "clash"): _send_again,
 }
-
-
-def _file_again(gate: Gate, conn: Connection, row: Row) -> None:
-    """A filing for an item, written by the compose step with what was waived; older ones that are not out give way."""
-    record = source.record_of(gate, conn, row)
-    if record is None:
-        raise NotPossible("its record is not kept any more; ask the sender for it again")
-    route = choose(setup_for(gate, row, gate.ruleset).routes, record)
-    if route is not None and route.keep:
-        conn.execute(update(i).where(i.c.id == row["id"]).values(kept=True))
-        return
-    if route is None or not route.connection:
-        raise NotPossible("no route takes it; add one to routes.yaml, then retry")
-    key = conn.execute(select(d).where(d.c.id == row["dossier"])).mappings().one()
-    known = earlier(conn, row["environment"], [key["business_id"]], without=row["id"])[key["business_id"]]
-    before = next(one for one in known if one.id == row["dossier"])
-    if before.item:
-        supersede(conn, before)
-    withdraw(conn, before)
-    out = [one for one, state, _ in before.filings if state != "withdrawn"]
-    filing = new_id()
-    moves.enter(conn, "filing", [{
-        "id": filing, "dossier": row["dossier"], "environment": row["environment"], "route": route.name,
-        "purpose": PURPOSE, "attempt": before.attempts + 1, "item": row["id"], "connection": route.connection,
-        "kind": route.target, "declarant": route.settings.get("declarant-id", ""), "lrn": f"~{filing}",
-        "ruleset": gate.ruleset, "state": "waiting", "replaces": max(out, default=None),
-    }], "T", "file")  # fmt: skip
-
-
-def _hear(gate: Gate, conn: Connection, row: Row, record: Place) -> None:
-    """A decision that a person lets through; a name that another one has already is replaced by one of ours."""
-    stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
-    outcome = ItemOutcome(
-        row["seq"], row["offset"], row["length"], row["line"] or 1, "accepted", kind="decision",
-        item_id=row["item_id"] or "", content=row["content_hash"] or "", record=stored,
-    )  # fmt: skip
-    authority = gate.hub.speaker(row["connection"], row["sender"])
-    name = notification(outcome)
-    if name in seen_before(conn, authority, row["environment"], [name]):
-        name = outcome.content.partition(".")[0]
-    enter_decisions(gate, conn, row, [Heard(row["id"], outcome, record, name)])
-
-
-def _retry_item(gate: Gate, item: str, who: str) -> str:
-    with gate.journal.read() as conn:
-        row = source.item_row(conn, item)
-        raw = source.raw_of(gate, conn, row)
-    if raw is None:
-        raise NotPossible("its raw bytes were purged; ask the sender for it again")
-    outcome = _read_again(gate, row, raw)
-    blob, (place,) = store_parts(gate, "record", row["connection"], [outcome.record])
-    with gate.journal.write() as conn:
-        if blob is not None:
-            gate.blobs.add(conn, blob)
-        return _replace(gate, conn, row, outcome, place, who)
-
-
-def _read_again(gate: Gate, row: Row, raw: bytes) -> ItemOutcome:
-    translator = Translator(setup_for(gate, row, gate.ruleset))
-    opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
-    at = Slice(row["number"], row["seq"], row["offset"], row["length"], row["line"], 1)
-    outcome = next(translator.batch(opening, at, raw, gate.now()), None)
-    if outcome is None:
-        raise NotPossible("no item is found in its bytes any more")
-    return outcome
-
-
-def _replace(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome, record: Place, who: str) -> str:
-    """The same item with what is understood of it today, beside what its dossier holds by now."""
-    values = {
-        "ruleset": gate.ruleset, "content_hash": outcome.content or None, "attempt": row["attempt"] + 1,
-        "kind": outcome.kind, "item_id": outcome.item_id or None, **record.columns("record"),
-    }  # fmt: skip
-    state, found, dossier = _judge(gate, conn, row, outcome)
-    if not moves.move(
-        conn, "item", [row["id"]], row["state"], state, who, "retry", **values, dossier=dossier or row["dossier"]
-    ):
-        raise NotPossible("it has changed meanwhile")
-    notes.replace(conn, "item", row["id"], row["connection"], found)
-    if state == "accepted":
-        again = source.item_row(conn, row["id"])
-        if outcome.kind == "decision":
-            _hear(gate, conn, again, record)
-        else:
-            _file_again(gate, conn, again)
-    return state
-
-
-def _judge(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome) -> tuple[str, tuple[Finding, ...], str | None]:
-    """State, findings and dossier: as when it came, but what came since counts too."""
-    state, found = outcome.state, outcome.findings
-    if outcome.kind == "decision":
-        return *_judge_decision(gate, conn, row, outcome), None
-    if outcome.key is None:
-        return state, found, None
-    name = outcome.key.business_id
-    known = earlier(conn, row["environment"], [name], without=row["id"]).get(name, ())
-    before = find_dossier(known, outcome.key.epoch)
-    if before is None:
-        return state, found, _open(conn, row["environment"], outcome)
-    standing = before.standing(outcome.content, (row["file"], row["seq"]))
-    if standing == "repeat":
-        return "repeat", found, before.id
-    held = held_as(standing, outcome.item_id) if state != "quarantined" else ()
-    return "held" if held else state, (*found, *held), before.id
-
-
-def _judge_decision(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome) -> tuple[str, tuple[Finding, ...]]:
-    authority, name = gate.hub.speaker(row["connection"], row["sender"]), notification(outcome)
-    before = seen_before(conn, authority, row["environment"], [name]).get(name)
-    if outcome.state != "accepted" or before is None:
-        return outcome.state, outcome.findings
-    if is_repeat(before, outcome):
-        return "repeat", outcome.findings
-    return "held", (*outcome.findings, Finding("RSP701", values={"notification": name}))
-
-
-def _open(conn: Connection, environment: str, outcome: ItemOutcome) -> str:
-    assert outcome.key is not None
-    ulid, key = new_id(), outcome.key
-    conn.execute(d.insert().values(
-        id=ulid, environment=environment, kind=key.kind, business_id=key.business_id, epoch=key.epoch))  # fmt: skip
-    for one in identifiers(ulid, [("s10", key.business_id)]):
-        conn.execute(schema.identifier.insert().values(**one))
-    return ulid
 
 
 def switch(gate: Gate, kind: str, name: str, state: str, who: str, reason: str = "") -> None:

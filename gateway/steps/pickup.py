@@ -27,6 +27,7 @@ from gateway.settings.connection import Inbound
 from gateway.steps import aside, moves, notes
 from gateway.steps.gate import Gate
 from gateway.steps.many import among, chunks
+from gateway.steps.received import Fetched, give_up, receive, recover
 from gateway.transport import faults, names, stable
 from gateway.transport.line import Entry
 from gateway.transport.line import Line as Wire
@@ -50,16 +51,6 @@ class Sighted(NamedTuple):
     polls: int
     file: str | None
     tidied: bool
-
-
-class Fetched(NamedTuple):
-    """What became of one fetch: the blob, and how the remote file looked afterwards."""
-
-    file: str
-    blob: Blob | None
-    after: str
-    name: str = ""
-    fault: Finding | None = None
 
 
 class Pickup:
@@ -277,44 +268,3 @@ class Pickup:
             s.c.size == entry.size, s.c.mtime == entry.mtime,
         )  # fmt: skip
         conn.execute(update(s).where(*same).values(**values))
-
-
-def recover(gate: Gate, connection: str = "") -> None:
-    """After a crash: what is whole in the spool is received, what is not is fetched again.
-
-    Of one connection, or of all that the journal knows: one that the configuration no longer names has files too.
-    """
-    left = select(f.c.id, f.c.connection).where(f.c.state == "fetching").order_by(f.c.id)
-    with gate.journal.read() as conn:
-        rows = conn.execute(left.where(f.c.connection == connection) if connection else left).all()
-    by_line: dict[str, list[Fetched]] = {}
-    for row in rows:
-        found = Fetched(row.id, gate.blobs.find("raw", row.connection, row.id), "same")
-        by_line.setdefault(row.connection, []).append(found)
-    for name, fetched in by_line.items():
-        receive(gate, name, [one for one in fetched if one.blob is not None])
-        give_up(gate, [one.file for one in fetched if one.blob is None])
-
-
-def receive(gate: Gate, connection: str, fetched: Sequence[Fetched]) -> None:
-    """From here the bytes are ours. A file that vanished while it was read waits for a person."""
-    if not fetched:
-        return
-    with gate.journal.write() as conn:
-        gate.blobs.add(conn, *[one.blob for one in fetched if one.blob is not None])
-        for one in fetched:
-            assert one.blob is not None
-            values = {"blob": one.blob.id, "sha256": one.blob.sha256, "received_at": gate.now()}
-            to = "suspect" if one.after == "gone" else "received"
-            moves.move(conn, "file", [one.file], "fetching", to, "P", "receive", **values)
-            if one.after == "gone":
-                notes.note(conn, "file", one.file, connection, [Finding("DLV626", values={"name": one.name})])
-
-
-def give_up(gate: Gate, files: Sequence[str]) -> None:
-    """Not fetched this time: the sighting is free again."""
-    if files:
-        with gate.journal.write() as conn:
-            moves.move(conn, "file", files, "fetching", "sighted", "P", "not fetched")
-            for some in chunks(files):
-                conn.execute(update(s).where(s.c.file_id.in_(some)).values(file_id=None, polls=0))

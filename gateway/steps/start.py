@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.journal.folders import sync_folder
-from gateway.steps import aside, deliver, moves, pickup
+from gateway.steps import aside, deliver, moves, received
 from gateway.steps.gate import Gate
 
 
@@ -19,7 +19,7 @@ def recover(gate: Gate) -> None:
     with gate.journal.write() as conn:
         moves.void(conn, "batch", "claimed", "due", "T")
         aside.take_up(conn)
-    pickup.recover(gate)
+    received.recover(gate)
     deliver.recover(gate)
     sweep(gate)
 

@@ -21,10 +21,10 @@ from gateway.mapping.protocols import Opening, Slice, Span
 from gateway.steps import aside, moves, notes
 from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
-from gateway.steps.intake import BATCH
 from gateway.steps.outcome import BatchJob, Bundle, BundleDone
 from gateway.steps.settle import close_file, settle
 from gateway.steps.setup import batches, setup_for
+from gateway.steps.survey import BATCH
 
 LEASE = timedelta(minutes=30)
 DEATHS = 2

@@ -44,7 +44,7 @@ def test_everything_that_is_due_is_done(site, gate):
 @pytest.mark.parametrize(
     ("where", "name"),
     [("intake", "intake"), ("collect", "rematch"), ("assemble", "assemble"), ("brake", "brake"), ("close", "close"),
-     ("translate", "expire"), ("deliver", "resend_doubtful")],
+     ("translate", "expire"), ("doubt", "resend_doubtful")],
 )  # fmt: skip
 def test_a_bug_in_one_step_rests_that_step_and_no_other(site, gate, monkeypatch, caplog, where, name):
     core = core_of(gate)

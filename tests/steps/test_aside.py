@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.journal.store import JournalUnavailable
-from gateway.steps import answer, assemble, compose, intake, operate, settle, translate
+from gateway.steps import assemble, compose, intake, operate, render, replies, settle, survey, translate
 from gateway.steps.overview import overview
 from gateway.steps.translation import perform
 from tests.steps.answers import response
@@ -36,7 +36,7 @@ def test_a_file_that_cannot_be_surveyed_is_refused_and_the_others_are_read(site,
             site.post(itmatt(1, number, reference=f"ITM{number}"), f"{number}.xml")
         site.poll(gate)
         broken = site.ids(gate, "file", name=b"1.xml")[0]
-        breaks(monkeypatch, intake, "survey", lambda _gate, path, *_: path.stem == broken)
+        breaks(monkeypatch, survey, "survey", lambda _gate, path, *_: path.stem == broken)
         site.run(gate)
         assert site.states(gate, "file") == {"read": 2, "refused": 1}
         assert site.codes(gate, "file") == {"INT907"} and waits(gate)["files refused"] == 1
@@ -67,7 +67,7 @@ def test_trouble_of_the_machine_blames_no_file(site, monkeypatch):
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patch:
-            patch.setattr(intake, "survey", full)
+            patch.setattr(survey, "survey", full)
             with pytest.raises(OSError, match="No space"):
                 intake.intake(gate)
         assert site.states(gate, "file") == {"received": 1}
@@ -133,7 +133,7 @@ def test_an_answer_that_breaks_costs_no_other_and_is_tried_at_the_next_start(sit
             site.say(response("09", lrn), f"{number}.xml")
         broken = site.ids(gate, "filing", lrn=lrns(site)[1])[0]
         with monkeypatch.context() as patch:
-            breaks(patch, answer.Answering, "_reasons", lambda _self, _conn, filing, _said: filing == broken)
+            breaks(patch, replies.Replies, "_reasons", lambda _self, _conn, filing, _said: filing == broken)
             site.run(gate)
         assert site.states(gate, "decision") == {"answered": 2, "matched": 1}
         assert waits(gate) == {"decision: set aside": 1} and not site.work(gate)
@@ -198,7 +198,7 @@ def test_a_filing_that_cannot_be_assembled_costs_no_other(site, monkeypatch):
             pass
         poison = sorted(row["lrn"] for row in site.rows(gate, "filing"))[2]
         with monkeypatch.context() as patch:
-            breaks(patch, assemble, "_delivery", lambda *given, **_: poison in given)
+            breaks(patch, assemble, "delivery_row", lambda *given, **_: poison in given)
             site.run(gate)
         assert len(site.filed()) == 4 and waits(gate) == {"filing: set aside": 1}
         assert site.violations(gate) == []
@@ -211,7 +211,7 @@ def test_a_draft_that_cannot_be_rendered_costs_no_other(site, monkeypatch):
     with site.gate() as gate:
         site.post(itmatt(1, faults={1: "gross-zero"}), "a.xml")
         with monkeypatch.context() as patch:
-            breaks(patch, assemble, "_render", lambda *_: True)
+            breaks(patch, render, "_render", lambda *_: True)
             site.run(gate)
         assert site.states(gate, "delivery") == {"drafting": 1} and waits(gate)["delivery: set aside"] == 1
         site.post(itmatt(1, 8, faults={1: "gross-zero"}, reference="ITM8"), "b.xml")

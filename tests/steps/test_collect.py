@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from gateway.journal import schema
 from gateway.model import Moment
-from gateway.steps import collect, deliver, operate
+from gateway.steps import collect, deliver, doubt, operate
 from gateway.steps.fold import Word, fold
 from tests.steps.answers import response
 from tests.steps.test_exchange import itmatt, lrns
@@ -121,8 +121,8 @@ def test_an_answer_proves_a_delivery_that_would_be_sent_again(site):
         (lrn,) = lrns(site)
         (site.folder / "customs/in" / f"{lrn}.xml").unlink()
         site.deliver(gate)
-        site.clock.at += deliver.LEASE + 3 * deliver.PATIENCE
-        assert deliver.resend_doubtful(gate) == 1 and site.states(gate, "delivery") == {"queued": 1}
+        site.clock.at += deliver.LEASE + 3 * doubt.PATIENCE
+        assert doubt.resend_doubtful(gate) == 1 and site.states(gate, "delivery") == {"queued": 1}
         site.say(response("01", lrn), "1.xml")
         site.poll(gate)
         site.work(gate)
@@ -145,8 +145,8 @@ def test_an_answer_that_came_while_the_evidence_was_open_settles_it(site):
         site.work(gate)
         site.deliver(gate)
         assert site.states(gate, "delivery") == {"sent": 1}
-        site.clock.at += deliver.LEASE + 3 * deliver.PATIENCE
-        assert deliver.resend_doubtful(gate) == 0
+        site.clock.at += deliver.LEASE + 3 * doubt.PATIENCE
+        assert doubt.resend_doubtful(gate) == 0
         site.run(gate)
         assert site.filed() == {} and site.violations(gate) == []
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.findings.errors import PartnerUnreachable, RequestRefused
-from gateway.steps import deliver
+from gateway.steps import deliver, doubt
 from gateway.steps.overview import TRIES, overview
 from tests.steps.test_exchange import itmatt, lrns
 
@@ -120,9 +120,9 @@ def test_doubt_is_resolved_by_sending_the_same_again_where_the_partner_wants_tha
     with site.gate() as gate:
         name, taken = taken_unseen(site, gate)
         site.clock.at += timedelta(hours=1, minutes=50)
-        assert deliver.resend_doubtful(gate) == 0, "it may take two hours to answer, counted from the doubt"
+        assert doubt.resend_doubtful(gate) == 0, "it may take two hours to answer, counted from the doubt"
         site.clock.at += timedelta(minutes=11)
-        assert deliver.resend_doubtful(gate) == 1 and deliver.resend_doubtful(gate) == 0
+        assert doubt.resend_doubtful(gate) == 1 and doubt.resend_doubtful(gate) == 0
         site.run(gate)
         assert site.filed() == {name: taken} and site.violations(gate) == []
 
@@ -132,7 +132,7 @@ def test_doubt_waits_for_a_person_where_the_partner_wants_nothing_twice(site):
     with site.gate() as gate:
         taken_unseen(site, gate)
         site.clock.at += timedelta(days=3)
-        assert deliver.resend_doubtful(gate) == 0
+        assert doubt.resend_doubtful(gate) == 0
         assert waits(gate)["deliveries in doubt"] == 1
 
 

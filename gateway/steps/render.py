@@ -1,0 +1,68 @@
+"""Envelopes around answers for which a number is reserved: killed in between, the same one is rendered again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from gateway.findings.failpoint import failpoint
+from gateway.journal import schema
+from gateway.journal.ids import timestamp
+from gateway.model import Message, Moment
+from gateway.steps import aside, moves
+from gateway.steps.failure import raise_trouble
+from gateway.steps.gate import Gate
+from gateway.steps.hub import owner_of
+from gateway.steps.mailing import Said, said
+
+DRAFTS = 64
+a, dl, part = schema.answer, schema.delivery, schema.delivery_part
+
+
+def render_drafts(gate: Gate) -> int:
+    """Put the envelope around what a number was reserved for, and queue it."""
+    lines = list(gate.hub.connections)
+    due = select(dl).where(dl.c.state == "drafting", dl.c.connection.in_(lines), dl.c.id.not_in(aside.marked()))
+    with gate.journal.read() as conn:
+        drafts = conn.execute(due.order_by(dl.c.id).limit(DRAFTS)).mappings().all()
+    for draft in drafts:
+        try:
+            _render(gate, draft)
+        except Exception as error:  # noqa: BLE001  # of one delivery
+            raise_trouble(error)
+            aside.put(gate, "delivery", draft["id"], draft["connection"], error)
+    return len(drafts)
+
+
+def _render(gate: Gate, draft: Mapping[Any, Any]) -> None:
+    target = gate.registry(gate.ruleset).format(draft["kind"], gate.now().date())
+    with gate.journal.read() as conn:
+        units = [gate.blobs.read(conn, *row).decode() for row in _units(conn, draft["id"])]
+        message = envelope(gate, conn, draft)
+    blob = gate.blobs.write("envelope", draft["connection"], target.frame(message, units))
+    failpoint("assemble.rendered")
+    with gate.journal.write() as conn:
+        gate.blobs.add(conn, blob)
+        conn.execute(insert(part).values(delivery=draft["id"], seq=1, blob=blob.id, offset=0, length=blob.size))
+        facts = {"size": blob.size, "sha256": blob.sha256}
+        moves.move(conn, "delivery", [draft["id"]], "drafting", "queued", "A", "assemble", **facts)
+    failpoint("assemble.queued")
+
+
+def _units(conn: Connection, delivery: str) -> Sequence[Any]:
+    columns = (a.c.payload_blob, a.c.payload_offset, a.c.payload_length)
+    return conn.execute(select(*columns).where(a.c.delivery == delivery).order_by(a.c.id)).all()
+
+
+def envelope(gate: Gate, conn: Connection, draft: Mapping[Any, Any]) -> Message:
+    """Who says it to whom, under which number. The test flag is set on a test line."""
+    one = Said(*conn.execute(said().where(a.c.delivery == draft["id"]).order_by(a.c.id).limit(1)).one())
+    partner = owner_of(gate.hub.told(one.route, one.line, one.sender))
+    return Message(
+        sender=gate.hub.settings.gateway.id,
+        recipient=gate.hub.mailbox(partner),
+        prepared_at=Moment(iso=timestamp(draft["id"]).strftime("%Y-%m-%dT%H:%M:%SZ")),
+        control_reference=draft["control_reference"],
+        reference="1",
+        test=True if draft["environment"] == "test" else None,
+    )

@@ -1,0 +1,171 @@
+"""Replies: what a sender is told, in its own format and element names, or why nothing is said; writes nothing."""
+
+import logging
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from gateway.findings import Finding
+from gateway.findings.catalogue import text
+from gateway.journal import schema
+from gateway.model import Consignment, Decision, Moment, Reason
+from gateway.settings.route import Route
+from gateway.steps import notes, source
+from gateway.steps.failure import raise_trouble
+from gateway.steps.gate import Gate
+from gateway.steps.pointer import leads
+
+REASONS = 9  # CUSRSP reason-code: 0..9
+REFUSED_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)
+NOBODY = "RSP703"
+UNWRITABLE = "RSP702"
+WORDS: Mapping[str, str] = {
+    "accepted": "accepted", "assessment_complete": "accepted", "rejected": "rejected", "cancelled": "rejected",
+    "held": "held", "information_requested": "held", "screening_requested": "held", "detained": "held",
+    "do_not_load": "held", "duty_assessed": "held", "payment_requested": "held", "partly_released": "released",
+    "released": "released", "cleared": "released",
+}  # fmt: skip
+DECISIONS = msgspec.json.Decoder(Decision)
+d, f = schema.decision, schema.filing
+log = logging.getLogger("gateway.steps")
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One answer ready to be kept."""
+
+    kind: str
+    cause: str
+    route: str
+    item: str
+    connection: str
+    format: str
+    environment: str
+    text: bytes
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """Why nothing is said; without findings because the route does not want it said."""
+
+    kind: str
+    cause: str
+    connection: str
+    findings: tuple[Finding, ...] = ()
+
+
+class Replies:
+    """The two causes of a reply, each looked at in a transaction that reads."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+
+    def on_decision(self, conn: Connection, decision: str) -> Reply | Silence:
+        """About what customs said of a filing."""
+        columns = (*d.c, f.c.route, f.c.kind.label("target"), f.c.item.label("parcel"))
+        about = select(*columns).join(f, f.c.id == d.c.filing).where(d.c.id == decision)
+        row = conn.execute(about).mappings().one()
+        parcel = source.item_row(conn, row["parcel"])
+        route = self.gate.hub.routes.get(row["route"]) or self._like(parcel, row["target"])
+        if route is None:
+            why = f"route {row['route']} is not in routes.yaml any more"
+            return Silence("decision", decision, row["connection"], (notes.made(NOBODY, why=why),))
+        if route.answer is None or WORDS.get(row["outcome"]) not in route.answer.on:
+            return Silence("decision", decision, row["connection"])
+        said = self._said(conn, row)
+        reasons = tuple(self._reasons(conn, row["filing"], said))[:REASONS]
+        told = msgspec.structs.replace(said, reasons=reasons, stage="final" if said.final else "advance")
+        record = source.record_of(self.gate, conn, parcel)
+        return self._reply("decision", decision, route, parcel, addressed(told, parcel, record))
+
+    def on_item(self, conn: Connection, item: str) -> Reply | Silence:
+        """About an item that was refused before filing."""
+        row = source.item_row(conn, item)
+        record = source.record_of(self.gate, conn, row)
+        route = self._telling(row)
+        if route is None or route.answer is None or "refused" not in route.answer.on or not row["item_id"]:
+            why = "no route tells the sender of refusals" if row["item_id"] else "the item shows no identifier"
+            return Silence("item", item, row["connection"], (notes.made(NOBODY, why=why),))
+        known = source.places(self.gate, conn, row) if record is not None else ()
+        found = [source.placed(one, known, row) for one in _stopping(conn, item)]
+        reasons = tuple(_reason(one) for one in found if one.severity == "error")[:REASONS]
+        told = Decision(
+            code=REFUSED_CODE, outcome="rejected", stage="advance", final=True, reasons=reasons,
+            issued_at=Moment(iso=self.gate.now().strftime("%Y-%m-%dT%H:%M:%SZ")),
+        )  # fmt: skip
+        return self._reply("item", item, route, row, addressed(told, row, record))
+
+    def _said(self, conn: Connection, row: Mapping[Any, Any]) -> Decision:
+        """What customs said; of one whose bytes are gone, what the journal holds."""
+        try:
+            stored = self.gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+        except source.GONE:
+            issued = Moment(iso=row["issued_at"]) if row["issued_at"] else None
+            said = {name: row[name] for name in ("outcome", "lrn", "mrn")}
+            return Decision(code=row["original"], issued_at=issued, **said)
+        return DECISIONS.decode(stored)
+
+    def _reasons(self, conn: Connection, filing: str, said: Decision) -> Collection[Reason]:
+        """Each reason with the sender's own element; what cannot be followed is told as customs said it."""
+        try:
+            return [lead.reason for lead in leads(self.gate, conn, filing, said.reasons)]
+        except Exception as error:  # the sender must hear of it all the same
+            raise_trouble(error)
+            log.exception("step.failed", extra={"subjects": f"filing {filing}"})
+            return said.reasons
+
+    def _telling(self, row: Mapping[Any, Any]) -> Route | None:
+        """The first route of the sender that tells of refusals: an item that could not be read has no better one."""
+        return next((route for route in self._routes(row) if route.answer is not None), None)
+
+    def _like(self, row: Mapping[Any, Any], target: str) -> Route | None:
+        """In place of a route that was renamed: the sender's first one that files in the same format."""
+        return next((route for route in self._routes(row) if route.file and route.file.format == target), None)
+
+    def _routes(self, row: Mapping[Any, Any]) -> Iterator[Route]:
+        hub = self.gate.hub
+        sender = hub.sender(row["connection"], row["sender"])
+        plans = hub.plans(sender, row["format"], row["environment"]) if sender else ()
+        return (hub.routes[plan.name] for plan in plans)
+
+    def _reply(self, kind: str, cause: str, route: Route, row: Mapping[Any, Any], told: Decision) -> Reply | Silence:
+        way = self.gate.hub.answer_to(route, row["connection"], row["sender"], row["environment"])
+        if way is None:
+            why = f"there is no connection to them in environment {row['environment']}"
+            return Silence(kind, cause, row["connection"], (notes.made(NOBODY, why=why),))
+        line, rule = way
+        target = self.gate.registry(self.gate.ruleset).format(rule.format, self.gate.now().date())
+        written = target.write(told)
+        if written.text is None:
+            why = "; ".join(text(one) for one in written.findings)
+            return Silence(kind, cause, line.name, (Finding(UNWRITABLE, values={"format": rule.format, "why": why}),))
+        content = written.text.encode()
+        return Reply(kind, cause, route.name, row["id"], line.name, rule.format, row["environment"], content)
+
+
+def _stopping(conn: Connection, item: str) -> Iterator[Finding]:
+    """What was found on an item, and on its last declaration when that was given up."""
+    yield from notes.findings_of(conn, item)
+    last = select(f.c.id).where(f.c.item == item, f.c.state == "withdrawn").order_by(f.c.attempt.desc()).limit(1)
+    if filing := conn.scalar(last):
+        yield from notes.findings_of(conn, filing)
+
+
+def addressed(told: Decision, row: Mapping[Any, Any], record: Consignment | None) -> Decision:
+    """A decision with what the sender needs to find its item: id, posting date, operators."""
+    if record is None:
+        return msgspec.structs.replace(told, item_id=row["item_id"])
+    return msgspec.structs.replace(
+        told,
+        item_id=record.item_id,
+        item_id_type=record.item_id_type,
+        posted_at=record.posted_at,
+        origin_operator=record.origin_operator,
+        destination_operator=record.destination_operator,
+        mail_class=record.mail_class,
+    )
+
+
+def _reason(found: Finding) -> Reason:
+    path = found.source.path if found.source else ""
+    return Reason(code=found.code, text=text(found), model_path=found.model_path or None, sender_path=path or None)
