@@ -71,11 +71,15 @@ def running(settings: Path, **environment: str) -> Iterator[Daemon]:
         yield daemon
 
 
-def until(condition: Callable[[], Found], within: float = PATIENCE) -> Found:
-    """What the condition gives as soon as it holds."""
-    end = time.monotonic() + within
+def until(
+    condition: Callable[[], Found], within: float = PATIENCE, *, moves: Callable[[], object] = lambda: None
+) -> Found:
+    """What the condition gives as soon as it holds; each change of `moves` begins the wait anew."""
+    end, seen = time.monotonic() + within, moves()
     while not (found := condition()):
-        assert time.monotonic() < end, "nothing came of it"
+        if (now := moves()) != seen:
+            end, seen = time.monotonic() + within, now
+        assert time.monotonic() < end, f"nothing came of it; it stands at {seen}"
         time.sleep(SOON)
     return found
 

@@ -26,7 +26,11 @@ def test_a_stop_under_load_ends_soon_and_the_next_start_goes_on(scene, mail):
     assert balanced(scene.settings)
     assert len(scene.customs.receipts()) < 4 * 300, "it was in the middle of it"
     with running(scene.settings):
-        until(lambda: len(scene.customs.receipts()) == 4 * 300 and not Books(scene.settings).moving())
+        moving = Books(scene.settings).moving
+        until(
+            lambda: len(scene.customs.receipts()) == 4 * 300 and not moving(),
+            moves=lambda: (len(scene.customs.receipts()), moving()),
+        )
     assert len({receipt.name for receipt in scene.customs.receipts()}) == 4 * 300, "none twice"
     assert balanced(scene.settings)
 
