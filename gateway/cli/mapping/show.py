@@ -1,4 +1,4 @@
-"""`gateway mapping`: tables linted, tested, shown."""
+"""`gateway mapping show`: a table with all that it extends, or the Python that it is compiled to."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,67 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from gateway.cli.configured import line_of, tables_option
-from gateway.cli.report import Report, command_of, counted
+from gateway.cli.configured import tables_option
+from gateway.cli.report import Report, command_of
 from gateway.cli.tree import tree
-from gateway.findings import Position
 
 if TYPE_CHECKING:
     from gateway.mapping.plan import Element, Plan, Value
-
-FORMATS = click.argument("formats", nargs=-1, metavar="[FORMAT…]")
-
-
-@command_of("lint")
-@FORMATS
-@tables_option
-def lint(report: Report, *, formats: tuple[str, ...], tables: tuple[Path, ...]) -> dict[str, Any]:
-    """Check tables for faults. Paths, keywords, checks, order, lists, what is lost on the way back."""
-    from gateway.mapping.registry import Registry
-
-    registry = Registry(tables)
-
-    def line_at(place: Position) -> str | None:
-        return next((line for root in registry.roots if (line := line_of(root / place.file, place.line))), None)
-
-    checked = formats or registry.names()
-    for name in checked:
-        for fault in registry.faults(name):
-            report.finding(fault, line_at)
-    report.line(f"{counted(len(checked), 'table')}, {counted(report.errors, 'error')}")
-    return {"formats": list(checked)}
-
-
-@command_of("test")
-@FORMATS
-@click.option("--update", is_flag=True, help="Write what is understood now as what was expected, to be looked at.")
-@tables_option
-def test(report: Report, *, formats: tuple[str, ...], update: bool, tables: tuple[Path, ...]) -> dict[str, Any]:
-    """Run the golden cases beside the tables.
-
-    A case is `cases/<table>/<name>.in` with what is understood of it in `<name>.out`. It must be understood as before,
-    come back when it is written, and every row must have a value in some case.
-    """
-    from gateway.mapping.cases import cases_of, records, rows_without_case, run
-    from gateway.mapping.registry import Registry
-
-    registry, today = Registry(tables), datetime.now(UTC).date()
-    counts: dict[str, int] = {}
-    for name in formats or registry.names():
-        table, cases = registry.format(name, today), list(cases_of(name, registry.roots))
-        counts[name] = len(cases)
-        for case in cases:
-            if update:
-                expected = case.path.with_suffix(".out")
-                expected.write_bytes(b"\n".join(records(table, case.message)) + b"\n")
-                report.line(f"{expected}: look at it, then keep it")
-                continue
-            for fault in run(table, case):
-                report.finding(fault)
-        for fault in rows_without_case(table, cases):
-            report.finding(fault)
-        report.line(f"{name}: {counted(len(cases), 'case')}")
-    return {"cases": counts}
 
 
 @command_of("show")
@@ -135,8 +80,3 @@ def _code(report: Report, plan: "Plan") -> dict[str, Any]:
     for text in filter(None, code.values()):
         report.line(text)
     return {"format": plan.name, **code}
-
-
-@click.group("mapping", commands=(lint, test, show))
-def command() -> None:
-    """Lint, test and show mapping tables."""
