@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli.configured import line_of, tables_option
-from gateway.cli.report import Report, command_of, counted
 from gateway.cli.mapping.formats import FORMATS
+from gateway.cli.report import Report, command_of, counted
 from gateway.findings import Position
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from gateway.cli.configured import tables_option
-from gateway.cli.report import Report, command_of, counted
 from gateway.cli.mapping.formats import FORMATS
+from gateway.cli.report import Report, command_of, counted
 
 
 @command_of("test")
