@@ -5,7 +5,7 @@ stands twice is a fault.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gateway.findings.finding import Finding
 from gateway.mapping.faults import Place, fault, unknown
+from gateway.mapping.language import HEAD, KEYWORDS, SIDES, Form
 
-KEYWORDS = (
-    "is", "fields", "constant", "required", "default", "split", "check", "codes", "none", "date", "unit", "currency",
-    "as", "when", "only", "cut", "isolate", "hint", "note",
-)  # fmt: skip
-HEAD = (
-    "format", "title", "basis", "syntax", "namespaces", "grammar", "record", "root", "extends", "valid",
-    "only", "replaces", "fields",
-)  # fmt: skip
-_FLAGS = {"required", "cut", "isolate"}
 _NULL = {"null", "~", ""}
 
 
@@ -111,6 +103,18 @@ def load_head(path: Path, shown: str) -> Table:
 _FIELDS = re.compile(r"^fields\s*:", re.MULTILINE)
 
 
+def _text(node: Node, *texts: str) -> bool:
+    return isinstance(node, ScalarNode) and (not texts or node.value in texts)
+
+
+_FITS: dict[Form, Callable[[Node], bool]] = {
+    "text": _text,
+    "flag": lambda node: _text(node, "true", "false"),
+    "side": lambda node: _text(node, *SIDES),
+    "widths": lambda node: isinstance(node, (SequenceNode, ScalarNode)),
+}
+
+
 class _Reader:
     """Walks the node graph once."""
 
@@ -164,16 +168,10 @@ class _Reader:
         return Line(key, place, words, lines)
 
     def fits(self, keyword: str, node: Node) -> bool:
-        if keyword in _FLAGS:
-            good, wanted = isinstance(node, ScalarNode) and node.value in {"true", "false"}, "true or false"
-        elif keyword == "only":
-            good, wanted = isinstance(node, ScalarNode) and node.value in {"read", "write"}, "read or write"
-        elif keyword == "split":
-            good, wanted = isinstance(node, (SequenceNode, ScalarNode)), "widths such as [1, rest], or a separator"
-        else:
-            good, wanted = isinstance(node, ScalarNode), "a text"
+        word = KEYWORDS[keyword]
+        good = _FITS[word.form](node)
         if not good:
-            self.faults.append(fault("MAP112", self.place(node), keyword=keyword, wanted=wanted))
+            self.faults.append(fault("MAP112", self.place(node), keyword=keyword, wanted=word.takes))
         return good
 
     def pairs(self, node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
