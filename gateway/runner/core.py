@@ -5,15 +5,18 @@ It reads no partner's bytes itself and opens no line.
 
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from gateway.runner.guard import Guard
 from gateway.runner.pool import Ended, Lost, Pool
-from gateway.steps import answer, assemble, brake, close, collect, compose, doubt, intake, switches, translate
+from gateway.steps import answer, assemble, brake, close, collect, compose, doubt, intake, mailing, switches, translate
 from gateway.steps.failure import raise_trouble, where
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import BundleDone, Job, WriteDone
 
 log = logging.getLogger("gateway.core")
+
+LEAST = timedelta(seconds=1)  # between two looks for what can be assembled, when nothing else happens
 
 
 class Core:
@@ -31,7 +34,7 @@ class Core:
         self._ended: list[Ended] = []
         self._alone: set[str] = set()  # filings that a worker died on with others beside them
         self._jobs = 0
-        self._made = True
+        self._assembly: datetime | None = gate.now()  # when there may be something to assemble without anything done
 
     @property
     def busy(self) -> bool:
@@ -46,7 +49,7 @@ class Core:
             done += self.guard.run("match", lambda: collect.rematch(self.gate))
             done += self.guard.run("refuse", self._answering.refused)
         done += self.guard.run("answer", self._answering.decisions)
-        return done + (self._assemble(flush=flush and not done) if done or flush or self._made else 0)
+        return done + (self._assemble(flush=flush and not done) if done or flush or self._assembly_due() else 0)
 
     def housekeeping(self) -> int:
         """What need not be looked at in every turn; returns how much was done."""
@@ -63,10 +66,19 @@ class Core:
     def _assemble(self, *, flush: bool) -> int:
         paused = switches.paused_routes
         made = self.guard.run("assemble", lambda: assemble.assemble(self.gate, flush=flush, paused=paused(self.gate)))
-        self._made = made > 0
         if made:
             self._nudge()
+        self.guard.run("plan", lambda: self._plan(made))
         return made
+
+    def _plan(self, made: int) -> int:
+        """When to assemble next although nothing else happens: at once after a full round, else when a file is due."""
+        left = timedelta() if made else mailing.soonest(self.gate)
+        self._assembly = None if left is None else self.gate.now() + (left if made else max(left, LEAST))
+        return 0
+
+    def _assembly_due(self) -> bool:
+        return self._assembly is not None and self.gate.now() >= self._assembly
 
     def _feed(self) -> int:
         """Open what came in, hand out what is due."""

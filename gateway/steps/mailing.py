@@ -80,6 +80,21 @@ def mail_answers(gate: Gate, *, flush: bool) -> int:
     return sum(_answers(gate, due, ids, flush=flush) for due, ids in _partners(gate, flush=flush))
 
 
+def soonest(gate: Gate) -> timedelta | None:
+    """How long until the first of the files that wait has waited for its time; None where none waits."""
+    columns = (a.c.connection, a.c.kind)
+    waiting = select(*columns, func.min(a.c.id)).where(a.c.delivery.is_(None), a.c.id.not_in(aside.marked()))
+    with gate.journal.read() as conn:
+        groups = conn.execute(waiting.group_by(*columns)).all()
+    return min((left for group in groups for left in _left(gate, *group)), default=None)
+
+
+def _left(gate: Gate, connection: str, kind: str, oldest: str) -> Iterator[timedelta]:
+    line = gate.hub.connections.get(connection)
+    rules = [rule for rule in line.outbound if rule.format == kind] if line else []
+    return (_wait(rule) - (gate.now() - timestamp(oldest)) for rule in rules)
+
+
 def _answers(gate: Gate, due: Due, ids: Sequence[str], *, flush: bool) -> int:
     """So many a file; a file that is not full waits for its time."""
     groups = [ids[at : at + due.rule.per_file] for at in range(0, len(ids), due.rule.per_file)]
@@ -107,6 +122,9 @@ def _reserve(gate: Gate, due: Due, groups: Sequence[Sequence[str]]) -> None:
 
 
 def _old_enough(gate: Gate, rule: Outbound, oldest: str) -> bool:
-    """Collected for long enough. A cron line counts as an hour: the mover's own schedule is the finer one."""
-    wait = (rule.every.interval or timedelta(hours=1)) if rule.every else timedelta()
-    return gate.now() - timestamp(oldest) >= wait
+    return gate.now() - timestamp(oldest) >= _wait(rule)
+
+
+def _wait(rule: Outbound) -> timedelta:
+    """How long is collected. A cron line counts as an hour: the mover's own schedule is the finer one."""
+    return (rule.every.interval or timedelta(hours=1)) if rule.every else timedelta()

@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 from gateway.journal.sqlite import NAME
 
 Found = TypeVar("Found")
-PATIENCE = 45.0  # seconds until a condition counts as never met: generous, machines are busy
+PATIENCE = 90.0  # seconds until a condition counts as never met: generous, machines are busy
 SOON = 0.05
 
 

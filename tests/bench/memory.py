@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gateway.demo import corpus
@@ -52,9 +52,11 @@ def peak(command: list[str]) -> tuple[float, int, int]:
     return time.monotonic() - began, most, processes
 
 
-def write_corpus(path: Path, items: int) -> Path:
+def write_corpus(path: Path, items: int, seed: int = 7, day: date | None = None) -> Path:
+    """A message of the post, of today unless a day is given; another seed, other items under another reference."""
+    facts = {"day": day or datetime.now(UTC).date(), "sender": "FRA", "reference": f"ITM{seed:011}"}
     with path.open("wb") as out:
-        out.writelines(corpus.itmatt(items, 7, day=datetime.now(UTC).date(), sender="FRA"))
+        out.writelines(corpus.itmatt(items, seed, **facts))
     return path
 
 

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from gateway.steps import intake, operate, translate
+from gateway.steps.gate import Gate
 from gateway.steps.translation import perform
 from tests.bench.memory import write_corpus
 from tests.steps.site import NOW, Site
@@ -27,14 +28,18 @@ def one_core(items: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder))
         with site.gate() as gate:
-            _work(site, gate, 1, "warm.xml")
+            write_corpus(site.folder / "post/out/warm.xml", 1, 8, NOW.date())
+            _work(site, gate)
+            write_corpus(site.folder / "post/out/a.xml", items, 7, NOW.date())
             began = time.process_time()
-            _work(site, gate, items, "a.xml")
-            return time.process_time() - began
+            _work(site, gate)
+            took = time.process_time() - began
+            written = site.states(gate, "filing")
+        assert written == {"written": items + 1}, written
+        return took
 
 
-def _work(site: Site, gate, items: int, name: str) -> None:
-    write_corpus(site.folder / "post/out" / name, items)
+def _work(site: Site, gate: Gate) -> None:
     site.poll(gate)
     intake.intake(gate)
     while due := translate.take(gate, 1):
@@ -48,7 +53,6 @@ def with_workers(items: int, workers: int) -> float:
         site = Site(Path(folder))
         config = site.folder / "config/gateway.yaml"
         config.write_text(config.read_text().replace("workers: 1", f"workers: {workers}"))
-        site.clock.at = NOW
         with site.gate() as gate:
             operate.switch(gate, "route", ROUTE, "paused", "O:bench")
         write_corpus(site.folder / "post/out/a.xml", items)

@@ -1,5 +1,7 @@
 """The loop goes on whatever a step, a worker or the machine does; nothing spins, nothing is forgotten."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from gateway.journal.store import JournalUnavailable
@@ -39,6 +41,21 @@ def test_everything_that_is_due_is_done(site, gate):
     site.post(itmatt(3, faults={2: "gross-zero"}))
     turns(core_of(gate), site)
     assert len(site.filed()) == 2 and site.answers().count("<item-id>") == 1 and work_left(gate) == 0
+
+
+def test_an_answer_that_was_collected_for_its_time_goes_out_though_nothing_else_happens(site):
+    site.change("partners/example-post.yaml", "per_file: 500", "per_file: 500, every: 60s")
+    site.clock.at = datetime.now(UTC)  # how long an answer has waited is told by its id
+    with site.gate() as gate:
+        core = core_of(gate)
+        site.post(itmatt(1, faults={1: "gross-zero"}))
+        for _ in range(5):
+            site.poll(gate)
+            core.turn(0, flush=False)
+        assert site.states(gate, "delivery") == {}, "it may be joined by others"
+        site.clock.at += timedelta(seconds=61)
+        core.turn(0, flush=False)
+        assert site.states(gate, "delivery") == {"queued": 1}
 
 
 @pytest.mark.parametrize(
