@@ -59,7 +59,7 @@ def _file(report: Report, request: Request, item: str, value: str) -> dict[str, 
         read = [entry for entry in found.read.entries if not value or chosen(value, entry)]
         written = []
         if request.target:
-            found = with_target(found, request.registry(), request.target, request.settings, request.on)
+            found = with_target(found, request.registry(), request.target, request.filer(), request.on)
             written = [
                 way for way in ways(found, request.target) if not value or chosen(value, way.written, way.source)
             ]

@@ -89,7 +89,7 @@ def translation(*, target: bool | None, files: Option = FILES) -> Callable[[Body
             **own: Any,
         ) -> Any:
             report.write_findings_to(findings)
-            overlays, known = _configured(report, config, target)
+            overlays, known, record = _configured(report, config, target)
             request = Request(
                 files=files,
                 source_format=source_format,
@@ -99,6 +99,7 @@ def translation(*, target: bool | None, files: Option = FILES) -> Callable[[Body
                 jobs=jobs,
                 target=target,
                 settings={**known, **dict(settings)},
+                record=record,
             )
             request.check_names()
             return function(report, request, **own)
@@ -117,10 +118,13 @@ def _targets(*, required: bool | None) -> tuple[Option, ...]:
     return click.option("--to", "target", metavar="FORMAT", required=required, help="Format to write."), SETTING
 
 
-def _configured(report: Report, config: Path | None, target: str | None) -> tuple[tuple[Path, ...], dict[str, str]]:
-    """Own tables, and the settings of the partner that receives the target."""
+def _configured(
+    report: Report, config: Path | None, target: str | None
+) -> tuple[tuple[Path, ...], dict[str, str], dict[str, Any]]:
+    """Own tables, and what the file of the partner that receives the target says of its filer."""
     if config is None:
-        return (), {}
+        return (), {}, {}
     settings = load_configuration(report, config, formats=False)
     receiver = next((p for p in settings.partners.values() if target in p.receives), None)
-    return settings.overlays, dict(receiver.settings) if receiver else {}
+    known = (dict(receiver.settings), dict(receiver.record)) if receiver else ({}, {})
+    return settings.overlays, *known

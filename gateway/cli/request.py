@@ -1,10 +1,10 @@
 """What `read`, `check` and `map` are asked: which files, from which format to which, under which tables and date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,7 @@ from gateway.cli.report import Report
 if TYPE_CHECKING:
     from gateway.cli.shown import Shown
     from gateway.mapping.registry import Registry
+    from gateway.steps.filer import Filer
     from gateway.steps.outcome import RoutePlan, Setup
 
 
@@ -28,6 +29,7 @@ class Request:
     jobs: int
     target: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     def registry(self) -> "Registry":
         from gateway.steps.translation import registry_for
@@ -51,6 +53,13 @@ class Request:
             if name and not known[name]:
                 raise click.BadParameter(f"{name} is never {use}: `gateway formats`", param_hint=option)
 
+    def filer(self) -> "Filer":
+        """Whoever files with the receiver of the target."""
+        from gateway.settings.filer import record_of
+        from gateway.steps.filer import Filer
+
+        return Filer(self.settings, record_of(self.record))
+
     def route(self) -> "RoutePlan":
         """One way for every item: to the target, or nowhere."""
         from gateway.steps.outcome import RoutePlan
@@ -60,7 +69,7 @@ class Request:
             target=self.target or "",
             partner="here",
             connection="here",
-            settings=self.settings,
+            filer=self.filer(),
             keep=self.target is None,
         )
 

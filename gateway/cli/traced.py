@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.checks.lists import among
 from gateway.cli.shown import trace_of
 from gateway.cli.sources import Source
 from gateway.cli.translate import Batch, translated
@@ -16,6 +17,7 @@ from gateway.mapping.protocols import Filing
 from gateway.mapping.registry import Registry
 from gateway.mapping.trace import Entry, Trace
 from gateway.model import Consignment, Moment
+from gateway.steps.filer import Filer, completed
 from gateway.steps.outcome import ItemOutcome, Setup
 
 
@@ -50,14 +52,13 @@ def find_item(source: Source, setup: Setup, wanted: str, jobs: int = 1) -> Trace
     return None
 
 
-def with_target(traced: Traced, registry: Registry, target: str, settings: dict[str, str], on: date) -> Traced:
-    """The item written too, completed by the authority's rules as the daemon does it."""
+def with_target(traced: Traced, registry: Registry, target: str, filer: Filer, on: date) -> Traced:
+    """The item written too, completed by the filer and the authority's rules as the daemon does it."""
     record = traced.read.record
-    authority = authority_for(target)
-    if authority is not None and isinstance(record, Consignment):
+    if isinstance(record, Consignment):
         issued_at = Moment(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         filing = Filing(traced.item.draft.lrn if traced.item.draft else "", issued_at)
-        record, _ = authority.complete(record, filing, settings, on)
+        record, _ = completed(record, target, filing, filer, on, among(registry.roots))
     return Traced(traced.item, traced.read, registry.format(target, on).trace_write(record))
 
 

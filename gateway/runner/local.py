@@ -31,7 +31,7 @@ from gateway.runner.waker import Waker
 from gateway.settings import Credentials, Settings, load
 from gateway.steps import purge, switches
 from gateway.steps.gate import Gate, new_owner, pin_ruleset
-from gateway.steps.hub import Hub
+from gateway.steps.hub import Hub, filer_with
 from gateway.steps.start import recover, sweep
 
 BREATH = 0.5  # seconds the loop waits when nothing is due
@@ -70,8 +70,8 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def pinned_settings(settings: Settings) -> bytes:
-    """What of the configuration decides how declarations are written: the values for the authorities, by partner."""
-    return msgspec.json.encode({name: dict(p.settings) for name, p in settings.partners.items()}, order="sorted")
+    """What of the configuration decides how declarations are written: the filer with each partner."""
+    return msgspec.json.encode({name: filer_with(p) for name, p in settings.partners.items()}, order="sorted")
 
 
 @contextmanager

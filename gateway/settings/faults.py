@@ -64,7 +64,7 @@ def _finding(refusal: Mapping[str, Any], place: Place, source: Source, model: An
         return source.key_finding(code, place, name=name, nearest=nearest(name, _keys(model, place[:-1])))
     if code == "CFG106":
         return source.finding(code, place, name=context.get("missing", name))
-    shown = refusal["input"] if isinstance(refusal["input"], str) else _shape(refusal["input"])
+    shown = refusal["input"] if isinstance(refusal["input"], str) else shape(refusal["input"])
     if code == "CFG107":
         options = [option.strip("'") for option in context["expected"].replace(" or ", ", ").split(", ")]
         return source.finding(code, place, value=shown, nearest=nearest(shown, options))
@@ -77,7 +77,8 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
     return str(context["expected"]) if kind == "form" else _EXPECTED.get(kind, "a value that fits here") % context
 
 
-def _shape(value: Any) -> str:
+def shape(value: Any) -> str:
+    """What stands in the place of a text."""
     return {dict: "keys with values", list: "a list", type(None): "nothing"}.get(type(value), "this")
 
 

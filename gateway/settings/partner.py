@@ -1,7 +1,7 @@
 """`partners/<name>.yaml`: one party we exchange messages with, its lines, what it sends and what it receives."""
 
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -135,4 +135,9 @@ class Partner(Section):
     quiet: Quiet | None = Field(None, description="how long silence is normal")
     settings: dict[str, str] = Field(
         {}, description="values for the authority's rules", examples=["{declarant-id: GB123456789000, lrn-prefix: GW1}"]
+    )
+    record: dict[str, Any] = Field(
+        {},
+        description="what the filer knows, laid under each record that is filed with it; keys of the model",
+        examples=["{declarant: {name: Example Broker, ids: [{kind: EORI, id: GB123456789000}]}}"],
     )

@@ -6,6 +6,7 @@ from gateway.findings import Finding
 from gateway.settings.connection import receives_of, sends_of
 from gateway.settings.draft import Draft
 from gateway.settings.faults import nearest
+from gateway.settings.filer import read_record
 from gateway.settings.partner import Partner
 
 
@@ -72,4 +73,20 @@ def _incomplete(draft: Draft, partner: Partner, owner: Partner) -> Iterator[Find
             yield file.key_finding("CFG121", ("receives", format_name), per_file=str(receives.per_file))
 
 
-CHECKS = (names_fit_files, partners_are_reached, mailboxes_agree, party_ids_are_unique, rules_are_complete)
+def records_fit_the_model(draft: Draft) -> Iterator[Finding]:
+    """What the filer knows is said in the model's own words, of a partner with whom something is filed."""
+    filed_with = {route.file.partner.partition(".")[0] for route in draft.routes if route.file}
+    for name, partner in draft.partners.items():
+        yield from read_record(partner.record, draft.files[name], ("record",))[1]
+        if partner.record and draft.routes and name not in filed_with:
+            yield draft.files[name].key_finding("CFG128", ("record",), severity="warning", name=name)
+
+
+CHECKS = (
+    names_fit_files,
+    partners_are_reached,
+    mailboxes_agree,
+    party_ids_are_unique,
+    rules_are_complete,
+    records_fit_the_model,
+)

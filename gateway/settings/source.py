@@ -20,6 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gateway.findings import Finding, Position
+from gateway.findings.finding import Severity
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
@@ -57,9 +58,9 @@ class Source:
         """A fault of the value at a place."""
         return Finding(code, values=values, source=self.position(place))
 
-    def key_finding(self, code: str, place: Place, **values: str) -> Finding:
+    def key_finding(self, code: str, place: Place, *, severity: Severity = "error", **values: str) -> Finding:
         """A fault of the key itself."""
-        return Finding(code, values=values, source=self.position(place, key=True))
+        return Finding(code, severity, values=values, source=self.position(place, key=True))
 
     def name_finding(self, code: str, place: Place, name: str, **values: str) -> Finding:
         """A fault of a name that is the key or the value at a place."""

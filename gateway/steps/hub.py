@@ -7,9 +7,11 @@ Then the answer here is None (nobody, nowhere), never an exception.
 from typing import Literal
 
 from gateway.settings.connection import Connection, Outbound
+from gateway.settings.filer import record_of
 from gateway.settings.partner import Partner
 from gateway.settings.route import Route
 from gateway.settings.settings import Settings
+from gateway.steps.filer import Filer
 from gateway.steps.outcome import RoutePlan
 
 Environment = Literal["production", "test"]
@@ -22,6 +24,7 @@ class Hub:
         self.settings = settings
         self.connections = {c.name: c for c in settings.connections()}
         self.routes = {route.name: route for route in settings.routes}
+        self._filers = {name: filer_with(partner) for name, partner in settings.partners.items()}
 
     def sender(self, connection: str, claimed: str) -> Partner | None:
         """The partner behind a message: the line's owner, or on a network mailbox the one whose id the header names.
@@ -114,9 +117,14 @@ class Hub:
             target=route.file.format,
             partner=partner,
             connection=way[0].name if way else "",
-            settings=dict(self.settings.partners[partner].settings),
+            filer=self._filers[partner],
             findings=findings,
         )
+
+
+def filer_with(partner: Partner) -> Filer:
+    """Whoever files with a partner, as its file says."""
+    return Filer(dict(partner.settings), record_of(partner.record))
 
 
 def owner_of(connection: str) -> str:

@@ -6,6 +6,7 @@ import msgspec
 
 from gateway.findings import Finding
 from gateway.mapping.protocols import Limits, Opening, Slice
+from gateway.steps.filer import Filer
 from gateway.steps.lrn import DossierKey
 
 
@@ -21,7 +22,7 @@ class RoutePlan(msgspec.Struct, frozen=True):
     target: str = ""
     partner: str = ""
     connection: str = ""
-    settings: dict[str, str] = {}
+    filer: Filer = Filer()
     findings: dict[str, str] = {}
     keep: bool = False
 

@@ -22,8 +22,12 @@ from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
 from gateway.ruleset.archive import RulesetMissing
 from gateway.steps import source
+from gateway.steps.filer import Filer, completed
 from gateway.steps.gate import Gate
+from gateway.steps.hub import owner_of
 from gateway.steps.places import find
+
+FILERS = msgspec.json.Decoder(dict[str, Filer])
 
 
 class Lead(msgspec.Struct, frozen=True):
@@ -56,20 +60,16 @@ def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) 
 def written_entries(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> tuple[Entry, ...]:
     """What was filed, value by value, written again under the filing's own ruleset and settings."""
     target = gate.registry(row["ruleset"]).format(row["kind"], written_at(row).date())
-    return target.trace_write(completed(gate, row, record)).entries
+    return target.trace_write(declared(gate, row, record)).entries
 
 
-def completed(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consignment:
-    """The record with what the authority's rules and the filer's settings of that day added."""
-    authority = authority_for(row["kind"])
-    if authority is None:
-        return record
+def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consignment:
+    """The record with what the authority's rules and the filer of that day added."""
     at = written_at(row)
     filing = Filing(row["lrn"], Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ")), row["attempt"])
-    roots = gate.registry(row["ruleset"]).roots
-    settings = msgspec.json.decode(gate.archive.settings(row["ruleset"]), type=dict[str, dict[str, str]])
-    partner = row["connection"].partition(".")[0]
-    return authority.complete(record, filing, settings.get(partner, {}), at.date(), among(roots))[0]
+    filer = FILERS.decode(gate.archive.settings(row["ruleset"])).get(owner_of(row["connection"]), Filer())
+    lists = among(gate.registry(row["ruleset"]).roots)
+    return completed(record, row["kind"], filing, filer, at.date(), lists)[0]
 
 
 def written_at(row: Mapping[Any, Any]) -> datetime:

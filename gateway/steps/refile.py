@@ -48,7 +48,7 @@ def file_again(gate: Gate, conn: Connection, row: Row) -> None:
     moves.enter(conn, "filing", [{
         "id": filing, "dossier": row["dossier"], "environment": row["environment"], "route": route.name,
         "purpose": PURPOSE, "attempt": before.attempts + 1, "item": row["id"], "connection": route.connection,
-        "kind": route.target, "declarant": route.settings.get("declarant-id", ""), "lrn": f"~{filing}",
+        "kind": route.target, "declarant": route.filer.declarant, "lrn": f"~{filing}",
         "ruleset": gate.ruleset, "state": "waiting", "replaces": max(out, default=None),
     }], "T", "file")  # fmt: skip
 

@@ -16,11 +16,11 @@ from gateway.findings import Finding
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.failpoint import ARMED, failpoint
 from gateway.mapping.format import Format
-from gateway.mapping.plugins import authority_for
-from gateway.mapping.protocols import Authority, Bad, Filing, Item, Opening, Slice
+from gateway.mapping.protocols import Bad, Filing, Item, Opening, Slice
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Decision, Message, Moment
 from gateway.steps.content import content_hash
+from gateway.steps.filer import completed
 from gateway.steps.lrn import DossierKey, derive
 from gateway.steps.outcome import (
     BatchDone,
@@ -81,7 +81,6 @@ class Translator:
         self.registry = registry or registry_for(setup.roots)
         self.routes = {route.name: route for route in setup.routes}
         self.lists = among(self.registry.roots)
-        self._targets: dict[tuple[str, date], tuple[Format, Authority | None]] = {}
 
     @cached_property
     def source(self) -> Format:
@@ -192,9 +191,8 @@ class Translator:
         waived: tuple[str, ...] = (),
     ) -> Draft:
         """One declaration under its LRN; held when something stands in its way, with the text if there is one."""
-        declarant = route.settings.get("declarant-id", "")
-        prefix = route.settings.get("lrn-prefix", "")
-        lrn = derive(prefix, self.setup.environment, declarant, key, route.name, attempt=attempt)
+        declarant = route.filer.declarant
+        lrn = derive(route.filer.prefix, self.setup.environment, declarant, key, route.name, attempt=attempt)
         filing = Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt)
         text, found = self._declaration(record, route, filing, now.date())
         findings = weigh(_named(found, record.item_id or ""), route.findings, waived)
@@ -210,20 +208,12 @@ class Translator:
     ) -> tuple[str | None, tuple[Finding, ...]]:
         """The text of a declaration: the record with what the authority's rules add, written by the target's table."""
         try:
-            target, authority = self._target(route.target, on)
+            target = self.registry.format(route.target, on)
         except MappingInvalid:
             return None, (Finding("INT902", values={"format": route.target}),)
-        found: tuple[Finding, ...] = ()
-        if authority is not None:
-            record, found = authority.complete(record, filing, route.settings, on, self.lists)
+        record, found = completed(record, route.target, filing, route.filer, on, self.lists)
         written = target.write(record)
         return written.text, found + written.findings
-
-    def _target(self, name: str, on: date) -> tuple[Format, Authority | None]:
-        known = self._targets.get((name, on))
-        if known is None:
-            known = self._targets[name, on] = (self.registry.format(name, on), authority_for(name))
-        return known
 
     def _key(self, record: Consignment) -> DossierKey | None:
         """What makes a parcel one parcel; nothing without an identifier."""

@@ -22,6 +22,7 @@ from gateway.demo import corpus
 from gateway.findings import Finding
 from gateway.mapping.protocols import Bad, Limits
 from gateway.mapping.registry import shipped
+from gateway.steps.filer import Filer
 from gateway.steps.outcome import ItemOutcome, RoutePlan, Setup
 
 ITEMS = 2000
@@ -31,7 +32,7 @@ ROUTE = RoutePlan(
     target="customs/uk/h7",
     partner="uk-customs",
     connection="uk-customs.live",
-    settings={"declarant-id": "GB123456789000", "location": "GBAUBELBFSBEL", "exchange-rates": "sample"},
+    filer=Filer({"declarant-id": "GB123456789000", "location": "GBAUBELBFSBEL", "exchange-rates": "sample"}),
 )
 
 Change = Callable[[bytes], bytes]

@@ -157,6 +157,16 @@ def test_receiver_settings_come_from_the_configuration(gateway, write, tmp_path)
     assert etree.fromstring(said.out.encode()).findtext(".//{*}Declarant/{*}ID") == "GB123456789000"
 
 
+def test_map_lays_the_record_of_the_receiver_under_each_item(gateway, write, tmp_path):
+    gateway("init", tmp_path / "config")
+    partner = tmp_path / "config/partners/uk-customs.yaml"
+    record = "record: {representative: {ids: [{kind: EORI, id: GB999999999000}], capacity: '2'}}\nsettings:"
+    partner.write_text(partner.read_text().replace("settings:", record))
+    said = gateway("map", write("a.xml", 1), "--to", H7, "--config", tmp_path / "config")
+    assert said.code == 0
+    assert etree.fromstring(said.out.encode()).findtext(".//{*}Agent/{*}ID") == "GB999999999000"
+
+
 def test_explain_follows_a_value_to_its_byte(gateway, write):
     path = write("a.xml", 3)
     said = gateway(

@@ -55,7 +55,7 @@ class UnitedKingdom:
         worth = value.worth(consignment, law, settings)
         relief, above = value.relief(consignment, worth, law)
         said = _said(consignment, filing, settings, law, relief.code if relief else "")
-        return said, (*_destination(consignment), *above, *filer.faults(settings), *goods.faults(said))
+        return said, (*_destination(consignment), *above, *filer.faults(settings, said), *goods.faults(said))
 
     def locate(self, steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
         """Pointers here are chains of WCO ids. The previous document is the mail item itself."""
@@ -94,9 +94,9 @@ def _said(
     return msgspec.structs.replace(
         known,
         declaration=filer.declaration(filing, settings),
-        declarant=filer.declarant(settings),
-        representative=filer.representative(settings),
-        goods_location=filer.location(settings),
+        declarant=filer.declarant(settings, known.declarant),
+        representative=filer.representative(settings, known.representative),
+        goods_location=filer.location(settings, known.goods_location),
         transport=filer.transport(known.transport, settings),
         package_count=known.package_count or ONE_PACKAGE,
         fiscal_references=tuple(reference for reference, _ in fiscal),

@@ -5,7 +5,17 @@ from collections.abc import Iterator, Mapping
 
 from gateway.findings import Finding
 from gateway.mapping.protocols import Filing
-from gateway.model import Address, Declaration, Document, Identification, Location, Party, Statement, Transport
+from gateway.model import (
+    Address,
+    Consignment,
+    Declaration,
+    Document,
+    Identification,
+    Location,
+    Party,
+    Statement,
+    Transport,
+)
 
 KEYS: Mapping[str, str] = {
     "declarant-id": "EORI number of the declarant (3/18)",
@@ -29,22 +39,22 @@ def declaration(filing: Filing, settings: Mapping[str, str]) -> Declaration:
     return Declaration(function=filing.function, type=settings.get("declaration-type", "IMA"), lrn=filing.lrn)
 
 
-def declarant(settings: Mapping[str, str]) -> Party | None:
-    return _party(settings.get("declarant-id"), settings.get("declarant-name"))
+def declarant(settings: Mapping[str, str], known: Party | None = None) -> Party | None:
+    return _party(settings.get("declarant-id"), settings.get("declarant-name")) or known
 
 
-def representative(settings: Mapping[str, str]) -> Party | None:
+def representative(settings: Mapping[str, str], known: Party | None = None) -> Party | None:
     number = settings.get("representative-id")
     if number is None:
-        return None
+        return known
     return Party(ids=_eori(number), capacity=settings.get("representative-status", "2"))
 
 
-def location(settings: Mapping[str, str]) -> Location | None:
+def location(settings: Mapping[str, str], known: Location | None = None) -> Location | None:
     """The location of goods, taken apart: `GBAUBELBFSBEL` is type A, qualifier U, BELBFSBEL in GB."""
     found = LOCATION.fullmatch(settings.get("location", ""))
     if found is None:
-        return None
+        return known
     return Location(
         type=found["type"], qualifier=found["qualifier"], name=found["name"], address=Address(country=found["country"])
     )
@@ -73,13 +83,13 @@ def statements(settings: Mapping[str, str]) -> tuple[Statement, ...]:
     return tuple(Statement(code=code.strip(), text=text.strip() or None) for code, _, text in parts)
 
 
-def faults(settings: Mapping[str, str]) -> Iterator[Finding]:
-    """What the settings lack, said of each item that cannot be filed for it."""
-    if not settings.get("declarant-id") and not settings.get("declarant-name"):
+def faults(settings: Mapping[str, str], said: Consignment) -> Iterator[Finding]:
+    """What the filer has not said, told of each item that cannot be filed for it."""
+    if said.declarant is None:
         yield Finding("TGT557", values={"key": "declarant-id"}, model_path="declarant", wco_id="R123")
-    if "location" not in settings:
+    if said.goods_location is None and "location" not in settings:
         yield Finding("TGT557", values={"key": "location"}, model_path="goods_location", wco_id="L016")
-    elif location(settings) is None:
+    elif "location" in settings and location(settings) is None:
         yield Finding(
             "TGT558",
             values={"key": "location", "value": settings["location"], "form": "GBAUBELBFSBEL"},

@@ -1,0 +1,44 @@
+"""The filer: what the file of an authority says for all that is filed with it, and a record completed by it.
+
+First the partial record is laid under what the sender said, then the authority's pack adds what its dated rules
+demand. Declarations are written, explained and pointed into by the same function, so that they agree.
+"""
+
+from datetime import date
+
+import msgspec
+
+from gateway.checks.lists import rows as shipped
+from gateway.findings import Finding
+from gateway.mapping.plugins import authority_for
+from gateway.mapping.protocols import Filing, Lists
+from gateway.model import Consignment
+from gateway.model.laying import laid_under
+
+
+class Filer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`settings` are for the authority's pack of rules; `record` is what the filer knows and no sender says."""
+
+    settings: dict[str, str] = {}
+    record: Consignment = Consignment()
+
+    @property
+    def declarant(self) -> str:
+        """The declarant's number: an LRN is unique for one declarant."""
+        said = self.settings.get("declarant-id", "")
+        party = self.record.declarant
+        return said or next((each.id or "" for each in party.ids), "") if party else said
+
+    @property
+    def prefix(self) -> str:
+        """How its LRNs begin."""
+        return self.settings.get("lrn-prefix", "")
+
+
+def completed(
+    record: Consignment, target: str, filing: Filing, filer: Filer, on: date, lists: Lists = shipped
+) -> tuple[Consignment, tuple[Finding, ...]]:
+    """The record as it is filed on a day, and what stands in the way of filing it."""
+    record = laid_under(record, filer.record)
+    authority = authority_for(target)
+    return authority.complete(record, filing, filer.settings, on, lists) if authority is not None else (record, ())
