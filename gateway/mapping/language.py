@@ -21,6 +21,7 @@ Form = Literal["text", "texts", "flag", "side", "widths", "rows", "days", "prefi
 Where = Literal["row", "block", "both"]
 
 SIDES = ("read", "write")
+DAYS = ("from", "to")
 
 
 class Keyword(msgspec.Struct, frozen=True):
@@ -136,6 +137,14 @@ HEAD: Mapping[str, HeadWord] = MappingProxyType(
                 "The path of one record. Its predicates recognise the format when read and are constants when written.",
                 "root: md:MetaData[md:WCOTypeName='DEC']/Declaration",
                 needed=True,
+            ),
+            HeadWord(
+                "group",
+                "texts",
+                "columns, or [] where each row is one item",
+                "For messages made of rows: rows with equal values in these columns are one item, adjacent or not. "
+                "A plain row must find all its cells that are not empty equal; `.` as a block on a list walks the rows.",
+                "group: [BoxID, ParcelID]",
             ),
             HeadWord(
                 "only",

@@ -5,20 +5,24 @@ stands twice is a fault.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gateway.findings.finding import Finding
+from gateway.mapping import nodes
 from gateway.mapping.faults import Place, fault, unknown
-from gateway.mapping.language import HEAD, KEYWORDS, SIDES, Form
+from gateway.mapping.language import DAYS, HEAD, KEYWORDS, SIDES, Form, HeadWord, Keyword
+from gateway.mapping.names import nearest
+from gateway.mapping.nodes import Graph
 
 _NULL = {"null", "~", ""}
+MOST_ROWS = 20_000  # with every use of a shared block
+_MERGE = "<<"  # of YAML 1.1: blocks are shared whole
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -77,27 +81,26 @@ class Table(msgspec.Struct, frozen=True):
 
 def load(path: Path, shown: str) -> Table:
     """The table in a file; what cannot be read is in its faults. `shown` is the name that findings and traces give."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return Table(shown, {}, (), (fault("MAP110", Place(shown), problem="not UTF-8"),))
-    return _composed(text, shown)
+    return _table(nodes.read(path, shown), shown)
 
 
-def _composed(text: str, shown: str) -> Table:
-    try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except YAMLError as trouble:
-        mark = getattr(trouble, "problem_mark", None)
-        place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
-        return Table(shown, {}, (), (fault("MAP110", place, problem=getattr(trouble, "problem", "") or "no YAML"),))
-    return _Reader(shown).table(root)
+def loads(text: str, shown: str) -> Table:
+    """The same from a text."""
+    return _table(nodes.compose(text, shown), shown)
 
 
 def load_head(path: Path, shown: str) -> Table:
     """The same without rows: what stands above `fields:`."""
     text = path.read_text(encoding="utf-8", errors="replace")
-    return _composed(_FIELDS.split(text, maxsplit=1)[0], shown)
+    return loads(_FIELDS.split(text, maxsplit=1)[0], shown)
+
+
+def _table(graph: Graph, shown: str) -> Table:
+    if not isinstance(graph.root, MappingNode):
+        faults = graph.faults or (fault("MAP110", Place(shown), problem="no table"),)
+        return Table(shown, {}, (), faults)
+    table = _Reader(shown).table(graph.root)
+    return msgspec.structs.replace(table, faults=graph.faults + table.faults)
 
 
 _FIELDS = re.compile(r"^fields\s*:", re.MULTILINE)
@@ -107,11 +110,25 @@ def _text(node: Node, *texts: str) -> bool:
     return isinstance(node, ScalarNode) and (not texts or node.value in texts)
 
 
-_FITS: dict[Form, Callable[[Node], bool]] = {
+def _texts(node: Node) -> bool:
+    return _text(node) or (isinstance(node, SequenceNode) and all(map(_text, node.value)))
+
+
+def _day(node: Node) -> bool:
+    try:
+        return _text(node) and bool(date.fromisoformat(node.value))
+    except ValueError:
+        return False
+
+
+_FITS: dict[Form, Callable[[Any], bool]] = {
     "text": _text,
+    "texts": _texts,
+    "widths": _texts,
     "flag": lambda node: _text(node, "true", "false"),
     "side": lambda node: _text(node, *SIDES),
-    "widths": lambda node: isinstance(node, (SequenceNode, ScalarNode)),
+    "days": lambda node: isinstance(node, MappingNode),
+    "prefixes": lambda node: isinstance(node, MappingNode) and all(_texts(value) for _, value in node.value),
 }
 
 
@@ -121,19 +138,18 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
         self.faults: list[Finding] = []
+        self.rows = 0
 
-    def table(self, root: Node | None) -> Table:
-        if not isinstance(root, MappingNode):
-            return Table(self.file, {}, (), (fault("MAP110", Place(self.file), problem="no table"),))
+    def table(self, root: MappingNode) -> Table:
         head: dict[str, Word] = {}
         lines: tuple[Line, ...] = ()
         for key, node in self.pairs(root):
-            name = key.value
-            if name not in HEAD:
-                self.faults.append(unknown("MAP102", self.place(key), name, HEAD))
-            elif name == "fields":
+            name = self.meant("MAP102", key, HEAD)
+            if name not in HEAD or name in head:
+                continue
+            if name == "fields":
                 lines = self.lines(node)
-            else:
+            elif self.fits(HEAD[name], node):
                 head[name] = Word(self.plain(node), self.place(node))
         return Table(self.file, head, lines, tuple(self.faults))
 
@@ -145,6 +161,11 @@ class _Reader:
 
     def line(self, key: ScalarNode, node: Node) -> Line | None:
         place = self.place(key)
+        self.rows += 1
+        if self.rows > MOST_ROWS:
+            if self.rows == MOST_ROWS + 1:
+                self.faults.append(fault("MAP110", place, problem=f"more than {MOST_ROWS:,} rows"))
+            return None
         if isinstance(node, ScalarNode):
             if not node.style and node.value in _NULL:
                 return Line(key.value, place, removes=True)
@@ -158,26 +179,46 @@ class _Reader:
         words: dict[str, Word] = {}
         lines: tuple[Line, ...] | None = None
         for word, value in self.pairs(node):
-            keyword = word.value
-            if keyword not in KEYWORDS:
-                self.faults.append(unknown("MAP101", self.place(word), keyword, KEYWORDS))
-            elif keyword == "fields":
+            keyword = self.meant("MAP101", word, KEYWORDS)
+            if keyword not in KEYWORDS or keyword in words:
+                continue
+            if keyword == "fields":
                 lines = self.lines(value)
-            elif self.fits(keyword, value):
+            elif self.fits(KEYWORDS[keyword], value):
                 words[keyword] = Word(self.plain(value), self.place(value))
         return Line(key, place, words, lines)
 
-    def fits(self, keyword: str, node: Node) -> bool:
-        word = KEYWORDS[keyword]
+    def meant(self, code: str, key: ScalarNode, known: Collection[str]) -> str:
+        """A word of the language; an unknown one is told, and read on as what was probably meant."""
+        name: str = key.value
+        if name in known:
+            return name
+        self.faults.append(unknown(code, self.place(key), name, known))
+        return nearest(name, known)
+
+    def fits(self, word: Keyword | HeadWord, node: Node) -> bool:
         good = _FITS[word.form](node)
         if not good:
-            self.faults.append(fault("MAP112", self.place(node), keyword=keyword, wanted=word.takes))
+            self.faults.append(fault("MAP112", self.place(node), keyword=word.name, wanted=word.takes))
+        elif word.form == "days":
+            self.days(node)
         return good
 
+    def days(self, node: MappingNode) -> None:
+        """`valid: {from: 2024-07-01}`: its two names, and days that the calendar has."""
+        for key, value in self.pairs(node):
+            if key.value not in DAYS:
+                self.faults.append(unknown("MAP102", self.place(key), key.value, DAYS))
+            elif not _day(value):
+                self.faults.append(fault("MAP112", self.place(value), keyword=key.value, wanted="a day, YYYY-MM-DD"))
+
     def pairs(self, node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
+        """Keys with their values; a key that stands twice, or is no text, is a fault."""
         seen: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
+            if not _text(key) or key.value == _MERGE:
+                self.faults.append(fault("MAP112", self.place(key), keyword="a key", wanted="a text"))
+            elif key.value in seen:
                 self.faults.append(fault("MAP105", self.place(key), name=key.value))
             else:
                 seen.add(key.value)
