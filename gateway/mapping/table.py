@@ -200,7 +200,7 @@ class _Reader:
         good = _FITS[word.form](node)
         if not good:
             self.faults.append(fault("MAP112", self.place(node), keyword=word.name, wanted=word.takes))
-        elif word.form == "days":
+        elif isinstance(node, MappingNode) and word.form == "days":
             self.days(node)
         return good
 
