@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from adapters.syntax.window import Window
 from adapters.syntax.xml import sections
 from adapters.syntax.xml.markup import UnitTags, after_start, find_end, is_empty, local, unit_tags
 from adapters.syntax.xml.units import adjacent, following, nested_end
-from adapters.syntax.xml.window import Window
 
 STRETCH = 4 << 20  # bytes of one stretch, unless it is a single unit
 GAP = 1 << 16  # what is looked at between two units

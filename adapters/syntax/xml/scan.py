@@ -3,9 +3,9 @@
 from enum import Enum, auto
 from typing import NamedTuple
 
+from adapters.syntax.window import Window
 from adapters.syntax.xml import sections
 from adapters.syntax.xml.markup import TAG, is_empty
-from adapters.syntax.xml.window import Window
 
 LONGEST_TAG = 1 << 16  # what is waited for before a `<` counts as one that begins nothing
 

@@ -8,6 +8,7 @@ is in.
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
+from adapters.syntax.window import Window
 from adapters.syntax.xml.cuts import Cut, Cutter
 from adapters.syntax.xml.envelope import Frame
 from adapters.syntax.xml.gap import Gap, Mark
@@ -15,7 +16,6 @@ from adapters.syntax.xml.interchanges import Event, Interchanges
 from adapters.syntax.xml.markup import find_end, local
 from adapters.syntax.xml.path import Path, path
 from adapters.syntax.xml.scan import Kind, Token, scan
-from adapters.syntax.xml.window import Window
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Limits, Span
 

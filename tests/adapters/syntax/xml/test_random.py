@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from adapters.syntax.xml import window
+from adapters.syntax import window
 from gateway.mapping.plan import Plan, Step
 from gateway.mapping.protocols import Limits
 
