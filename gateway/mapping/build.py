@@ -12,10 +12,10 @@ from gateway.findings.finding import Finding, Row
 from gateway.mapping import model
 from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.finish import imply, occur, prune, steps_to
-from gateway.mapping.grammar import Node
+from gateway.mapping.grammar import Node, header
 from gateway.mapping.head import day
 from gateway.mapping.model import Context, Resolved
-from gateway.mapping.paths import Key, PathError, message_key, message_path
+from gateway.mapping.paths import Key, MessagePath, PathError, PathStep, message_key, message_path
 from gateway.mapping.plan import Hop, Plan, Ref, Scope, Slot, Value
 from gateway.mapping.rows import ROLES, Rows, Sources, path_in
 from gateway.mapping.table import Line, Table
@@ -24,6 +24,7 @@ from gateway.model import Record
 from gateway.model.dictionary import FieldInfo, records
 
 UNITS_OF_FAILURE = {"Consignment", "Decision"}
+ITEM, ROW = "item", "row"  # how the rows of one item and each of them are called in paths; `root` may say it better
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -112,12 +113,20 @@ class _Builder:
     def block(self, line: Line, key: Key, here: Branch, context: Context, only: str) -> None:
         if len(key) > 1 or len(key[0]) > 1 or key[0][0].attribute:
             raise PathError(line.key)
-        branch = here.at(key[0][0])
+        branch = here.at(self.rows_of(line, key[0][0], context))
         branch.row = branch.row or line.place.row()
         branch.when = self.rows.when(line, context) or branch.when
         inner = self.inner(line, branch, context)
         if inner is not None and line.lines is not None:
             self.lines(line.lines, branch, inner, line.text("only") or only)
+
+    def rows_of(self, line: Line, path: MessagePath, context: Context) -> MessagePath:
+        """`.` as a list: in a message made of rows it is each row of the item."""
+        if "group" not in self.table.head or path.steps or path.absolute or path.up:
+            return path
+        paths = self.rows.paths(line.text("is") or ".", line.place_of("is"))
+        found = self.rows.resolved(paths[0], context, line) if paths and paths[0].steps else None
+        return MessagePath((PathStep(ROW),)) if found and found.info and found.info.is_list else path
 
     def inner(self, line: Line, branch: Branch, context: Context) -> Context | None:
         """What a block is: the same record, a part of it, or a list of which each element is an entry."""
@@ -196,6 +205,7 @@ class _Builder:
             unit=to_unit[depth:],
             namespaces={prefix: tuple(uris) for prefix, uris in self.names.items()},
             any_root=depth > 1 and not document.tests,
+            group=head.texts("group") if "group" in head.head else None,
             basis=head.text("basis"),
             file=head.file,
             reads=head.text("only") != "write",
@@ -212,7 +222,7 @@ class _Builder:
 def _trunk(table: Table, grammar: Node | None, names: dict[str, tuple[str, ...]]) -> list[Branch]:
     """The elements from the document to one record. Raises: NoPrefix, PathError."""
     trunk: list[Branch] = []
-    for step in message_path(table.text("root")).steps:
+    for step in message_path(table.text("root") or (ITEM if "group" in table.head else "")).steps:
         branch = Branch(step, trunk[-1] if trunk else None, grammar, names)
         branch.on_trunk = branch.required = True
         if trunk:
@@ -226,7 +236,8 @@ def _trunk(table: Table, grammar: Node | None, names: dict[str, tuple[str, ...]]
 def _grammar(table: Table, sources: Sources) -> Node | None:
     """Raises: OSError, KeyError, ValueError."""
     names = table.texts("grammar")
-    return sources.grammar(names) if names else None
+    found = sources.grammar(names) if names else None
+    return found if found is None or "group" not in table.head else header(found, table.text("root") or ITEM, ROW)
 
 
 def _namespaces(table: Table) -> dict[str, tuple[str, ...]]:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.findings.finding import Finding
+from gateway.mapping.body import MARK
 from gateway.mapping.compiled.reading import reader_of
 from gateway.mapping.compiled.scanning import scanner_of
 from gateway.mapping.compiled.writing import writer_of
+from gateway.mapping.markup import document
 from gateway.mapping.plan import Plan
-from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice, Span, Syntax
+from gateway.mapping.protocols import Bad, Item, Limits, Opening, Scribe, Slice, Span, Syntax
 from gateway.mapping.trace import Trace
 from gateway.mapping.twin.reading import Reader
-from gateway.mapping.twin.writing import MARK, Writer
+from gateway.mapping.twin.writing import Writer
 
 if TYPE_CHECKING:
     from gateway.mapping.twin.frames import Steps
@@ -52,9 +54,9 @@ class Format:
             return Reading(item.record)
         record = self.reader(item.body, item.equals)
         if record is not None:
-            return Reading(record)
+            return Reading(record, item.findings)
         trace = self.twin_reader.read(item)
-        return Reading(trace.record, trace.findings, exact=False)
+        return Reading(trace.record, item.findings + trace.findings, exact=False)
 
     def read_outer(self, opening: Opening) -> Reading:
         """The record around the units; None where the table's record is itself the unit."""
@@ -81,8 +83,11 @@ class Format:
 
     def frame(self, message: Any, units: Iterable[str]) -> Iterator[bytes]:
         """The envelope around units, as they come."""
-        text, _ = self.twin_writer.write_outer(message)
-        head, mark, tail = (text or "").partition(MARK)
+        body, _ = self.twin_writer.write_outer(message)
+        if self.scribe is not None:
+            yield from self.scribe.frame(body, units, self.plan)
+            return
+        head, mark, tail = (document(body) if body is not None else "").partition(MARK)
         if not mark:
             raise ValueError(self.plan.name)
         yield head.encode()
@@ -115,9 +120,14 @@ class Format:
         assert isinstance(found, Item)
         return found
 
+    @property
+    def scribe(self) -> Scribe | None:
+        """The syntax as the writer of its own texts; None for XML, whose text the engine itself makes."""
+        return self.syntax if isinstance(self.syntax, Scribe) else None
+
     @cached_property
     def scanner(self) -> Any:
-        return scanner_of(self.plan)
+        return scanner_of(self.plan) if self.scribe is None else None
 
     @cached_property
     def reader(self) -> Any:
@@ -125,7 +135,7 @@ class Format:
 
     @cached_property
     def writer(self) -> Any:
-        return writer_of(self.plan)
+        return writer_of(self.plan) if self.scribe is None else lambda _: None
 
     @cached_property
     def twin_reader(self) -> Reader:
@@ -133,4 +143,6 @@ class Format:
 
     @cached_property
     def twin_writer(self) -> Writer:
-        return Writer(self.plan)
+        if (scribe := self.scribe) is None:
+            return Writer(self.plan)
+        return Writer(self.plan, lambda body, _: scribe.written(body, self.plan))

@@ -3,6 +3,10 @@
 The table has the columns `path,min,max,kind,format,facets,wco_id,name`: facts of a schema in our own words. `format`
 is written as standards write it (`an..70`, `n..16,3`, `a2`); `facets` are `pattern=…` or `enum=…|…`.
 
+Of a message made of rows it is the header: a column each, `min` 1 where every edition has it, `kind` what stands in its
+cells: `text`, `code` (digits that spreadsheets take for a number), `number`, `date`, `opens` (not 0: the row begins a
+piece; 0: it goes on with the piece of equal `by=`). Further facets are `alias=…|…` and `decimal=comma`.
+
 >>> form("n..16,3")
 Form(kind='n', shortest=0, longest=16, decimals=3)
 >>> form("a2").shortest
@@ -18,6 +22,7 @@ from pathlib import Path
 import msgspec
 
 _FORM = re.compile(r"(an|a|n)(?:(\d+)\.\.(\d+)|(\.\.)?(\d+))(?:,(\d+))?")
+_FACETS = re.compile(r";(?=(?:pattern|enum|alias|by|decimal)=)")
 _BLANK = {r".*[^\s].*", r"[\s\S]*\S[\s\S]*"}  # "holds a non-blank": an empty text is never written nor kept
 
 
@@ -45,6 +50,7 @@ class Node(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
     wco_id: str = ""
     title: str = ""
+    facets: dict[str, str] = {}
     children: dict[str, "Node"] = {}
 
     def find(self, steps: Iterable[str]) -> "Node | None":
@@ -84,9 +90,17 @@ def load(paths: Iterable[Path]) -> Node:
     return Node("", "", -1, children=root)
 
 
+def header(columns: Node, item: str, row: str) -> Node:
+    """The header as the grammar of an item: each column once, or in each of its rows, where any cell may be empty."""
+    cells = {name: msgspec.structs.replace(node, least=0) for name, node in columns.children.items()}
+    rows = Node(row, f"{item}/{row}", len(cells), least=0, most=None, children=cells)
+    top = Node(item, item, 0, children={**cells, row: rows})
+    return Node("", "", -1, children={item: top})
+
+
 def _node(row: Mapping[str, str], order: int) -> Node:
     path = row["path"].strip().strip("/")
-    facets = dict(part.split("=", 1) for part in re.split(r";(?=pattern=|enum=)", row.get("facets") or "") if part)
+    facets = dict(part.split("=", 1) for part in _FACETS.split(row.get("facets") or "") if part)
     pattern = facets.get("pattern", "")
     most = row["max"].strip()
     return Node(
@@ -102,5 +116,6 @@ def _node(row: Mapping[str, str], order: int) -> Node:
         values=tuple(facets["enum"].split("|")) if facets.get("enum") else (),
         wco_id=row["wco_id"],
         title=row["name"],
+        facets={name: text for name, text in facets.items() if name not in {"pattern", "enum"}},
         children={},
     )

@@ -143,7 +143,8 @@ HEAD: Mapping[str, HeadWord] = MappingProxyType(
                 "texts",
                 "columns, or [] where each row is one item",
                 "For messages made of rows: rows with equal values in these columns are one item, adjacent or not. "
-                "A plain row must find all its cells that are not empty equal; `.` as a block on a list walks the rows.",
+                "A plain row must find all its cells that are not empty equal; `.` as a block on a list walks the "
+                "rows.",
                 "group: [BoxID, ParcelID]",
             ),
             HeadWord(

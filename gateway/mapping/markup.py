@@ -5,6 +5,9 @@
 """
 
 import re
+from collections.abc import Mapping
+
+from gateway.mapping.body import MARK, Body
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 INDENT = "  "
@@ -29,3 +32,26 @@ def blank(text: str) -> bool:
 def quoted(text: str) -> str:
     """As the value of an attribute."""
     return text.translate(_ATTRIBUTE)
+
+
+def listed(attributes: Mapping[str, str]) -> str:
+    """As they stand in a tag."""
+    return "".join(f' {name}="{quoted(text)}"' for name, text in attributes.items())
+
+
+def rendered(body: Body, level: int = 0) -> str:
+    """An element as indented text, one element a line; the mark of the units stays as it is."""
+    if body.tag == MARK:
+        return MARK
+    begin = f"{INDENT * level}<{body.tag}{listed(body.attributes)}"
+    if body.text:
+        return f"{begin}>{escaped(body.text)}</{body.tag}>\n"
+    if not body.children:
+        return f"{begin}/>\n"
+    inner = "".join(rendered(child, level + 1) for child in body.children)
+    return f"{begin}>\n{inner}{INDENT * level}</{body.tag}>\n"
+
+
+def document(body: Body, level: int = 0) -> str:
+    """The same with the XML declaration, where it is a whole document."""
+    return rendered(body, level) if level else DECLARATION + rendered(body)

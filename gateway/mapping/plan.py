@@ -194,7 +194,9 @@ class Plan(msgspec.Struct, frozen=True):
     `root` leads from the document to one record, `unit` from there to the element that is one unit of failure (empty:
     the last step of `root` is the unit). `any_root` says that the first step is only written, any name is read: a root
     of several steps whose first has no predicate. Tags of elements are `{namespace}local` with the first of the
-    prefix's namespaces. `checks` are the named checks of the rows, by model path from the unit's record.
+    prefix's namespaces. `group` are the columns whose equal values make several rows one item (none: each row is one);
+    None where the message is not made of rows. `checks` are the named checks of the rows, by model path from the unit's
+    record.
     """
 
     name: str
@@ -206,6 +208,7 @@ class Plan(msgspec.Struct, frozen=True):
     unit: tuple[Step, ...]
     namespaces: dict[str, tuple[str, ...]]
     any_root: bool = False
+    group: tuple[str, ...] | None = None
     basis: str = ""
     file: str = ""
     reads: bool = True
@@ -216,3 +219,8 @@ class Plan(msgspec.Struct, frozen=True):
     scopes: tuple[Scope, ...] = ()
     document: Element | None = None
     checks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def framed(self) -> bool:
+        """Whether a document holds several units, each written for itself."""
+        return bool(self.unit) or self.group is not None

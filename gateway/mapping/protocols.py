@@ -3,15 +3,33 @@
 A *part* is a layer of bytes (file, archive member, Base64 block), a *span* a place in it, an *item* one unit of
 failure, a *leaf* one value with its place. Adapters are pure: no I/O, no clock, no configuration; they never raise
 on data, they return findings.
+
+What a syntax that is not XML provides
+--------------------------------------
+1. An entry point `syntax.<name>` in the group `gateway.formats` that gives a `Syntax`. Everything here is asked of it
+   as of XML; `shape` is `"json"` or `"segments"`.
+2. Bodies made of `gateway.mapping.body.Body`: `Item.body` is the element that the last step of `plan.root` (and
+   `plan.unit`, where the units stand in a message) names. Tags are the bare names of the table's paths (JSON keys,
+   column headings), a list is its elements one after the other under one tag, every scalar is text as received, what is
+   empty is left out. Children come in the order of the plan's elements (`plan.document`): the compiled reader makes one
+   pass over them, and an item out of order costs the slow twin. `sourceline` makes the
+   lines of findings exact; `parent` is set only where a table has rows from `/` or `..`. `Item.equals` is 0.
+3. With that, the compiled reader, the traced twin, lint, cases, `explain` work unchanged. There is no compiled
+   scanner (`scan` is None) and no compiled writer: records are written by the twin, which hands back a `Body`.
+4. To be written, it is a `Scribe` too: `written` makes the text of one document (or unit), `frame` the envelope
+   around units (`body` holds one element with the tag `MARK` where they go).
+5. What it notices about an item that can be read all the same stands in `Item.findings`; what cannot be read is `Bad`.
+6. `Item.raw`, where no stretch of the file holds the item alone (rows between others, a member of an archive).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, runtime_checkable
 
 import msgspec
 
 from gateway.findings.finding import Finding
+from gateway.mapping.body import Body
 from gateway.model import Consignment, Moment
 from gateway.model import Step as ModelStep
 
@@ -34,7 +52,8 @@ class Item(msgspec.Struct, frozen=True):
     `body` is what the compiled reader takes: an lxml element, its tree still around it so that `..` and `/` rows can be
     read; tags are `{first namespace of the prefix}local`, comments and processing instructions are gone, CDATA is text.
     `equals` is how many `=` its bytes hold: it has no more attributes than that (-1: not counted). `record` is what a
-    scan understood of its text; then there is no body.
+    scan understood of its text; then there is no body. `findings` are the syntax's own: what it put right, what it
+    doubts. `raw` are the item's bytes where its span holds those of others too.
     """
 
     ordinal: int
@@ -42,6 +61,8 @@ class Item(msgspec.Struct, frozen=True):
     body: Any
     equals: int = -1
     record: Any = None
+    findings: tuple[Finding, ...] = ()
+    raw: bytes = b""
 
 
 class Bad(msgspec.Struct, frozen=True):
@@ -135,7 +156,21 @@ class Syntax(Protocol):
         """The identifier of a unit that cannot be understood, as far as its bytes show it; else empty."""
 
     def leaves(self, item: Item, opening: Opening, data: bytes, plan: "Plan") -> Iterator[Leaf]:
-        """Every value of an item (`data` = the item's bytes) with its place in the file (slow; for the traced twin)."""
+        """Every value of an item (`data` = the item's bytes) with its place in the file (slow; for the traced twin).
+
+        Of an item numbered 0 it is what stands around the units (`data` = `head` + `tail` of the opening).
+        """
+
+
+@runtime_checkable
+class Scribe(Protocol):
+    """What a syntax provides besides to be written, where its texts are not XML."""
+
+    def written(self, body: Body, plan: "Plan") -> str:
+        """The text of one document, or of one unit where the plan's documents hold several (`plan.framed`)."""
+
+    def frame(self, body: Body | None, units: Iterable[str], plan: "Plan") -> Iterator[bytes]:
+        """The envelope around units, as they come; `body` is the record around them, `MARK` in the place of units."""
 
 
 class Filing(msgspec.Struct, frozen=True):

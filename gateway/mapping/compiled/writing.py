@@ -14,7 +14,7 @@ from gateway.mapping.compiled.memo import Memo
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.compiled.template import NOTHING, Fragment, Hole
 from gateway.mapping.compiled.views import BAD, everything, list_of
-from gateway.mapping.markup import DECLARATION, INDENT, escaped, quoted
+from gateway.mapping.markup import DECLARATION, INDENT, escaped, listed, quoted
 from gateway.mapping.outer import openings, slots
 from gateway.mapping.plan import Attribute, Element, Hop, Plan, Scope, Test
 from gateway.mapping.twin.writing import constants_only, prefixes
@@ -69,7 +69,7 @@ class _Writer(Leaves):
         weighs = tuple(name for fragment in inner for name in fragment.weighs)
         demands = tuple(demand for fragment in inner for demand in fragment.demands)
         demands += tuple(demand for test in element.tests for demand in self.tested(test, element))
-        spaces = "".join(prefixes(self.plan)) if level == 0 else ""
+        spaces = listed(prefixes(self.plan)) if level == 0 else ""
         parts = (
             f"{INDENT * level}<{element.name}{spaces}{''.join(attributes)}>\n",
             *(part for fragment in inner for part in fragment.parts),

@@ -6,9 +6,10 @@ import msgspec
 
 from gateway.findings.catalogue import entry
 from gateway.findings.finding import Finding, Position, Row
+from gateway.mapping.body import Body
 from gateway.mapping.express import expressed, pieces
 from gateway.mapping.grammar import Node
-from gateway.mapping.markup import FORBIDDEN, blank, quoted
+from gateway.mapping.markup import FORBIDDEN, blank
 from gateway.mapping.plan import Element, Plan, Slot, Value, When
 from gateway.mapping.texts import fitting
 from gateway.mapping.trace import Entry
@@ -50,9 +51,9 @@ class Made(msgspec.Struct):
 
 
 class Rendered(msgspec.Struct):
-    """An element as text with what it says; `weighs` when a value of the record stands in it."""
+    """An element with what it says; `weighs` when a value of the record stands in it."""
 
-    text: str = ""
+    body: Body | None = None
     weighs: bool = False
     findings: list[Finding] = []
     entries: list[Entry] = []
@@ -71,15 +72,17 @@ class Expressing:
     ) -> None:
         self.plan, self.nodes, self.date_forms, self.way = plan, nodes, date_forms, way
 
-    def attributes(self, element: Element, frame: Frame, steps: Steps, ids: tuple[str, ...], done: Rendered) -> str:
-        texts = []
+    def attributes(
+        self, element: Element, frame: Frame, steps: Steps, ids: tuple[str, ...], done: Rendered
+    ) -> dict[str, str]:
+        texts: dict[str, str] = {}
         for attribute in element.attributes:
             inner = (*steps, (f"@{attribute.name}", 1))
             own = (*ids, attribute.node.wco_id if attribute.node else "")
             text = self.slot(attribute.slots, attribute.node, frame, inner, own, done)
             if text:
-                texts.append(f' {attribute.name}="{quoted(text)}"')
-        return "".join(texts)
+                texts[attribute.name] = text
+        return texts
 
     def slot(
         self,

@@ -1,9 +1,10 @@
 """Writing by walking: a record against the plan, with findings and a trace in output order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from gateway.mapping.markup import DECLARATION, INDENT, escaped, quoted
+from gateway.mapping.body import MARK, Body
+from gateway.mapping.markup import document
 from gateway.mapping.outer import chains, openings
 from gateway.mapping.plan import Element, Plan, Ref, Value
 from gateway.mapping.trace import Trace
@@ -15,14 +16,15 @@ from gateway.mapping.twin.holding import held, joined
 if TYPE_CHECKING:
     from gateway.mapping.grammar import Node
 
-MARK = "\x00"  # stands for the units in the text of their envelope; no value can hold it
+
+Render = Callable[[Body, int], str]
 
 
 class Writer:
-    """The slow writer of a plan."""
+    """The slow writer of a plan; `render` makes the text of an element that stands so deep in its document."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, render: Render = document) -> None:
+        self.plan, self.render = plan, render
         self.openings = openings(plan)
         self.unit = next((scope for scope in plan.scopes if scope.unit), plan.scopes[0])
         self.prefixes = prefixes(plan)
@@ -45,30 +47,40 @@ class Writer:
                     self.nodes.setdefault(slot.value, attribute.node)
 
     def write(self, record: Any) -> tuple[str | None, Trace]:
-        """One unit, or one whole document where the unit is the table's own record."""
+        """The text of one unit, or of one whole document where the unit is the table's own record."""
+        body, trace = self.made(record)
+        return None if body is None else self.render(body, self.level), trace
+
+    def made(self, record: Any) -> tuple[Body | None, Trace]:
+        """The element of it."""
         if self.unit.number == 0:
-            return self.document(record, None)
+            return self.whole(record, None)
         chain = self.openings[self.unit.number]
         name = chain[-1].path.rpartition("/")[2]
         frame = Frame(self.unit.number, record)
         done = _Pen(self, None, ()).one(chain[-1], frame, ((name, 1),), len(chain) - 1, _ids(chain[-1]))
-        return self.finished(done, record, "")
+        return self.finished(done, record)
 
-    def write_outer(self, record: Any) -> tuple[str | None, Trace]:
+    def write_outer(self, record: Any) -> tuple[Body | None, Trace]:
         """The envelope with a mark where the units go."""
-        return self.document(record, self.unit.number or None)
+        return self.whole(record, self.unit.number or None)
 
-    def document(self, record: Any, skip: int | None) -> tuple[str | None, Trace]:
+    @property
+    def level(self) -> int:
+        """How deep a unit stands in its document."""
+        return len(self.openings[self.unit.number]) - 1 if self.unit.number else 0
+
+    def whole(self, record: Any, skip: int | None) -> tuple[Body | None, Trace]:
         assert self.plan.document is not None
         top = self.plan.document
         way = tuple((element.path.rpartition("/")[2], 1) for element in self.openings[0])
         done = _Pen(self, skip, way).one(top, Frame(0, record), way[:1], 0, _ids(top))
-        return self.finished(done, record, DECLARATION)
+        return self.finished(done, record)
 
-    def finished(self, done: Rendered, record: Any, head: str) -> tuple[str | None, Trace]:
+    def finished(self, done: Rendered, record: Any) -> tuple[Body | None, Trace]:
         trace = Trace(record, tuple(done.entries), tuple(done.findings))
         failed = any(finding.severity == "error" for finding in done.findings)
-        return None if failed else head + done.text, trace
+        return None if failed else done.body, trace
 
 
 class _Pen(Expressing):
@@ -80,13 +92,15 @@ class _Pen(Expressing):
 
     # elements
 
-    def children(self, element: Element, frame: Frame, steps: Steps, level: int, ids: tuple[str, ...]) -> Rendered:
-        done = Rendered()
+    def children(
+        self, element: Element, frame: Frame, steps: Steps, level: int, ids: tuple[str, ...], done: Rendered
+    ) -> list[Body]:
+        """The elements below one, and what they say into `done`."""
         seen: dict[str, int] = {}
-        texts: list[str] = []
+        found: list[Body] = []
         for child in element.children:
             if child.opens is not None and child.opens == self.skip:
-                texts.append(MARK)
+                found.append(Body(MARK))
                 done.weighs = True
                 continue
             count = 0
@@ -94,18 +108,17 @@ class _Pen(Expressing):
                 number = seen.get(child.tag, 0) + 1
                 name = child.path.rpartition("/")[2]
                 made = self.one(child, inner, (*steps, (name, number)), level + 1, (*ids, *_ids(child)))
-                if made.text or made.findings:
+                if made.body is not None or made.findings:
                     seen[child.tag] = number
-                    count += bool(made.text)
-                    texts.append(made.text)
+                    count += made.body is not None
+                    found += (made.body,) if made.body is not None else ()
                     done.add(made)
             most = child.node.most if child.node else None
             if most is not None and count > most:
                 name = child.path.rpartition("/")[2]
                 said = Trouble("TGT511", {"element": name, "count": str(count), "most": str(most)})
                 done.findings.append(self.finding(said, (*steps, (name, count)), child.row, ids))
-        done.text = "".join(texts)
-        return done
+        return found
 
     def entries(self, child: Element, frame: Frame) -> Iterable[Frame]:
         """One frame for each element to write: the entries of its list, the texts of its list, or what is here."""
@@ -161,23 +174,22 @@ class _Pen(Expressing):
         done = Rendered()
         text = self.slot(element.texts, element.node, frame, steps, ids, done)
         attributes = self.attributes(element, frame, steps, ids, done)
-        below = self.children(element, frame, steps, level, ids)
-        done.add(below)
+        below = self.children(element, frame, steps, level, ids, done)
         plain = bool(text) if not element.children else constants_only(element, self.plan) and not element.when
         if not (done.weighs or element.required or plain or level == 0):
             return Rendered()
         self.tested(element, frame, steps, ids, done)
-        names = "".join(self.prefixes) if level == 0 else ""
-        open_tag = f"{INDENT * level}<{element.name}{names}{attributes}"
+        if level == 0:
+            attributes = self.prefixes | attributes
         if text:
-            done.text = f"{open_tag}>{escaped(text)}</{element.name}>\n"
-        elif below.text:
-            done.text = f"{open_tag}>\n{below.text}{INDENT * level}</{element.name}>\n"
+            done.body = Body(element.name, text, attributes=attributes)
+        elif below:
+            done.body = Body(element.name, children=below, attributes=attributes)
         elif element.required and element.texts and not any(f.severity == "error" for f in done.findings):
             name = element.path.rpartition("/")[2]
             done.findings.append(self.finding(Trouble("TGT501", {"element": name}), steps, element.row, ids))
         elif attributes or (element.required and not element.texts) or level == 0:
-            done.text = f"{open_tag}/>\n"
+            done.body = Body(element.name, attributes=attributes)
         return done
 
     def tested(self, element: Element, frame: Frame, steps: Steps, ids: tuple[str, ...], done: Rendered) -> None:
@@ -206,8 +218,8 @@ def constants_only(element: Element, plan: Plan) -> bool:
     return bool(slots or element.children) and all(constants_only(child, plan) for child in element.children)
 
 
-def prefixes(plan: Plan) -> tuple[str, ...]:
-    """The namespaces that the root declares, in order of their prefixes."""
+def prefixes(plan: Plan) -> dict[str, str]:
+    """The namespaces that the root declares, in order of their prefixes, as its attributes."""
     used: set[str] = set()
 
     def look(element: Element) -> None:
@@ -218,11 +230,11 @@ def prefixes(plan: Plan) -> tuple[str, ...]:
 
     assert plan.document is not None
     look(plan.document)
-    return tuple(
-        f' xmlns{":" if prefix else ""}{prefix}="{quoted(uris[0])}"'
+    return {
+        f"xmlns:{prefix}" if prefix else "xmlns": uris[0]
         for prefix, uris in sorted(plan.namespaces.items())
         if prefix in used and uris[0]
-    )
+    }
 
 
 def _ids(element: Element) -> tuple[str, ...]:
