@@ -19,7 +19,6 @@ from gateway.journal.blobs import BlobStore
 from gateway.journal.clock import Clock, SystemClock
 from gateway.journal.lock import hold_lock
 from gateway.journal.store import open_journal
-from gateway.mapping.protocols import Limits
 from gateway.mapping.registry import shipped
 from gateway.observe.notify import Notifier
 from gateway.ruleset import Archive
@@ -63,12 +62,6 @@ def roots_of(settings: Settings) -> tuple[Path, ...]:
     return (*settings.overlays, shipped())
 
 
-def limits_of(settings: Settings) -> Limits:
-    """What is looked at, as the syntax adapters take it."""
-    caps = settings.limits
-    return Limits(file_bytes=caps.file, items=caps.items, item_bytes=caps.item)
-
-
 def pinned_settings(settings: Settings) -> bytes:
     """What of the configuration decides how declarations are written: the filer with each partner."""
     return msgspec.json.encode({name: filer_with(p) for name, p in settings.partners.items()}, order="sorted")
@@ -84,8 +77,8 @@ def open_gate(settings: Settings, clock: Clock | None = None, *, create: bool = 
     try:
         archive = Archive(settings.state)
         ruleset = pin_ruleset(journal, archive, roots_of(settings), pinned_settings(settings))
-        blobs, limits = BlobStore(settings.state, clock), limits_of(settings)
-        yield Gate(journal, blobs, archive, Hub(settings), clock, ruleset, new_owner(), limits)
+        blobs = BlobStore(settings.state, clock)
+        yield Gate(journal, blobs, archive, Hub(settings), clock, ruleset, new_owner())
     finally:
         journal.close()
 

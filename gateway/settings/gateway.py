@@ -49,6 +49,16 @@ class Limits(Section):
     item: Size = Field("1 MB", validate_default=True, description="bytes of one item", examples=["1 MB"])
 
 
+class OwnLimits(Section):
+    """Other limits for one partner: more for one that is known to send much, less for one that should not."""
+
+    file: Size | None = Field(None, description="bytes of one file", examples=["200 MB"])
+    items: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
+        None, description="items of one file", examples=["200000"]
+    )
+    item: Size | None = Field(None, description="bytes of one item", examples=["2 MB"])
+
+
 class Alerts(Section):
     """Whom to tell when a person is needed."""
 

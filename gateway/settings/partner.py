@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from gateway.settings.base import Section
+from gateway.settings.gateway import OwnLimits
 from gateway.settings.hostkeys import HostKey
 from gateway.settings.names import FileNameTemplate
 from gateway.settings.values import (
@@ -133,6 +134,7 @@ class Partner(Section):
     sends: dict[str, Sends] = Field({}, description="formats it sends")
     receives: dict[str, Receives] = Field({}, description="formats it receives")
     quiet: Quiet | None = Field(None, description="how long silence is normal")
+    limits: OwnLimits = Field(OwnLimits(), description="limits of its own, in place of those of gateway.yaml")
     settings: dict[str, str] = Field(
         {}, description="values for the authority's rules", examples=["{declarant-id: GB123456789000, lrn-prefix: GW1}"]
     )

@@ -74,7 +74,6 @@ def _setup(gate: Gate, row: Mapping[Any, Any], plans: tuple[RoutePlan, ...]) -> 
         environment=row["environment"],
         received_on=row["received_at"].date(),
         routes=plans,
-        limits=gate.limits,
     )
 
 

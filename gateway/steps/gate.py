@@ -1,6 +1,6 @@
 """What every step needs at hand: journal, spool, archived rulesets, configuration, clock. Built once, changed never."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -29,10 +29,13 @@ class Gate:
     clock: Clock
     ruleset: str
     owner: str
-    limits: Limits = field(default_factory=Limits)
 
     def now(self) -> datetime:
         return self.clock.now()
+
+    def limits(self, connection: str) -> Limits:
+        """What is looked at of what comes by a line."""
+        return self.hub.limits(connection)
 
     def registry(self, ruleset: str) -> Registry:
         """The tables of an archived ruleset."""

@@ -6,8 +6,10 @@ Then the answer here is None (nobody, nowhere), never an exception.
 
 from typing import Literal
 
+from gateway.mapping.protocols import Limits
 from gateway.settings.connection import Connection, Outbound
 from gateway.settings.filer import record_of
+from gateway.settings.gateway import OwnLimits
 from gateway.settings.partner import Partner
 from gateway.settings.route import Route
 from gateway.settings.settings import Settings
@@ -24,6 +26,8 @@ class Hub:
         self.settings = settings
         self.connections = {c.name: c for c in settings.connections()}
         self.routes = {route.name: route for route in settings.routes}
+        owners = {name: settings.partners[line.owner] for name, line in self.connections.items()}
+        self._limits = {name: _limits(settings, owner) for name, owner in owners.items()}
         self._filers = {name: filer_with(partner) for name, partner in settings.partners.items()}
 
     def sender(self, connection: str, claimed: str) -> Partner | None:
@@ -60,6 +64,10 @@ class Hub:
         line = self.connections.get(connection)
         rules = [o for o in line.outbound if o.format == kind] if line else []
         return next((o for o in rules if o.directory == directory), rules[0] if rules else None)
+
+    def limits(self, connection: str) -> Limits:
+        """What is looked at of what comes by a line: its owner's limits, else the gateway's."""
+        return self._limits.get(connection) or _limits(self.settings)
 
     def plans(self, sender: Partner, format_name: str, environment: Environment) -> tuple[RoutePlan, ...]:
         """The routes open to a sender's items, in order; one without a line in this environment leads nowhere."""
@@ -125,6 +133,11 @@ class Hub:
 def filer_with(partner: Partner) -> Filer:
     """Whoever files with a partner, as its file says."""
     return Filer(dict(partner.settings), record_of(partner.record))
+
+
+def _limits(settings: Settings, owner: Partner | None = None) -> Limits:
+    caps, own = settings.limits, owner.limits if owner else OwnLimits()
+    return Limits(file_bytes=own.file or caps.file, items=own.items or caps.items, item_bytes=own.item or caps.item)
 
 
 def owner_of(connection: str) -> str:

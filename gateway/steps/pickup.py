@@ -58,6 +58,7 @@ class Pickup:
 
     def __init__(self, gate: Gate, line: Line, crew: Executor) -> None:
         self.gate, self.line, self.crew = gate, line, crew
+        self._limit = gate.limits(line.name).file_bytes
 
     def poll(self, wire: Wire, enough: Callable[[], bool] = lambda: False) -> int:
         """Look into every folder once; returns how many files came in. A folder at fault stops no other.
@@ -89,7 +90,7 @@ class Pickup:
         whole = {e.name for e in listed}
         ready = [one.entry for one in sighted if one.file is None and self._is_whole(rule, one, whole)]
         ready.sort(key=lambda entry: (entry.mtime, entry.name))  # ids rise in the order in which they were left for us
-        limit = self.gate.limits.file_bytes
+        limit = self._limit
         self._leave(rule, [entry for entry in ready if entry.size > limit])
         small = [entry for entry in ready if entry.size <= limit]
         came = 0
@@ -149,7 +150,7 @@ class Pickup:
             fresh = {new_id(): entry for entry in large if entry.name not in known}
             moves.enter(conn, "file", [self._row(rule, one, entry) for one, entry in fresh.items()], "P", "sight")
             for one, entry in fresh.items():
-                sizes = {"size": str(entry.size), "limit": str(self.gate.limits.file_bytes)}
+                sizes = {"size": str(entry.size), "limit": str(self._limit)}
                 found = Finding("DLV623", values={"name": names.shown(entry.name), **sizes})
                 notes.note(conn, "file", one, self.line.name, [found])
 

@@ -31,7 +31,7 @@ def setup_for(gate: Gate, row: Mapping[Any, Any], ruleset: str) -> Setup:
         environment=row["environment"],
         received_on=row["received_at"].date(),
         routes=routes_for(gate, row),
-        limits=gate.limits,
+        limits=gate.limits(row["connection"]),
     )
 
 

@@ -80,7 +80,7 @@ def entries(gate: Gate, row: Mapping[Any, Any], raw: bytes) -> tuple[Entry, ...]
     source = gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
     opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
     at = Slice(row["number"], row["seq"], row["offset"], row["length"], row["line"], 1)
-    for item in source.syntax.items(opening, at, raw, source.plan, gate.limits):
+    for item in source.syntax.items(opening, at, raw, source.plan, gate.limits(row["connection"])):
         if isinstance(item, Item):
             return source.trace_read(item, raw, opening).entries
     return ()

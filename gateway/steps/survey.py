@@ -4,7 +4,7 @@ Nothing here decides what the journal knows; `gateway.steps.intake` compares and
 """
 
 import hashlib
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,7 +14,7 @@ from gateway.findings import Finding
 from gateway.findings.errors import MappingInvalid
 from gateway.journal.blobs import BlobGone
 from gateway.mapping.format import Format
-from gateway.mapping.protocols import Bad, Closing, Opening, Slice
+from gateway.mapping.protocols import Bad, Closing, Limits, Opening, Slice
 from gateway.model import Message
 from gateway.steps import aside
 from gateway.steps.failure import raise_trouble
@@ -47,7 +47,7 @@ class Survey(msgspec.Struct, frozen=True):
 def looked_at(gate: Gate, file: Any) -> Survey:
     """The survey of a file; one whose bytes are gone, or that meets an error of ours, is refused and costs no other."""
     try:
-        return survey(gate, gate.path(file["blob"]), file["format"], file["received_at"].date())
+        return survey(gate, gate.path(file["blob"]), file)
     except (BlobGone, FileNotFoundError):
         return Survey(refused=(Finding("INT905", values={"kind": "file", "id": file["id"]}),))
     except Exception as error:  # noqa: BLE001  # of one file
@@ -55,27 +55,27 @@ def looked_at(gate: Gate, file: Any) -> Survey:
         return Survey(refused=(aside.failed("file", file["id"], error),))
 
 
-def survey(gate: Gate, path: Path, format_name: str, on: date) -> Survey:
+def survey(gate: Gate, path: Path, file: Mapping[Any, Any]) -> Survey:
     """What the bytes say. The format is what the connection promises; a file that does not look like it is refused."""
-    registry = gate.registry(gate.ruleset)
+    format_name, limits = file["format"], gate.limits(file["connection"])
     try:
-        source = registry.format(format_name, on)
+        source = gate.registry(gate.ruleset).format(format_name, file["received_at"].date())
     except MappingInvalid:
         return Survey(refused=(Finding("INT902", values={"format": format_name}),))
     with path.open("rb") as stream:
         head = stream.read(HEAD)
-        refused = source.syntax.refuse(head, path.stat().st_size, gate.limits)
+        refused = source.syntax.refuse(head, path.stat().st_size, limits)
         if refused is None and not source.syntax.recognise(head, (source.plan,)):
             refused = Finding("SRC205", values={"format": format_name})
         if refused is not None:
             return Survey(refused=(refused,))
         stream.seek(0)
-        return _collect(gate, source, stream)
+        return _collect(source, stream, limits)
 
 
-def _collect(gate: Gate, source: Format, stream: BinaryIO) -> Survey:
+def _collect(source: Format, stream: BinaryIO, limits: Limits) -> Survey:
     envelopes: list[Envelope] = []
-    for found in source.syntax.slices(stream, source.plan, BATCH, gate.limits):
+    for found in source.syntax.slices(stream, source.plan, BATCH, limits):
         if isinstance(found, Opening):
             outer = source.read_outer(found)
             message = outer.record if isinstance(outer.record, Message) else Message()

@@ -161,7 +161,7 @@ def halves(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> list[dict[st
     data = gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
     source = gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
     head, whole = row["head"], BytesIO(row["head"] + data + row["tail"])
-    found = source.syntax.slices(whole, source.plan, (row["items"] + 1) // 2, gate.limits)
+    found = source.syntax.slices(whole, source.plan, (row["items"] + 1) // 2, gate.limits(row["connection"]))
     pieces = [piece for piece in found if isinstance(piece, Slice)]
     if sum(piece.items for piece in pieces) != row["items"]:
         raise JournalFault(f"batch {row['id']} does not hold its {row['items']} items any more")

@@ -194,3 +194,27 @@ def test_a_file_beyond_the_limit_is_left_where_it_is_until_the_limit_is_raised(s
     with site.gate() as gate:
         site.run(gate)
         assert files(site, gate) == {"a.xml": "read"} and site.codes(gate, "file") == set()
+
+
+def test_a_partner_has_limits_of_its_own(site):
+    site.change("gateway.yaml", "retention:", "limits: {file: 1 kB}\nretention:")
+    site.change("partners/example-post.yaml", "sends:", "limits: {file: 1 MB, item: 500 kB}\nsends:")
+    with site.gate() as gate:
+        site.post(mail(1), "a.xml")
+        site.run(gate)
+        assert files(site, gate) == {"a.xml": "read"}
+        post, customs = gate.limits("example-post.live"), gate.limits("uk-customs.live")
+        assert (post.file_bytes, post.item_bytes, post.items) == (1_000_000, 500_000, 50_000)
+        assert (customs.file_bytes, customs.item_bytes) == (1_000, 1_000_000)
+        assert gate.limits("gone.live") == customs
+
+
+@pytest.mark.parametrize(
+    ("cap", "state", "code"), [("items: 2", "refused", "SRC214"), ("item: 1 kB", "read", "SRC230")]
+)
+def test_limits_of_a_partner_hold_for_what_is_read(site, cap, state, code):
+    site.change("partners/example-post.yaml", "sends:", f"limits: {{{cap}}}\nsends:")
+    with site.gate() as gate:
+        site.post(mail(1, 3), "a.xml")
+        site.run(gate)
+        assert files(site, gate) == {"a.xml": state} and code in site.codes(gate)
