@@ -6,12 +6,14 @@ from typing import cast, get_args
 import msgspec
 
 from gateway.checks.converters import CONVERTERS
+from gateway.checks.currencies import known as known_currencies
 from gateway.checks.named import CHECKS
 from gateway.findings.finding import Finding
 from gateway.mapping import model
 from gateway.mapping.codelist import CodeList
 from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.grammar import Node
+from gateway.mapping.kinds import misused
 from gateway.mapping.model import Context, Resolved
 from gateway.mapping.paths import Key, MessagePath, ModelPath, PathError, message_path, model_paths, split
 from gateway.mapping.plan import REST, Only, Ref, Role, Value, When
@@ -21,7 +23,6 @@ from gateway.model.dictionary import fields
 from gateway.model.moment import KINDS
 
 ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role != "text")
-_NEEDS = {"unit": "measure", "currency": "amount", "date": "moment"}
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -30,6 +31,18 @@ class Sources(msgspec.Struct, frozen=True):
     grammar: Callable[[tuple[str, ...]], Node]
     codes: Callable[[str], CodeList]
     code_names: Callable[[], tuple[str, ...]]
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The names and constants of one row, each empty where it is not said or not known."""
+
+    split: tuple[int, ...] = ()
+    check: str = ""
+    codes: CodeList | None = None
+    unit: str = ""
+    currency: str = ""
+    date: str = ""
+    converter: str = ""
 
 
 class Rows:
@@ -41,7 +54,9 @@ class Rows:
 
     def value(self, line: Line, key: Key, context: Context, number: int, only: str) -> Value | None:
         """The value of a row; None where its model path leads nowhere."""
+        said = self.words(line)
         found = self.target(line, context)
+        when = self.when(line, context)
         if found is None:
             return None
         kind = "position" if line.text("is").strip() == "#" else found[0].kind if found else "text"
@@ -50,7 +65,6 @@ class Rows:
             return None
         if any(other.kind != found[0].kind for other in found):
             self.faults.append(fault("MAP128", line.place_of("is"), keyword="is", wanted="places of one kind"))
-        codes = self.codes(line)
         value = Value(
             number=number,
             row=line.place.row(),
@@ -63,25 +77,37 @@ class Rows:
             default=line.word("default"),
             none=line.word("none"),
             required=line.says("required"),
-            split=self.split(line),
-            check=self.named(line, "check", CHECKS, "MAP106"),
-            codes=codes,
-            along=self.along(codes, context, line) if codes else (),
-            unit=self.plain(line, "unit", UNITS),
-            currency=self.plain(line, "currency"),
-            date=self.plain(line, "date", KINDS),
+            split=said.split,
+            check=said.check,
+            codes=said.codes,
+            along=self.along(said.codes, context, line) if said.codes else (),
+            unit=said.unit,
+            currency=said.currency,
+            date=said.date,
             beside=tuple(role for role in ROLES if path_in(line.text(role))),
             up=len(key[0][0].steps),
-            converter=self.named(line, "as", CONVERTERS, "MAP109"),
-            when=self.when(line, context),
+            converter=said.converter,
+            when=when,
             only=cast("Only", line.text("only") or only),
             cut=line.says("cut"),
             hint=line.text("hint"),
             note=line.text("note"),
             pieces=tuple(len(side) for side in key),
         )
-        self.fits(line, value)
+        self.faults += misused(line, value)
         return value
+
+    def words(self, line: Line) -> Words:
+        """What a row says by names and constants, whatever it is a row of."""
+        return Words(
+            split=self.split(line),
+            check=self.named(line, "check", CHECKS, "MAP106"),
+            codes=self.codes(line),
+            unit=self.plain(line, "unit", UNITS.keys),
+            currency=self.plain(line, "currency", known_currencies),
+            date=self.plain(line, "date", lambda: KINDS),
+            converter=self.named(line, "as", CONVERTERS, "MAP109"),
+        )
 
     def target(self, line: Line, context: Context) -> list[Resolved] | None:
         """Where the row leads in the model: nowhere for a constant or a number, None for a fault."""
@@ -139,11 +165,12 @@ class Rows:
             return ""
         return name
 
-    def plain(self, line: Line, keyword: str, known: Collection[str] = ()) -> str:
+    def plain(self, line: Line, keyword: str, known: Callable[[], Collection[str]]) -> str:
         """The constant of `unit`, `currency` or `date`; a path has its own slot."""
         constant = next((part for part in split(line.text(keyword), "|") if part and part[0] not in "@./"), "")
-        if constant and known and constant not in known:
-            self.faults.append(unknown("MAP108", line.place_of(keyword), constant, known))
+        if constant and constant not in known():
+            self.faults.append(unknown("MAP108", line.place_of(keyword), constant, known()))
+            return ""
         return constant
 
     def codes(self, line: Line) -> CodeList | None:
@@ -170,19 +197,6 @@ class Rows:
             resolved = self.known(model.resolve(path, context, self.top, line.place_of("codes")))
             found.append(resolved.ref if resolved else None)
         return tuple(found)
-
-    def fits(self, line: Line, value: Value) -> None:
-        """Keywords against the kind of the field: an amount needs a currency, a measure a unit."""
-        for keyword, kind in _NEEDS.items():
-            if keyword in line.words and value.kind != kind:
-                wanted = f"a field of kind {kind}"
-                self.faults.append(fault("MAP128", line.place_of(keyword), keyword=keyword, wanted=wanted))
-            if keyword not in line.words and value.kind == kind and keyword != "date":
-                self.faults.append(fault("MAP129", line.place, keyword=keyword, kind=kind))
-        if not value.refs and value.kind != "position" and value.constant is None:
-            self.faults.append(fault("MAP131", line.place, path=line.key))
-        if any(count > 1 for count in value.pieces) and not value.split and not value.converter:
-            self.faults.append(fault("MAP132", line.place, path=line.key))
 
 
 def path_in(text: str) -> MessagePath | None:
