@@ -5,11 +5,11 @@ are translated here or, a few ahead, by worker processes; they come back in the 
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import count
-from typing import Self
+from typing import Any, Self
 
 from gateway.cli.sources import Source
 from gateway.findings import Finding
@@ -36,31 +36,37 @@ class Batch:
 
 Event = Batch | Finding | Bad
 _Work = BatchJob | Finding | Bad
+Addressed = Callable[[Setup, Any], Setup]
+"""The set-up for what one envelope holds: its sender decides which routes are open."""
 
 
-def translated(source: Source, setup: Setup, jobs: int = 1) -> Iterator[Event]:
+def translated(
+    source: Source, setup: Setup, jobs: int = 1, *, now: datetime | None = None, addressed: Addressed | None = None
+) -> Iterator[Event]:
     """Every item of a file in order; findings about the file or an envelope come as they are met."""
     refused = translator_for(setup).source.syntax.refuse(source.head(), source.size, setup.limits)
     if refused is not None:
         yield refused
     elif jobs == 1:
-        yield from (_here(piece) if isinstance(piece, BatchJob) else piece for piece in _cut(source, setup))
+        pieces = _cut(source, setup, now or clock(setup.received_on), addressed)
+        yield from (_here(piece) if isinstance(piece, BatchJob) else piece for piece in pieces)
     else:
-        yield from _by_workers(_cut(source, setup), jobs)
+        yield from _by_workers(_cut(source, setup, now or clock(setup.received_on), addressed), jobs)
 
 
-def _cut(source: Source, setup: Setup) -> Iterator[_Work]:
+def _cut(source: Source, setup: Setup, now: datetime, addressed: Addressed | None) -> Iterator[_Work]:
     """The file as jobs, each with the bytes of its slice."""
-    table, now = translator_for(setup).source, _now(setup.received_on)
+    table, here = translator_for(setup).source, setup
     opening: Opening | None = None
     source.stream.seek(0)
     for part in table.syntax.slices(source.stream, table.plan, BATCH, setup.limits):
         if isinstance(part, Opening):
-            opening = part
-            yield from table.read_outer(part).findings
+            opening, around = part, table.read_outer(part)
+            here = addressed(setup, around.record) if addressed else setup
+            yield from around.findings
         elif isinstance(part, Slice):
             assert opening is not None  # a slice lies in an interchange
-            yield BatchJob(setup, now, opening, part, source.cut(part.offset, part.length))
+            yield BatchJob(here, now, opening, part, source.cut(part.offset, part.length))
         elif isinstance(part, Closing):
             yield from part.findings
         else:
@@ -123,7 +129,7 @@ def _batch(job: BatchJob, result: Done | Lost) -> Batch:
     return Batch(job.opening, result.outcomes)
 
 
-def _now(on: date) -> datetime:
+def clock(on: date) -> datetime:
     """The clock at the edge; with a date of one's own, noon of that day."""
     now = datetime.now(UTC)
     return now if now.date() == on else datetime.combine(on, time(12), UTC)

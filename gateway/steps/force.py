@@ -1,4 +1,4 @@
-"""Which ruleset is in force: what the daemon reads new files by. The audit trail says since when, and what was before."""
+"""Which ruleset is in force: what the daemon reads new files by. The audit trail says since when."""
 
 from sqlalchemy import Connection, select
 
