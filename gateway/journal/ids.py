@@ -33,6 +33,15 @@ def timestamp(ulid: str) -> datetime:
     return EPOCH + timedelta(milliseconds=milliseconds)
 
 
+def floor(moment: datetime) -> str:
+    """The smallest id of a moment: what was made before it has a smaller one.
+
+    >>> floor(EPOCH + timedelta(milliseconds=1))
+    '00000000010000000000000000'
+    """
+    return encode(int((moment - EPOCH) / timedelta(milliseconds=1)) << 80)
+
+
 class Ulids:
     """A source of ids. Within a millisecond, and while the machine's clock stands or runs back, it counts upwards."""
 

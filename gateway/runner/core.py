@@ -9,7 +9,20 @@ from datetime import datetime, timedelta
 
 from gateway.runner.guard import Guard
 from gateway.runner.pool import Ended, Lost, Pool
-from gateway.steps import answer, assemble, brake, close, collect, compose, doubt, intake, mailing, switches, translate
+from gateway.steps import (
+    answer,
+    assemble,
+    brake,
+    close,
+    collect,
+    compose,
+    doubt,
+    expire,
+    intake,
+    mailing,
+    switches,
+    translate,
+)
 from gateway.steps.failure import raise_trouble, where
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import BundleDone, Job, WriteDone
@@ -54,6 +67,7 @@ class Core:
     def housekeeping(self) -> int:
         """What need not be looked at in every turn; returns how much was done."""
         done = self.guard.run("match", lambda: collect.rematch(self.gate))
+        done += self.guard.run("return", lambda: expire.expire(self.gate))
         done += self.guard.run("refuse", lambda: self._answering.refused(everything=True))
         done += self.guard.run("close", lambda: close.close(self.gate))
         self.guard.run("brake", lambda: len(brake.brake(self.gate)))

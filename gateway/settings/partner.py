@@ -121,6 +121,14 @@ class Quiet(Section):
     warn: Duration = Field(description="no file for so long: alarm", examples=["6h"])
 
 
+class Holds(Section):
+    """How long what it sent may wait for a person here."""
+
+    expire: Duration = Field(
+        description="held and quarantined items go back after so long, the sender is told why", examples=["14d"]
+    )
+
+
 class Partner(Section):
     """The whole of `partners/<name>.yaml`."""
 
@@ -134,6 +142,7 @@ class Partner(Section):
     sends: dict[str, Sends] = Field({}, description="formats it sends")
     receives: dict[str, Receives] = Field({}, description="formats it receives")
     quiet: Quiet | None = Field(None, description="how long silence is normal")
+    holds: Holds | None = Field(None, description="how long items may wait for a person; absent: for ever")
     limits: OwnLimits = Field(OwnLimits(), description="limits of its own, in place of those of gateway.yaml")
     settings: dict[str, str] = Field(
         {}, description="values for the authority's rules", examples=["{declarant-id: GB123456789000, lrn-prefix: GW1}"]

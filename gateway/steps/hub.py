@@ -4,6 +4,7 @@ Rows of the journal outlive the configuration: a connection, route or partner th
 Then the answer here is None (nobody, nowhere), never an exception.
 """
 
+from datetime import timedelta
 from typing import Literal
 
 from gateway.mapping.protocols import Limits
@@ -68,6 +69,13 @@ class Hub:
     def limits(self, connection: str) -> Limits:
         """What is looked at of what comes by a line: its owner's limits, else the gateway's."""
         return self._limits.get(connection) or _limits(self.settings)
+
+    def patience(self, partner: str) -> timedelta | None:
+        """How long what a partner sent may wait for a person; None: for ever. A mailbox may say it."""
+        known = self.settings.partners.get(partner)
+        mailbox = self.settings.partners.get(known.via) if known and known.via else None
+        holds = (known and known.holds) or (mailbox and mailbox.holds)
+        return holds.expire if holds else None
 
     def plans(self, sender: Partner, format_name: str, environment: Environment) -> tuple[RoutePlan, ...]:
         """The routes open to a sender's items, in order; one without a line in this environment leads nowhere."""

@@ -56,7 +56,7 @@ item      new                            accepted,held,quarantined,repeat       
 item      held                           accepted                               O
 item      held,quarantined               accepted,held,quarantined,repeat       O
 item      held,quarantined               returned                               O,N
-item      accepted                       returned                               O
+item      accepted                       returned                               O,N
 item      accepted,held                  superseded                             T
 item      accepted,held                  cancelled                              T,O
 item      accepted,returned              closed                                 N
@@ -65,6 +65,7 @@ filing    new                            waiting                                
 filing    new,waiting                    written,held                           T
 filing    held                           written                                O,T
 filing    waiting,held,written           withdrawn                              T,O
+filing    held                           withdrawn                              N
 filing    written                        assembled                              A
 filing    assembled                      written                                A
 filing    assembled                      lodged                                 D,C
