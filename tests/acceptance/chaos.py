@@ -28,7 +28,7 @@ ITEM = re.compile(rb"<ID>([A-Z]{2}\d{9}[A-Z]{2})</ID>")
 ANSWER = re.compile(r"<item>\s*<item-id>(\w+)</item-id>.*?<decision>(\w+)</decision>.*?</item>", re.DOTALL)
 CALM = """
 import sys, pathlib, gateway.runner.local as local
-sys.exit(", ".join(local.run(pathlib.Path(sys.argv[1]), until_quiet=True).unreachable))
+sys.exit(", ".join(local.run(pathlib.Path(sys.argv[1]), until_quiet=True).unreachable) or None)
 """
 TOLD = {"rejected", "controlled", "released", "cleared", "taxed"}
 
@@ -91,7 +91,7 @@ def one_life(scene: Scene, chance: random.Random, life: int, folder: Path) -> tu
 
 
 def calm(scene: Scene) -> None:
-    """Undisturbed lives until nothing is left to do; one that did not reach a partner on a busy machine is not enough."""
+    """Undisturbed lives until nothing is left to do and every partner was reached."""
     for _ in range(3):
         call = [sys.executable, "-c", CALM, str(scene.settings)]
         done = subprocess.run(call, capture_output=True, check=False, timeout=600)
