@@ -12,19 +12,18 @@ from gateway.findings.finding import Finding, Row
 from gateway.mapping import model
 from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.finish import imply, occur, prune, steps_to
-from gateway.mapping.grammar import Node, header
+from gateway.mapping.foundation import ROW, Foundation, foundation, prefixes, undeclared
 from gateway.mapping.head import day
 from gateway.mapping.model import Context, Resolved
-from gateway.mapping.paths import Key, MessagePath, PathError, PathStep, message_key, message_path
+from gateway.mapping.paths import Key, MessagePath, PathError, PathStep, message_key
 from gateway.mapping.plan import Hop, Plan, Ref, Scope, Slot, Value
 from gateway.mapping.rows import ROLES, Rows, Sources, path_in
 from gateway.mapping.table import Line, Table
-from gateway.mapping.tree import Branch, NoPrefix
-from gateway.model import Record
-from gateway.model.dictionary import FieldInfo, records
+from gateway.mapping.tree import Branch
+from gateway.model.dictionary import FieldInfo
 
 UNITS_OF_FAILURE = {"Consignment", "Decision"}
-ITEM, ROW = "item", "row"  # how the rows of one item and each of them are called in paths; `root` may say it better
+_OF_THE_MODEL = {"MAP103", "MAP128", "MAP129"}
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -36,33 +35,22 @@ class Built(msgspec.Struct, frozen=True):
 
 
 def build(table: Table, sources: Sources) -> Built:
-    """The plan of a table whose profiles are merged; none where its head cannot be understood."""
-    names = _namespaces(table)
-    record = records().get(table.text("record"))
-    if record is None:
-        wrong = unknown("MAP111", table.place("record"), table.text("record"), records(), key="record")
-        return Built(None, (wrong,))
-    try:
-        grammar = _grammar(table, sources)
-        trunk = _trunk(table, grammar, names)
-    except NoPrefix as trouble:
-        return Built(None, (unknown("MAP126", table.place("root"), str(trouble), names),))
-    except PathError as trouble:
-        return Built(None, (fault("MAP104", table.place("root"), path=trouble),))
-    except (OSError, KeyError, ValueError) as trouble:
-        shown = ", ".join(table.texts("grammar"))
-        return Built(None, (fault("MAP115", table.place("grammar"), name=shown, problem=trouble),))
-    return _Builder(table, sources, record, names).built(trunk)
+    """The plan of a table whose profiles are merged, as far as it can be understood, with all its faults."""
+    ground = foundation(table, sources)
+    built = _Builder(table, sources, ground).built(ground.trunk)
+    faults = (f for f in built.faults if ground.sure or f.code not in _OF_THE_MODEL)
+    return msgspec.structs.replace(built, faults=(*ground.faults, *faults))
 
 
 class _Builder:
-    def __init__(self, table: Table, sources: Sources, record: type[Record], names: dict[str, tuple[str, ...]]) -> None:
-        self.table, self.names = table, names
-        self.top = Context(0, record)
+    def __init__(self, table: Table, sources: Sources, ground: Foundation) -> None:
+        self.table, self.names = table, ground.names
+        self.declared = frozenset(ground.names)
+        self.top = Context(0, ground.record)
         self.rows = Rows(sources, self.top)
         self.faults = self.rows.faults
         self.values: list[Value] = []
-        self.scopes = [Scope(0, None, record.__name__, unit=record.__name__ in UNITS_OF_FAILURE)]
+        self.scopes = [Scope(0, None, ground.record.__name__, unit=ground.record.__name__ in UNITS_OF_FAILURE)]
         self.checks: list[tuple[str, str]] = []
         self.places: dict[Row, Place] = {}
 
@@ -74,51 +62,65 @@ class _Builder:
             branch.last()
         self.lines(self.table.lines[len(before) :], root, self.top, "")
         imply(document, self.names, self.implied)
-        self.faults += prune(document, self.places, profile="extends" in self.table.head)
+        self.faults += prune(document, self.values, self.places, profile="extends" in self.table.head)
         occur(document, self.values)
         return Built(self.plan(document, len(trunk)), tuple(self.faults), self.places)
 
     # rows
 
-    def lines(self, lines: tuple[Line, ...], here: Branch, context: Context, only: str) -> None:
+    def lines(self, lines: tuple[Line, ...], here: Branch, context: Context | None, only: str) -> None:
+        """Rows where they stand; without a context, as much of them as does not ask the model."""
         for line in lines:
             self.places.setdefault(line.place.row(), line.place)
             try:
                 key = message_key(line.key)
+                self.declare(line, key)
                 if line.lines is None:
                     self.row(line, key, here, context, only)
                 else:
                     self.block(line, key, here, context, only)
-            except NoPrefix as trouble:
-                self.faults.append(unknown("MAP126", line.place, str(trouble), self.names))
             except PathError as trouble:
                 self.faults.append(fault("MAP104", line.place, path=trouble))
 
-    def row(self, line: Line, key: Key, here: Branch, context: Context, only: str) -> None:
-        value = self.rows.value(line, key, context, len(self.values), only)
-        if value is None:
-            return
-        self.values.append(value)
+    def declare(self, line: Line, key: Key) -> None:
+        """A prefix that the head does not declare is a fault of each row that uses it."""
+        beside = [path for role in ROLES if (path := path_in(line.text(role)))]
+        for prefix in prefixes(*(path for side in key for path in side), *beside):
+            if prefix not in self.declared:
+                self.faults.append(unknown("MAP126", line.place, prefix, self.declared))
+                self.names[prefix] = undeclared(prefix)
+
+    def row(self, line: Line, key: Key, here: Branch, context: Context | None, only: str) -> None:
+        value = self.rows.value(line, key, context, len(self.values), only) if context else None
+        if value is not None:
+            self.values.append(value)
+        elif context is None:
+            self.rows.words(line)
         for choice, pieces in enumerate(key):
             for piece, path in enumerate(pieces):
-                branch = here.at(path)
-                branch.row = branch.row or line.place.row()
-                branch.put(path.attribute, Slot(value.number, "text", choice, piece))
-                for role in ROLES:  # the unit, currency or date form that stands in the message
-                    if beside := path_in(line.text(role)):
-                        branch.at(beside).put(beside.attribute, Slot(value.number, role, choice, piece))
-        if value.check and value.refs:
+                slot = None if value is None else Slot(value.number, "text", choice, piece)
+                self.put(line, here.at(path), path.attribute, slot)
+        if value and value.check and value.refs:
             self.checks.append((self.full(value.refs[0]), value.check))
 
-    def block(self, line: Line, key: Key, here: Branch, context: Context, only: str) -> None:
+    def put(self, line: Line, branch: Branch, attribute: str, slot: Slot | None) -> None:
+        """A value in its element, with the unit, currency or date form that stands in the message beside it."""
+        branch.row = branch.row or line.place.row()
+        if slot is None:
+            return
+        branch.put(attribute, slot)
+        for role in ROLES:
+            if beside := path_in(line.text(role)):
+                branch.at(beside).put(beside.attribute, msgspec.structs.replace(slot, role=role))
+
+    def block(self, line: Line, key: Key, here: Branch, context: Context | None, only: str) -> None:
         if len(key) > 1 or len(key[0]) > 1 or key[0][0].attribute:
             raise PathError(line.key)
-        branch = here.at(self.rows_of(line, key[0][0], context))
+        branch = here.at(self.rows_of(line, key[0][0], context) if context else key[0][0])
         branch.row = branch.row or line.place.row()
-        branch.when = self.rows.when(line, context) or branch.when
-        inner = self.inner(line, branch, context)
-        if inner is not None and line.lines is not None:
-            self.lines(line.lines, branch, inner, line.text("only") or only)
+        branch.when = (context and self.rows.when(line, context)) or branch.when
+        inner = self.inner(line, branch, context) if context else None
+        self.lines(line.lines or (), branch, inner, line.text("only") or only)
 
     def rows_of(self, line: Line, path: MessagePath, context: Context) -> MessagePath:
         """`.` as a list: in a message made of rows it is each row of the item."""
@@ -133,7 +135,7 @@ class _Builder:
         paths = self.rows.paths(line.text("is") or ".", line.place_of("is"))
         if not paths or not paths[0].steps:
             return (self.top if paths[0].absolute else context) if paths else None
-        found = [other for path in paths if (other := self.rows.resolved(path, context, line))]
+        found = [other for path in paths if (other := self.rows.block(path, context, line))]
         if len(found) < len(paths):
             return None
         first, where = found[0], paths[0].steps[-1].where
@@ -217,30 +219,3 @@ class _Builder:
             document=document.frozen(),
             checks=tuple(self.checks),
         )
-
-
-def _trunk(table: Table, grammar: Node | None, names: dict[str, tuple[str, ...]]) -> list[Branch]:
-    """The elements from the document to one record. Raises: NoPrefix, PathError."""
-    trunk: list[Branch] = []
-    for step in message_path(table.text("root") or (ITEM if "group" in table.head else "")).steps:
-        branch = Branch(step, trunk[-1] if trunk else None, grammar, names)
-        branch.on_trunk = branch.required = True
-        if trunk:
-            trunk[-1].children.append(branch)
-        trunk.append(branch)
-    if not trunk:
-        raise PathError(table.text("root"))
-    return trunk
-
-
-def _grammar(table: Table, sources: Sources) -> Node | None:
-    """Raises: OSError, KeyError, ValueError."""
-    names = table.texts("grammar")
-    found = sources.grammar(names) if names else None
-    return found if found is None or "group" not in table.head else header(found, table.text("root") or ITEM, ROW)
-
-
-def _namespaces(table: Table) -> dict[str, tuple[str, ...]]:
-    word = table.head.get("namespaces")
-    found = word.value if word and isinstance(word.value, dict) else {}
-    return {prefix: (uris,) if isinstance(uris, str) else tuple(uris) for prefix, uris in found.items()}

@@ -1,9 +1,10 @@
 """What is done with a grown tree: constants of predicates, what the grammar leaves out, what repeats or must stand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gateway.findings.finding import Finding, Row
 from gateway.mapping.faults import Place, fault
+from gateway.mapping.names import nearest
 from gateway.mapping.paths import MessagePath, PathStep
 from gateway.mapping.plan import Slot, Step, Value
 from gateway.mapping.tree import Branch, Names, tag
@@ -26,14 +27,38 @@ def imply(document: Branch, names: Names, constant: Callable[[Branch, str], Slot
                 child.texts.append(constant(branch, test.values[0]))
 
 
-def prune(document: Branch, places: Mapping[Row, Place], *, profile: bool) -> Iterator[Finding]:
+def prune(
+    document: Branch, values: Sequence[Value], places: Mapping[Row, Place], *, profile: bool
+) -> Iterator[Finding]:
     """What the grammar does not know: left out of a profile and of a shared block, else a fault."""
     known = {branch.row for branch in document.walk() if not branch.strange}
     for branch in document.walk():
         for child in [child for child in branch.children if child.strange]:
             branch.children.remove(child)
-            place = places[child.row] if child.row else Place()
-            yield fault("MAP123" if profile or child.row in known else "MAP116", place, path=child.path)
+            yield _strange(child.row, child.path, child.local, branch, places, pruned=profile or child.row in known)
+        for name in _strange_attributes(branch):
+            row = values[branch.attributes.pop(name)[0].value].row
+            path = f"{branch.path}/@{name}"
+            yield _strange(row, path, f"@{name}", branch, places, pruned=profile)
+
+
+def _strange(
+    row: Row | None, path: str, name: str, above: Branch, places: Mapping[Row, Place], *, pruned: bool
+) -> Finding:
+    """One element or attribute too many, with the one that was probably meant."""
+    place = places[row] if row else Place()
+    if pruned:
+        return fault("MAP123", place, path=path)
+    known = above.node.children if above.node else {}
+    meant = nearest(name, known)
+    return fault("MAP116", place, path=path, meant=f"; did you mean '{meant}'?" if meant else "")
+
+
+def _strange_attributes(branch: Branch) -> list[str]:
+    """Attributes that rows carry and the grammar has not. A namespace's own (`xml:lang`) are no concern of it."""
+    if branch.node is None:
+        return []
+    return [name for name in branch.attributes if f"@{name}" not in branch.node.children and not name.startswith("{")]
 
 
 def occur(document: Branch, values: list[Value]) -> None:

@@ -6,6 +6,7 @@ import msgspec
 
 from gateway.findings.finding import Finding
 from gateway.mapping.faults import Place, unknown
+from gateway.mapping.names import nearest
 from gateway.mapping.paths import ModelPath, ModelStep
 from gateway.mapping.plan import Hop, Kind, Ref
 from gateway.model import Record
@@ -45,6 +46,22 @@ def resolve(path: ModelPath, context: Context, top: Context, place: Place) -> Re
     if here.plain:
         return _plain(path, here, place)
     return _followed(path.steps, here, place)
+
+
+def meant(path: ModelPath, context: Context, top: Context) -> ModelPath | None:
+    """The path with every name that the model has not replaced by the nearest one; None where none is near."""
+    here = (top if path.absolute else context).record
+    steps = []
+    for step in path.steps:
+        known = fields(here) if here else {}
+        name = step.name if step.name in known else nearest(step.name, known)
+        if not name:
+            return None
+        here = known[name].record
+        inner = fields(here) if here else {}
+        where = tuple((key if key in inner else nearest(key, inner), text) for key, text in step.where)
+        steps.append(ModelStep(name, where))
+    return msgspec.structs.replace(path, steps=tuple(steps))
 
 
 def _followed(steps: tuple[ModelStep, ...], here: Context, place: Place) -> Resolved | Finding:

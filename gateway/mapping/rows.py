@@ -122,6 +122,13 @@ class Rows:
     def resolved(self, path: ModelPath, context: Context, line: Line) -> Resolved | None:
         return self.known(model.resolve(path, context, self.top, line.place_of("is")))
 
+    def block(self, path: ModelPath, context: Context, line: Line) -> Resolved | None:
+        """The part or list of a block; one that the model has not is told, and what was probably meant goes on."""
+        found = self.resolved(path, context, line)
+        guess = None if found else model.meant(path, context, self.top)
+        other = model.resolve(guess, context, self.top, line.place) if guess else None
+        return other if isinstance(other, Resolved) and (other.record or other.ref.listed) else found
+
     def known(self, found: Resolved | Finding) -> Resolved | None:
         """A model path that leads somewhere, or one fault more."""
         if isinstance(found, Finding):
