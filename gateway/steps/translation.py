@@ -37,7 +37,7 @@ from gateway.steps.outcome import (
     WriteDone,
 )
 from gateway.steps.routing import choose
-from gateway.steps.verdict import state_of, weigh
+from gateway.steps.verdict import quarantines, state_of, weigh
 
 RECORD = msgspec.json.Encoder(decimal_format="string")
 CONSIGNMENTS = msgspec.json.Decoder(Consignment)
@@ -142,9 +142,12 @@ class Translator:
         found = structure + checks.run(record, context, self.source.plan.checks)
         findings = weigh(_named(found, record.item_id or ""), words)
         findings += self._astray(record, route, state_of(findings, words))
-        state, encoded, draft = state_of(findings, words), RECORD.encode(record), None
+        state, encoded = state_of(findings, words), RECORD.encode(record)
+        draft: Draft | None = None
         if state == "accepted" and route is not None and key is not None and not route.keep:
             draft = self._draft(record, route, key, 1, now)
+            if quarantines(draft.findings, words):  # refused before filing: the sender is told at once
+                state, findings, draft = "quarantined", findings + draft.findings, None
         return _outcome(
             item,
             state,

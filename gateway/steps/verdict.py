@@ -1,7 +1,8 @@
 """What findings mean for an item: an error that cannot be waived quarantines, another error holds, the rest passes.
 
 A route may say `hold`, `warn` or `quarantine` for findings that can be waived, by name or by `default`; it never
-weakens one that cannot. `default` speaks of errors only.
+weakens one that cannot. `default` speaks of errors only. What is found while a declaration is written holds that
+declaration, or quarantines its item where the route says so.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -23,10 +24,16 @@ def weigh(findings: Iterable[Finding], words: Words, waived: Collection[str] = (
 
 def state_of(findings: Iterable[Finding], words: Words | None = None) -> str:
     """`accepted`, `held` or `quarantined`."""
-    errors = [(finding, entry(finding.code)) for finding in findings if finding.severity == "error"]
-    if any(not known.waivable or _word(finding, known, words or {}) == "quarantine" for finding, known in errors):
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if any(not entry(finding.code).waivable for finding in errors) or quarantines(errors, words or {}):
         return "quarantined"
     return "held" if errors else "accepted"
+
+
+def quarantines(findings: Iterable[Finding], words: Words) -> bool:
+    """Whether the route says so of one of them."""
+    errors = (finding for finding in findings if finding.severity == "error")
+    return any(_word(finding, entry(finding.code), words) == "quarantine" for finding in errors)
 
 
 def _weighed(finding: Finding, words: Words, waived: Collection[str]) -> Finding:

@@ -1,7 +1,10 @@
 """What findings mean, and what a route or a person may change about it."""
 
+import pytest
+
 from gateway.findings import Finding
-from gateway.steps.verdict import state_of, weigh
+from gateway.steps.verdict import quarantines, state_of, weigh
+from tests.steps.test_exchange import itmatt
 
 FATAL, WAIVABLE, WARNING = Finding("SRC301"), Finding("SRC354"), Finding("SRC335", severity="warning")
 
@@ -59,3 +62,21 @@ def test_what_a_person_waived_is_not_quarantined():
 
 def test_information_decides_nothing():
     assert state_of([Finding("SRC354", severity="info")], {"default": "quarantine"}) == "accepted"
+
+
+def test_only_the_route_says_that_a_declaration_quarantines_its_item():
+    unwritable = Finding("INT902", values={"format": "customs/uk/h7"})
+    assert not quarantines([unwritable, WAIVABLE], {"default": "hold"})
+    assert quarantines([WAIVABLE], {"value.missing": "quarantine"})
+    assert not quarantines([WARNING], {"description.vague": "quarantine"})
+
+
+@pytest.mark.parametrize("word", ["default", "value.above_limit"])
+def test_a_declaration_that_a_route_quarantines_is_never_filed_and_its_sender_is_told(site, word):
+    site.change("routes.yaml", "{default: hold}", f"{{{word}: quarantine}}")
+    with site.gate() as gate:
+        site.post(itmatt(1, faults={1: "above-threshold"}))
+        site.run(gate)
+        assert site.states(gate) == {"quarantined": 1} and site.states(gate, "filing") == {}
+        assert "TGT555" in site.codes(gate, "item") and "TGT555" in site.answers()
+        assert site.violations(gate) == []
