@@ -118,7 +118,7 @@ def command_of(name: str, *, enveloped: bool = True, **settings: Any) -> Callabl
         @click.command(name, help=inspect.getdoc(function), **settings)
         @click.option("--json", "as_json", is_flag=True, help=JSON if enveloped else JSON_ALREADY)
         @click.option(
-            "--lang", default="", metavar="LANGUAGE", help="Language of messages and hints, where translated."
+            "--language", "--lang", "lang", default="", metavar="en|fr|es", help="Language of messages and hints."
         )
         @functools.wraps(function)
         def run(*, as_json: bool, lang: str, **parameters: Any) -> int:

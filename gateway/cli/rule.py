@@ -30,7 +30,7 @@ def command(report: Report, *, code: str | None) -> dict[str, Any]:
 
 
 def _page(report: Report, entry: Any) -> None:
-    from gateway.findings.catalogue import translate
+    from gateway.locale import translate
 
     report.line(f"{entry.code}  {entry.name}")
     report.line()

@@ -9,7 +9,6 @@ A code is never re-used (a test says so). An error that is not waivable quaranti
 """
 
 import csv
-import gettext
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,10 +17,11 @@ from types import MappingProxyType
 import msgspec
 
 from gateway.findings.finding import Finding, Severity
+from gateway.locale import translate, translate_word
+
+__all__ = ["Entry", "all_entries", "by_name", "entry", "hint", "text", "translate"]
 
 PARTS = Path(__file__).with_name("catalogue")
-LOCALE = Path(__file__).parents[1] / "locale"
-DOMAIN = "gateway"
 WIDEST_VALUE = 160  # characters of a value in a message
 COLUMNS = ("code", "name", "severity", "waivable", "message", "hint", "spec")
 
@@ -63,11 +63,6 @@ def hint(finding: Finding, language: str = "") -> str:
     return _fill(entry(finding.code).hint, finding, language)
 
 
-def translate(message: str, language: str = "") -> str:
-    """Return a msgid in a language; the msgid itself where there is no translation."""
-    return _translations(language).gettext(message) if message else ""
-
-
 class _Values(dict[str, str]):
     """A placeholder without a value shows as an ellipsis: a message is never lost for a missing word."""
 
@@ -76,17 +71,18 @@ class _Values(dict[str, str]):
 
 
 def _fill(message: str, finding: Finding, language: str) -> str:
-    return translate(message, language) % _Values({name: _short(value) for name, value in finding.values.items()})
+    spoken = {name: _spoken(name, value, language) for name, value in finding.values.items()}
+    return translate(message, language) % _Values(spoken)
+
+
+def _spoken(name: str, value: str, language: str) -> str:
+    """Roles of parties are words of ours; every other value stays as it was said."""
+    return translate_word("role", value, language) if name == "role" else _short(value)
 
 
 def _short(value: str) -> str:
     """How a value begins: it may be as long as its file, and a message must stay one that others can carry."""
     return value if len(value) <= WIDEST_VALUE else f"{value[:WIDEST_VALUE]}…"
-
-
-@cache
-def _translations(language: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, LOCALE, [language] if language else None, fallback=True)
 
 
 @cache

@@ -1,0 +1,237 @@
+"""The page of one format: what it is, who uses it, every element in order, what is not used, the code lists."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gateway.mapping.grammar import Node
+from gateway.mapping.plan import Plan
+from gateway.workbench.document.cells import COLUMNS, Cells
+from gateway.workbench.document.codes import CodeTable
+from gateway.workbench.document.diagram import Diagram, draw
+from gateway.workbench.document.markup import Content, Html, join, tag
+from gateway.workbench.document.outline import Line, Outline
+from gateway.workbench.document.shell import facts, shell, table
+from gateway.workbench.document.words import STEP, Words
+
+
+def _(message: str) -> str:
+    return message
+
+
+HEADS = (
+    _("Element of the message"),
+    _("Data element"),
+    _("WCO id and name"),
+    _("Format, occurrence"),
+    _("Required, direction"),
+    _("Codes, checks, remarks"),
+    _("Example"),
+    _("Row of the table"),
+)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """All that stands on the page of a format."""
+
+    outline: Outline
+    cells: tuple[Cells, ...]
+    diagrams: tuple[Diagram, ...]
+    day: str
+
+
+def page(found: Page, say: Words) -> str:
+    """The page as HTML."""
+    plan = found.outline.plan
+    body = (
+        tag("nav", tag("a", say("All formats"), href="index.html"), aria_label=say("Pages")),
+        tag("h1", say(plan.title) or plan.name),
+        tag("p", say(plan.basis), class_="lead"),
+        _facts(found, say),
+        [_figure(diagram, number, say) for number, diagram in enumerate(found.diagrams, 1)],
+        tag("h2", say("Elements of the message"), id="elements"),
+        _find(say),
+        _elements(found, say),
+        _unused(found.outline.unused, say),
+        _lists(found.cells, say),
+    )
+    footer = say("Made from %(file)s and its golden cases, as in force on %(day)s.", file=plan.file, day=found.day)
+    return shell(f"{plan.name} - {say(plan.title)}", body, say, script=True, footer=footer)
+
+
+def file_name(name: str) -> str:
+    """The file of a format's page, without its ending.
+
+    >>> file_name("upu/itmatt-1.5")
+    'upu-itmatt-1.5'
+    """
+    return name.replace("/", "-")
+
+
+def validity(plan: Plan, say: Words) -> str:
+    """From when to when a table is in force."""
+    if plan.valid_from and plan.valid_to:
+        return say("from %(first)s to %(last)s", first=plan.valid_from.isoformat(), last=plan.valid_to.isoformat())
+    if plan.valid_from:
+        return say("from %(first)s", first=plan.valid_from.isoformat())
+    return say("to %(last)s", last=plan.valid_to.isoformat()) if plan.valid_to else ""
+
+
+def direction(plan: Plan, say: Words) -> str:
+    """Which ways a format travels."""
+    if plan.reads and plan.writes:
+        return say("read and written")
+    return say("only read") if plan.reads else say("only written")
+
+
+def figure(diagram: Diagram, key: str, say: Words) -> Html:
+    """A diagram with its title and the key to its bands."""
+    kinds = {
+        "given": say("given"),
+        "made": say("computed or fixed by the table"),
+        "lacking": say("required and not given"),
+        "open": say("optional and not given"),
+    }
+    used = {band.kind for band in diagram.bands}
+    key_line = tag("p", [tag("span", text, class_=kind) for kind, text in kinds.items() if kind in used], class_="key")
+    return tag("figure", tag("figcaption", diagram.title, ". ", diagram.summary), draw(diagram, key), key_line)
+
+
+def _figure(diagram: Diagram, number: int, say: Words) -> Html:
+    return figure(diagram, f"d{number}", say)
+
+
+def _facts(found: Page, say: Words) -> Html:
+    plan = found.outline.plan
+    records = dict.fromkeys((plan.record, plan.unit_record))
+    values = list(found.outline.values())
+    always = sum(line.need == "always" for line in values)
+    return facts([
+        (say("Format"), tag("code", plan.name)),
+        (say("Direction"), direction(plan, say)),
+        (say("Syntax"), plan.syntax),
+        (say("Record of the model"), STEP.join(records)),
+        (say("In force"), validity(plan, say)),
+        (say("Elements with a value"), f"{len(values)} ({say('required')}: {always})"),
+        (say("Table"), tag("code", plan.file)),
+    ])  # fmt: skip
+
+
+def _find(say: Words) -> Html:
+    return tag(
+        "div",
+        tag("label", say("Search"), " ", tag("input", type="search", id="find", autocomplete="off")),
+        tag("label", tag("input", type="checkbox", id="must"), " ", say("required elements only")),
+        tag("span", "", id="found", role="status", data_text=say("{count} elements found")),
+        class_="find",
+        role="search",
+    )
+
+
+def _elements(found: Page, say: Words) -> Html:
+    pairs = zip(found.outline.lines, found.cells, strict=True)
+    return table(
+        say("Groups are shaded. Elements stand in the order of the message."),
+        [say(head) for head in HEADS],
+        [_row(line, one, say) for line, one in pairs],
+    )
+
+
+def _row(line: Line, one: Cells, say: Words) -> Html:
+    has_value = line.value is not None
+    return tag(
+        "tr",
+        tag("th", _element(line, one), scope="row"),
+        tag("td", one.label, tag("span", one.model, class_="model") if one.model else None),
+        tag("td", one.wco_id, tag("span", one.wco_name, class_="small") if one.wco_name else None),
+        tag("td", tag("code", one.format) if one.format else None, tag("span", one.occurrence, class_="small")),
+        tag("td", _need(line, one)),
+        tag("td", _said(line, one, say)),
+        tag("td", join((tag("code", text) for text in one.examples), tag("br")), class_="example"),
+        tag("td", tag("span", one.row, class_="model")),
+        class_=None if has_value else "group",
+        data_depth=line.depth,
+        data_value="yes" if has_value else "no",
+        data_need=line.need,
+    )
+
+
+def _element(line: Line, one: Cells) -> Content:
+    indent = tag("i", "· " * line.depth) if line.depth else None
+    return tag("span", indent, one.element, class_="element"), tag("span", one.title, class_="title")
+
+
+def _need(line: Line, one: Cells) -> Content:
+    need = tag("span", one.required, class_=f"need-{line.need}")
+    return need, tag("span", one.direction, class_="small") if one.direction else None
+
+
+def _said(line: Line, one: Cells, say: Words) -> Content:
+    parts: list[Content] = []
+    if one.list is not None:
+        parts.append((say("Code list"), " ", tag("a", one.list.name, href=f"#{anchor(one.list)}")))
+    elif one.codes:
+        parts.append(one.codes)
+    if line.node is not None and line.node.pattern and line.value is not None:
+        parts.append((say("Pattern"), " ", tag("code", line.node.pattern)))
+    parts += one.remarks
+    return tag("ul", [tag("li", part) for part in parts], class_="remarks") if parts else None
+
+
+def anchor(codes: CodeTable) -> str:
+    """The id of a code list on its page."""
+    return "list-" + "".join(char if char.isalnum() else "-" for char in codes.name)
+
+
+def _unused(nodes: Sequence[Node], say: Words) -> Content:
+    if not nodes:
+        return None
+    rows = [
+        tag(
+            "tr",
+            tag("th", tag("span", node.path, class_="element"), scope="row"),
+            tag("td", say(node.title)),
+            tag("td", node.wco_id),
+            tag("td", node.format),
+            tag("td", say("required") if node.least else say("optional")),
+        )
+        for node in nodes
+    ]
+    columns = [say(COLUMNS[name]) for name in ("element", "title", "wco_id", "format", "required")]
+    about = say("The format knows them; the table carries none of them. What stands there is kept and reported.")
+    return (
+        tag("h2", say("Elements without a row"), id="unused"),
+        tag("details", tag("summary", f"{say('Elements without a row')}: {len(nodes)}"), table(about, columns, rows)),
+    )
+
+
+def _lists(found: Sequence[Cells], say: Words) -> Iterator[Content]:
+    lists = {one.list.name: one.list for one in found if one.list is not None}
+    if lists:
+        yield tag("h2", say("Code lists"), id="codes")
+    for codes in lists.values():
+        yield tag("h3", codes.name, id=anchor(codes))
+        yield code_table(codes, say)
+
+
+def code_table(codes: CodeTable, say: Words) -> Html:
+    """A code list with its labels."""
+    paired = any(code.model for code in codes.codes)
+    along = any(code.along for code in codes.codes)
+    columns = [
+        say("Code"),
+        say("Code in the model") if paired else "",
+        say("Meaning"),
+        say("Sets also") if along else "",
+    ]
+    rows = [
+        tag(
+            "tr",
+            tag("th", tag("code", code.code), scope="row"),
+            tag("td", tag("code", code.model)) if paired else None,
+            tag("td", code.label),
+            tag("td", tag("code", code.along)) if along else None,
+        )
+        for code in codes.codes
+    ]
+    return table(say("Source: %(source)s", source=codes.source), [name for name in columns if name], rows)
