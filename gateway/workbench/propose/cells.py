@@ -1,0 +1,70 @@
+r"""CSV and XLSX as a tree: a row is an entry, its cells are named by the header; the first sheet counts.
+
+>>> [cell.name for cell in text(b"a;b;c\n1;2;3\n").root.children[0].children]
+['a', 'b', 'c']
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from gateway.workbench.propose.raw import Raw, Sample
+
+ROW = "row"
+ROWS = 5000  # looked at
+DELIMITERS = ",;\t|"
+
+
+def text(data: bytes) -> Sample:
+    """A text with a header line; the delimiter is the one that cuts the first lines into most cells alike.
+
+    Raises: ValueError where no line holds two cells.
+    """
+    said = _decoded(data)
+    head = said.splitlines()[:20]
+    best = max(DELIMITERS, key=lambda mark: min((line.count(mark) for line in head if line.strip()), default=0))
+    if not head or best not in head[0]:
+        raise ValueError("no columns")
+    return _sample(csv.reader(io.StringIO(said, newline=""), delimiter=best))
+
+
+def workbook(data: bytes) -> Sample:
+    """The first sheet of a workbook. Raises: ValueError."""
+    import python_calamine  # noqa: PLC0415 - for workbooks alone
+
+    try:
+        sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+    except (python_calamine.CalamineError, OSError) as trouble:
+        raise ValueError("no workbook") from trouble
+    return _sample([_shown(cell) for cell in row] for row in sheet.iter_rows())
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _sample(rows: Iterable[Sequence[str]]) -> Sample:
+    ahead = iter(rows)
+    header = next((row for row in ahead if sum(bool(cell.strip()) for cell in row) > 1), None)
+    if header is None:
+        raise ValueError("no header")
+    return Sample("tabular", Raw("", children=tuple(_row(header, row) for row in islice(ahead, ROWS) if any(row))))
+
+
+def _row(header: Sequence[str], row: Sequence[str]) -> Raw:
+    cells = zip(header, row, strict=False)
+    return Raw(ROW, children=tuple(Raw(name.strip(), cell) for name, cell in cells if name.strip()), listed=True)
+
+
+def _shown(cell: Any) -> str:
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else str(cell)
+    if isinstance(cell, (date, datetime)):
+        return cell.isoformat()
+    return str(cell)

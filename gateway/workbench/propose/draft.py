@@ -1,0 +1,50 @@
+"""From files to the text of a table."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from gateway.workbench.propose import sources, table
+from gateway.workbench.propose.proposal import Proposal, propose
+
+ENOUGH = 2  # rows of an envelope that make a message of it
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A table to be looked at."""
+
+    name: str
+    text: str
+    record: str
+    proposal: Proposal
+
+    @property
+    def sure(self) -> int:
+        return sum(row.sure for row in self.proposal.rows)
+
+    @property
+    def unsure(self) -> int:
+        return sum(not row.sure and not row.carries for row in self.proposal.rows)
+
+
+def draft(files: Sequence[Path], name: str, record: str | None = None) -> Draft:
+    """The table proposed for messages of one format. Raises: Refused."""
+    samples = [sources.read(path) for path in files]
+    syntaxes = sorted({sample.syntax for sample in samples})
+    if len(syntaxes) > 1:
+        raise sources.refused("MAP504", files[0], found=", ".join(syntaxes))
+    found = propose(samples, envelope=record != table.CONSIGNMENT)
+    if record is None:
+        record = table.MESSAGE if _enveloped(found) else table.CONSIGNMENT
+        if record == table.CONSIGNMENT:
+            found = propose(samples)
+    if not any(row.sure for row in found.rows):
+        raise sources.refused("MAP503", files[0])
+    return Draft(name, table.text(found, name, [path.name for path in files], record), record, found)
+
+
+def _enveloped(found: Proposal) -> bool:
+    """Whether enough of what stands around the parcels is known."""
+    around = [row for row in found.rows if row.sure and row.choice and row.choice.target.record == table.MESSAGE]
+    return len(around) >= ENOUGH and bool(found.places.unit) and found.sample.syntax == "xml"
