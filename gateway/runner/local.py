@@ -64,7 +64,7 @@ def roots_of(settings: Settings) -> tuple[Path, ...]:
 
 def pinned_settings(settings: Settings) -> bytes:
     """What of the configuration decides how declarations are written: the filer with each partner."""
-    return msgspec.json.encode({name: filer_with(p) for name, p in settings.partners.items()}, order="sorted")
+    return msgspec.json.encode({name: filer_with(settings, p) for name, p in settings.partners.items()}, order="sorted")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Wakes movers by the schedule of their connections.
+"""Wakes movers by the schedule of their connections: in an interval, or by a cron line in the partner's time zone.
 
 APScheduler is a wake-up only: a missed or doubled one changes nothing.
 
@@ -9,15 +9,16 @@ clock.
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from gateway.journal.clock import Clock
 from gateway.runner.mover import Mover
+from gateway.settings.timetable import cron_trigger
 from gateway.settings.values import Schedule
 
 STEP_BOUND = 900.0  # seconds: the longest a mover's single step may take by its own deadlines
@@ -57,7 +58,8 @@ class Waker:
 
     def _arm(self, name: str) -> None:
         self._woken[name] = self._clock.monotonic()
-        trigger = _trigger(self._movers[name].connection.every)
+        line = self._movers[name].connection
+        trigger = _trigger(line.every, line.timezone)
         now = datetime.now(UTC) if isinstance(trigger, IntervalTrigger) else None
         first = {"next_run_time": now} if now else {}
         self._scheduler.add_job(self._tick, trigger, args=[name], id=name, replace_existing=True, **first)
@@ -72,7 +74,7 @@ def period(schedule: Schedule) -> float:
     return schedule.interval.total_seconds() if schedule.interval else DAY
 
 
-def _trigger(schedule: Schedule) -> BaseTrigger:
+def _trigger(schedule: Schedule, zone: ZoneInfo) -> BaseTrigger:
     if schedule.interval is not None:
         return IntervalTrigger(seconds=max(1, int(schedule.interval.total_seconds())), timezone="UTC")
-    return CronTrigger.from_crontab(schedule.cron, timezone="UTC")
+    return cron_trigger(schedule.cron, zone)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 from gateway.settings.base import Section
 from gateway.settings.names import FileName
@@ -44,6 +45,7 @@ class Outbound:
     name: FileName
     per_file: int
     every: Schedule | None
+    timezone: ZoneInfo
     in_doubt: Literal["resend", "hold"]
     answer_within: timedelta | None
     brake: Brake | None
@@ -61,6 +63,7 @@ class Connection:
     passphrase: CredentialReference | None
     host_keys: tuple[str, ...]
     every: Schedule
+    timezone: ZoneInfo
     carries: tuple[str, ...]
     probe: str | None
     inbound: tuple[Inbound, ...]
@@ -70,9 +73,10 @@ class Connection:
         return next((o for o in self.outbound if (o.partner, o.format) == (partner, format_name)), None)
 
 
-def resolve(partners: Mapping[str, Partner]) -> tuple[Connection, ...]:
+def resolve(partners: Mapping[str, Partner], zone: ZoneInfo) -> tuple[Connection, ...]:
+    """Every line; `zone` is that of partners who name none."""
     return tuple(
-        _connection(owner, name, line, _served(owner, line, partners))
+        _connection(owner, name, line, _served(owner, line, partners), zone)
         for owner in partners.values()
         for name, line in owner.connections.items()
     )
@@ -102,7 +106,7 @@ def _served(owner: Partner, line: Line, partners: Mapping[str, Partner]) -> tupl
     return (*(() if owner.party.role == "network" else (owner,)), *behind)
 
 
-def _connection(owner: Partner, name: str, line: Line, served: tuple[Partner, ...]) -> Connection:
+def _connection(owner: Partner, name: str, line: Line, served: tuple[Partner, ...], zone: ZoneInfo) -> Connection:
     target = line.sftp or line.directory
     assert target is not None  # the model demands one of them
     return Connection(
@@ -114,10 +118,11 @@ def _connection(owner: Partner, name: str, line: Line, served: tuple[Partner, ..
         passphrase=line.passphrase,
         host_keys=line.host_keys,
         every=line.every,
+        timezone=owner.timezone or zone,
         carries=tuple(partner.partner for partner in served),
         probe=line.probe,
         inbound=_inbound(owner, served),
-        outbound=tuple(_outbound(owner, served)),
+        outbound=tuple(_outbound(owner, served, zone)),
     )
 
 
@@ -135,7 +140,7 @@ def _inbound(owner: Partner, served: tuple[Partner, ...]) -> tuple[Inbound, ...]
     return tuple(Inbound(tuple(partners), *rule) for rule, partners in users.items())
 
 
-def _outbound(owner: Partner, served: tuple[Partner, ...]) -> Iterator[Outbound]:
+def _outbound(owner: Partner, served: tuple[Partner, ...], zone: ZoneInfo) -> Iterator[Outbound]:
     for partner in served:
         for name, rule in receives_of(partner, owner):
             if rule.to is None:
@@ -147,6 +152,7 @@ def _outbound(owner: Partner, served: tuple[Partner, ...]) -> Iterator[Outbound]
                 name=rule.name or PLAIN_NAME,
                 per_file=rule.per_file or 1,
                 every=rule.every,
+                timezone=partner.timezone or zone,
                 in_doubt=rule.in_doubt or "resend",
                 answer_within=rule.answer_within,
                 brake=rule.brake,

@@ -136,7 +136,11 @@ class Partner(Section):
         description="small letters, digits and dashes; the name of the file", examples=["example-post"]
     )
     party: Party
-    timezone: Zone = Field(description="zone of times that a message gives without one", examples=["Europe/Paris"])
+    timezone: Zone | None = Field(
+        None,
+        description="zone of its cron lines and of times its messages give without one; absent: the gateway's",
+        examples=["Europe/Paris"],
+    )
     connections: dict[Name, Line] = Field({}, description="one for each environment")
     via: Name | None = Field(None, description="or: behind this network mailbox", examples=["post-network"])
     sends: dict[str, Sends] = Field({}, description="formats it sends")

@@ -42,7 +42,7 @@ class Settings:
 
     @cached_property
     def _connections(self) -> tuple[Connection, ...]:
-        return resolve(self.partners)
+        return resolve(self.partners, self.gateway.timezone)
 
     def connections(self) -> tuple[Connection, ...]:
         """Every line to every partner, with the rules of all it carries."""

@@ -195,7 +195,17 @@ def parse_schedule(text: str) -> Schedule | None:
         return None
     if re.search(r"\d", fields[4]):  # cron says 0 = Sunday, the scheduler 0 = Monday: only names are safe
         raise PydanticCustomError("weekday", "{value}", {"value": fields[4]})
-    return Schedule(cron=text)
+    return Schedule(cron=text) if _names_a_time(text) else None
+
+
+def _names_a_time(cron: str) -> bool:
+    from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415  # a tenth of a second that most files never need
+
+    try:
+        CronTrigger.from_crontab(cron, timezone="UTC")
+    except ValueError:
+        return False
+    return True
 
 
 def parse_credential(text: str) -> CredentialReference | None:

@@ -7,6 +7,7 @@ tried again: answers come unordered, twice, before our own "sent", or about fili
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -92,10 +93,10 @@ def assign(conn: Connection, decision: str, filing: str, who: str) -> bool:
     return True
 
 
-def utc_text(moment: Moment | None) -> str:
-    """A moment as text that sorts by time; one without a zone sorts as if it were UTC, one beyond all years as none."""
+def utc_text(moment: Moment | None, zone: ZoneInfo) -> str:
+    """A moment as text that sorts by time; one without a zone is of the authority's, one beyond all years is none."""
     try:
-        return moment.datetime(UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+        return moment.datetime(zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
     except OverflowError:
         return ""
 
@@ -150,7 +151,8 @@ def _row(
         "id": ulid, "authority": authority, "environment": origin["environment"], "notification": heard.name,
         "connection": origin["connection"], "interchange": origin["interchange"], "item": heard.item,
         "seq": outcome.ordinal, "offset": outcome.offset, "length": outcome.length, "line": outcome.line,
-        "lrn": record.lrn, "mrn": record.mrn, "version": record.version, "issued_at": utc_text(record.issued_at),
+        "lrn": record.lrn, "mrn": record.mrn, "version": record.version,
+        "issued_at": utc_text(record.issued_at, gate.hub.zone(origin["connection"], origin["sender"])),
         "outcome": record.outcome or "notice", "original": record.code, "state": "parked", "filing": None,
         "retry_until": gate.now() + PARKED, **heard.record.columns("record"), "ruleset": origin["ruleset"],
     }  # fmt: skip

@@ -4,7 +4,8 @@ First the partial record is laid under what the sender said, then the authority'
 demand. Declarations are written, explained and pointed into by the same function, so that they agree.
 """
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,10 +18,18 @@ from gateway.model.laying import laid_under
 
 
 class Filer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`settings` are for the authority's pack of rules; `record` is what the filer knows and no sender says."""
+    """`settings` are for the authority's pack of rules; `record` is what the filer knows and no sender says.
+
+    `zone` is the authority's: its rules change at its own midnight.
+    """
 
     settings: dict[str, str] = {}
     record: Consignment = Consignment()
+    zone: str = "UTC"
+
+    def day(self, at: datetime) -> date:
+        """The date of what is declared at a moment."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def declarant(self) -> str:

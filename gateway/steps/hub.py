@@ -6,6 +6,7 @@ Then the answer here is None (nobody, nowhere), never an exception.
 
 from datetime import timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from gateway.mapping.protocols import Limits
 from gateway.settings.connection import Connection, Outbound
@@ -29,7 +30,7 @@ class Hub:
         self.routes = {route.name: route for route in settings.routes}
         owners = {name: settings.partners[line.owner] for name, line in self.connections.items()}
         self._limits = {name: _limits(settings, owner) for name, owner in owners.items()}
-        self._filers = {name: filer_with(partner) for name, partner in settings.partners.items()}
+        self._filers = {name: filer_with(settings, partner) for name, partner in settings.partners.items()}
 
     def sender(self, connection: str, claimed: str) -> Partner | None:
         """The partner behind a message: the line's owner, or on a network mailbox the one whose id the header names.
@@ -49,6 +50,11 @@ class Hub:
         """The name under which answers of a line count: the sender's, else that of the line's owner."""
         sender = self.sender(connection, claimed)
         return sender.partner if sender else owner_of(connection)
+
+    def zone(self, connection: str, claimed: str) -> ZoneInfo:
+        """The time zone of what a message says without one: its sender's, else the gateway's."""
+        sender = self.sender(connection, claimed)
+        return (sender.timezone if sender else None) or self.settings.gateway.timezone
 
     def receiver(self, connection: str, kind: str, route: str) -> str:
         """The partner that a filing goes to: what its route says, else whoever takes the format on that line."""
@@ -138,9 +144,10 @@ class Hub:
         )
 
 
-def filer_with(partner: Partner) -> Filer:
+def filer_with(settings: Settings, partner: Partner) -> Filer:
     """Whoever files with a partner, as its file says."""
-    return Filer(dict(partner.settings), record_of(partner.record))
+    zone = partner.timezone or settings.gateway.timezone
+    return Filer(dict(partner.settings), record_of(partner.record), zone.key)
 
 
 def _limits(settings: Settings, owner: Partner | None = None) -> Limits:

@@ -1,7 +1,7 @@
 """Answers that wait become files to be: so many in one, never those of two partners, each under a number of its own."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
@@ -11,6 +11,7 @@ from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.ids import new_id, timestamp
 from gateway.settings.connection import Outbound
+from gateway.settings.timetable import due
 from gateway.steps import aside, moves
 from gateway.steps.gate import Gate
 from gateway.steps.hub import owner_of
@@ -92,7 +93,7 @@ def soonest(gate: Gate) -> timedelta | None:
 def _left(gate: Gate, connection: str, kind: str, oldest: str) -> Iterator[timedelta]:
     line = gate.hub.connections.get(connection)
     rules = [rule for rule in line.outbound if rule.format == kind] if line else []
-    return (_wait(rule) - (gate.now() - timestamp(oldest)) for rule in rules)
+    return (_due(rule, oldest) - gate.now() for rule in rules)
 
 
 def _answers(gate: Gate, due: Due, ids: Sequence[str], *, flush: bool) -> int:
@@ -122,9 +123,9 @@ def _reserve(gate: Gate, due: Due, groups: Sequence[Sequence[str]]) -> None:
 
 
 def _old_enough(gate: Gate, rule: Outbound, oldest: str) -> bool:
-    return gate.now() - timestamp(oldest) >= _wait(rule)
+    return gate.now() >= _due(rule, oldest)
 
 
-def _wait(rule: Outbound) -> timedelta:
-    """How long is collected. A cron line counts as an hour: the mover's own schedule is the finer one."""
-    return (rule.every.interval or timedelta(hours=1)) if rule.every else timedelta()
+def _due(rule: Outbound, oldest: str) -> datetime:
+    """When what is collected goes out, by its oldest answer."""
+    return due(rule.every, timestamp(oldest), rule.timezone)

@@ -59,21 +59,26 @@ def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) 
 
 def written_entries(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> tuple[Entry, ...]:
     """What was filed, value by value, written again under the filing's own ruleset and settings."""
-    target = gate.registry(row["ruleset"]).format(row["kind"], written_at(row).date())
+    day = _filer(gate, row).day(written_at(row))
+    target = gate.registry(row["ruleset"]).format(row["kind"], day)
     return target.trace_write(declared(gate, row, record)).entries
 
 
 def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consignment:
     """The record with what the authority's rules and the filer of that day added."""
-    at = written_at(row)
+    at, filer = written_at(row), _filer(gate, row)
     filing = Filing(row["lrn"], Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ")), row["attempt"])
-    filer = FILERS.decode(gate.archive.settings(row["ruleset"])).get(owner_of(row["connection"]), Filer())
     lists = among(gate.registry(row["ruleset"]).roots)
-    return completed(record, row["kind"], filing, filer, at.date(), lists)[0]
+    return completed(record, row["kind"], filing, filer, filer.day(at), lists)[0]
+
+
+def _filer(gate: Gate, row: Mapping[Any, Any]) -> Filer:
+    """Who filed it, as the configuration said then."""
+    return FILERS.decode(gate.archive.settings(row["ruleset"])).get(owner_of(row["connection"]), Filer())
 
 
 def written_at(row: Mapping[Any, Any]) -> datetime:
-    """The day of the declaration: a filing's id holds when it was made."""
+    """When it was declared: a filing's id holds when it was made."""
     return timestamp(row["id"]).astimezone(UTC)
 
 

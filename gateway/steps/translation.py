@@ -197,7 +197,7 @@ class Translator:
         declarant = route.filer.declarant
         lrn = derive(route.filer.prefix, self.setup.environment, declarant, key, route.name, attempt=attempt)
         filing = Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt)
-        text, found = self._declaration(record, route, filing, now.date())
+        text, found = self._declaration(record, route, filing, route.filer.day(now))
         findings = weigh(_named(found, record.item_id or ""), route.findings, waived)
         state = "written" if text is not None and state_of(findings) == "accepted" else "held"
         text = text or ""

@@ -4,12 +4,14 @@ import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from gateway.runner.waker import DAY, STEP_BOUND, Waker, period
 from gateway.settings.values import Schedule
 
+UTC = ZoneInfo("UTC")
 SECOND, HOUR = Schedule(timedelta(seconds=1)), Schedule(timedelta(hours=1))
 NIGHTLY = Schedule(cron="0 3 * * mon-fri")
 
@@ -27,13 +29,14 @@ class StubMover:
     """Counts how often it is woken."""
 
     every: Schedule
+    timezone: ZoneInfo = UTC
     busy: bool = False
     beat: float = 1000.0
     woken: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     @property
     def connection(self):
-        return SimpleNamespace(every=self.every)
+        return SimpleNamespace(every=self.every, timezone=self.timezone)
 
     def look(self):
         self.woken.release()
@@ -70,6 +73,13 @@ def test_a_cron_line_waits_for_its_time(waking):
     assert other.woken.acquire(timeout=20)
     assert not nightly.woken.acquire(blocking=False)
     assert period(NIGHTLY) == DAY
+
+
+def test_a_cron_line_is_read_in_the_zone_of_the_partner(waking):
+    mover = StubMover(NIGHTLY, ZoneInfo("Indian/Mauritius"))
+    waker = waking(Clock(), nightly=mover)
+    (job,) = waker._scheduler.get_jobs()
+    assert (job.next_run_time.hour, job.next_run_time.utcoffset()) == (3, timedelta(hours=4))
 
 
 def test_one_that_is_late_by_the_steady_clock_is_woken_again(waking):

@@ -1,5 +1,8 @@
 """What customs answers finds its filing: by LRN, else MRN, among those made with the authority that answers."""
 
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import select
 
@@ -180,6 +183,11 @@ def test_a_person_says_what_an_unclaimed_answer_is_about(site):
 
 
 def test_moments_beyond_all_years_and_odd_versions_break_nothing():
-    assert collect.utc_text(Moment(iso="0001-01-01T00:00:00+09:00")) == ""
-    assert collect.utc_text(Moment(iso="2026-09-13T17:40:00+02:00")) == "2026-09-13T15:40:00Z"
+    assert collect.utc_text(Moment(iso="0001-01-01T00:00:00+09:00"), UTC) == ""
+    assert collect.utc_text(Moment(iso="2026-09-13T17:40:00+02:00"), UTC) == "2026-09-13T15:40:00Z"
+
+
+def test_a_time_without_a_zone_is_one_of_the_authority():
+    moment = Moment(iso="2026-09-13T17:40:00")
+    assert collect.utc_text(moment, ZoneInfo("Europe/London")) == "2026-09-13T16:40:00Z"
     assert fold([Word("accepted", "²", "2026-01-01"), Word("cleared", "1", "2026-01-01")]) == "cleared"

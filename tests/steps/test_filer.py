@@ -1,6 +1,6 @@
 """What the filer knows reaches every declaration, is pinned with its ruleset, and never overrides the sender."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -60,6 +60,17 @@ def test_the_declarant_is_that_of_the_settings_else_of_the_record():
     assert Filer(record=Consignment(declarant=party)).declarant == BROKER
     assert Filer(record=Consignment(declarant=Party(name="A"))).declarant == ""
     assert Filer().declarant == ""
+
+
+def test_rules_change_at_the_midnight_of_the_authority():
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    assert Filer(zone="Europe/London").day(late) == date(2026, 7, 1)
+    assert Filer().day(late) == date(2026, 6, 30)
+
+
+def test_the_zone_of_a_filer_is_that_of_the_authority(site):
+    with site.gate() as gate:
+        assert FILERS.decode(gate.archive.settings(gate.ruleset))["uk-customs"].zone == "Europe/London"
 
 
 def test_a_filer_survives_the_archive():

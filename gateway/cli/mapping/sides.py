@@ -132,7 +132,7 @@ def _way(configured: "Settings | None", target: str | None, own: dict[str, str])
         return HERE
     partners = configured.partners.values() if configured else ()
     receiver = next((partner for partner in partners if target in partner.receives), None)
-    filer = filer_with(receiver) if receiver else Filer()
+    filer = filer_with(configured, receiver) if configured and receiver else Filer()
     filer = msgspec.structs.replace(filer, settings={**filer.settings, **own})
     partner = receiver.partner if receiver else "here"
     return RoutePlan("here", target=target, partner=partner, connection="here", filer=filer)
