@@ -153,7 +153,8 @@ class _Builder:
     ) -> Context | None:
         """A list: each such element begins an entry."""
         if branch.opens is not None:
-            self.faults.append(fault("MAP118", line.place, path=line.key))
+            first = branch.row.line if branch.row else 1
+            self.faults.append(fault("MAP118", line.place, path=line.key, line=first))
             return None
         record = info.record.__name__ if info.record else ""
         whole = any(scope.unit for scope in self.scopes)

@@ -18,7 +18,8 @@ class CodeList(msgspec.Struct, frozen=True):
     """`read`: message code → model code; `written`: model code → the (preferred) message code.
 
     `columns` are the further columns, `along` their cells by message code; `doubtful` are model codes that several
-    message codes share without one being preferred; `other` are the message codes that are never written.
+    message codes share without one being preferred; `other` are the message codes that are never written; `twice` are
+    those that stand for several model codes of which none is preferred.
     """
 
     name: str
@@ -28,6 +29,7 @@ class CodeList(msgspec.Struct, frozen=True):
     along: dict[str, tuple[str, ...]] = {}
     doubtful: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
 
 
 def load(name: str, path: Path) -> CodeList:
@@ -57,9 +59,18 @@ def load(name: str, path: Path) -> CodeList:
         {row["message"]: tuple(row[column] or "" for column in columns) for row in rows},
         tuple(sorted(doubtful - preferred)),
         tuple(sorted(set(read) - set(written.values()) - {ANY})),
+        _twice(rows),
     )
 
 
 def _preferred_first(rows: list[dict[str, str]], read: dict[str, str]) -> dict[str, str]:
     """Several model codes may share one message code (`advance`): reading gives the preferred one."""
     return read | {row["message"]: row["model"] for row in rows if row.get("preferred")}
+
+
+def _twice(rows: list[dict[str, str]]) -> tuple[str, ...]:
+    models: dict[str, set[str]] = {}
+    for row in rows:
+        models.setdefault(row["message"], set()).add(row["model"])
+    preferred = {row["message"] for row in rows if row.get("preferred")}
+    return tuple(code for code, found in models.items() if len(found) > 1 and code not in preferred)

@@ -64,10 +64,11 @@ def undeclared(prefix: str) -> tuple[str, ...]:
 
 
 def _missing(table: Table) -> Iterator[Finding]:
+    """A profile has from its base what it does not say itself."""
     rows = "group" in table.head
     said = {*table.head, *(("fields",) if table.lines or table.faults else ()), *(("root",) if rows else ())}
     for word in HEAD.values():
-        if word.needed and word.name not in said:
+        if word.needed and word.name not in said and ("extends" not in said or word.name == "format"):
             yield fault("MAP141", table.place(), name=word.name, wanted=word.takes)
 
 

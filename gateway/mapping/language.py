@@ -57,7 +57,7 @@ HEAD: Mapping[str, HeadWord] = MappingProxyType(
                 "a name",
                 "The name by which routes and commands know the format. Several tables of one name follow each other "
                 "in time by `valid`.",
-                "format: upu/itmatt-1.5",
+                "format: post/parcel-2",
                 needed=True,
             ),
             HeadWord(
@@ -65,7 +65,7 @@ HEAD: Mapping[str, HeadWord] = MappingProxyType(
                 "text",
                 "a text",
                 "What the message is, for people.",
-                "title: UPU ITMATT V1.5 (M33), item attributes, post to post",
+                "title: Parcels of a day, post to customs",
             ),
             HeadWord(
                 "basis",
@@ -80,7 +80,7 @@ HEAD: Mapping[str, HeadWord] = MappingProxyType(
                 "the name of a format",
                 "The table is a profile: it is laid over that one, path by path. `null` in the place of a row removes "
                 "a path and all below it.",
-                "extends: customs/wco/declaration-3.6",
+                "extends: post/parcel-1",
             ),
             HeadWord(
                 "replaces",
@@ -120,7 +120,7 @@ HEAD: Mapping[str, HeadWord] = MappingProxyType(
                 "a file, or a list of files",
                 "Element tables with order, occurrence, width and codes of every element. What is written follows "
                 "them; without one the order of the rows counts.",
-                "grammar: upu/itmatt-1.5.csv",
+                "grammar: post/parcel-2.csv",
             ),
             HeadWord(
                 "record",
@@ -135,7 +135,7 @@ HEAD: Mapping[str, HeadWord] = MappingProxyType(
                 "text",
                 "a message path",
                 "The path of one record. Its predicates recognise the format when read and are constants when written.",
-                "root: md:MetaData[md:WCOTypeName='DEC']/Declaration",
+                "root: message[kind='parcels']/parcel",
                 needed=True,
             ),
             HeadWord(
@@ -236,7 +236,7 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
                 "the name of a code list",
                 "A code list, both ways: the message's code and the model's. Further columns that are headed by model "
                 "paths are set along.",
-                "nature: {is: nature, codes: upu/nature-of-transaction}",
+                "nature: {is: nature, codes: post/nature}",
             ),
             Keyword(
                 "none",

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
+def nearest(name: str, names: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The name that was probably meant, empty where none is near."""
-    found = get_close_matches(name, list(names), n=1, cutoff=0.6)
+    found = get_close_matches(name, list(names), n=1, cutoff=cutoff)
     return found[0] if found else ""

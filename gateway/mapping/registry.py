@@ -18,7 +18,7 @@ from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.format import Format
 from gateway.mapping.grammar import Node
 from gateway.mapping.head import Head, head_of
-from gateway.mapping.lint import lint
+from gateway.mapping.lint import lint, once
 from gateway.mapping.plan import Plan
 from gateway.mapping.plugins import authority_for, syntaxes
 from gateway.mapping.profile import extend
@@ -40,10 +40,10 @@ def shipped() -> Path:
 
 
 class Registry:
-    """Formats by name."""
+    """Formats by name. The shipped ones stand behind all others, unless the roots are said to be the whole."""
 
-    def __init__(self, roots: Sequence[Path] = ()) -> None:
-        self.roots = tuple(dict.fromkeys((*roots, shipped())))
+    def __init__(self, roots: Sequence[Path] = (), *, whole: bool = False) -> None:
+        self.roots = tuple(dict.fromkeys(roots if whole else (*roots, shipped())))
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted({head.format for head in self.heads()}))
@@ -71,6 +71,14 @@ class Registry:
             plan = self._plan(head, on)
             known = self._formats[head.file] = Format(plan, syntaxes()[plan.syntax])
         return known
+
+    def merged(self, name: str, on: date) -> Table:
+        """The table in force on a day with what it extends, as written. Raises: MappingInvalid."""
+        return self._merged(self._head(name, on).file, on)
+
+    def built(self, merged: Table) -> Built:
+        """The plan of a table that is in no file, with its faults: what an edit would make of it."""
+        return build(merged, self._sources)
 
     def recognise(self, head: bytes, on: date) -> tuple[str, ...]:
         """The names of the formats that these first bytes may be, best first."""
@@ -175,8 +183,8 @@ class Registry:
     def _linted(self, head: Head) -> tuple[Finding, ...]:
         on = head.valid_from or date.today()  # noqa: DTZ011 - only which base is meant
         built = self._build(head.file, on)
-        own = table.load_head(self.find(head.file), head.file)
-        return (*built.faults, *lint(built, syntaxes()), *self._replaced(own))
+        own = table.load(self.find(head.file), head.file)
+        return once((*built.faults, *lint(built, own, syntaxes()), *self._replaced(own)))
 
     def _replaced(self, own: Table) -> tuple[Finding, ...]:
         """An overlay says which shipped table it replaces; that one must not have moved on."""
