@@ -1,6 +1,6 @@
 """All checks of one consignment: the record rules, and the value checks that the rows of its table ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -48,6 +48,14 @@ def run(consignment: Consignment, context: Context, bound: Bound = ()) -> tuple[
     return _findings(faults, consignment, measured) if faults else ()
 
 
+def of_rows(record: Any, bound: Bound) -> Iterator[Fault]:
+    """What the value checks of a table's rows find in any record, without the record rules: code, path, values."""
+    for path, name in bound:
+        steps = tuple(_without_predicates(path).split("."))
+        if steps[0] in record.__struct_fields__:
+            yield from _values_at(record, steps, "", CHECKS[name])
+
+
 def destination(consignment: Consignment) -> str:
     """Return the country whose switches count."""
     if consignment.destination_country:
@@ -72,7 +80,7 @@ def _without_predicates(path: str) -> str:
 
 
 def _values_at(record: Any, steps: tuple[str, ...], path: str, check: Check) -> Iterator[Fault]:
-    value = getattr(record, steps[0])
+    value = record.get(steps[0]) if isinstance(record, Mapping) else getattr(record, steps[0])
     if value is None:
         return
     path += steps[0]

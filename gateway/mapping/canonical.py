@@ -23,10 +23,10 @@ class Difference(msgspec.Struct, frozen=True):
     added: tuple[tuple[str, str], ...] = ()
 
 
-def leaf_set(leaves: Iterable[Leaf]) -> Leaves:
+def leaf_set(leaves: Iterable[Leaf], above: str = "") -> Leaves:
     """Paths and texts of a unit; where a schema may be found is no part of what is said."""
     said = (leaf for leaf in leaves if leaf.steps[-1][0] not in _NOT_SAID)
-    return Counter((path(leaf.steps), text) for leaf in said if (text := leaf.text.strip()))
+    return Counter((above + path(leaf.steps), text) for leaf in said if (text := leaf.text.strip()))
 
 
 def path(steps: tuple[tuple[str, int], ...]) -> str:

@@ -1,17 +1,22 @@
 """The two-way law on whole messages: `read(write(read(m))) = read(m)`, and `write(read(m)) = m`.
 
 The latter plus only what the table itself adds (defaults, derived values, constants) and minus what no row carries.
+Rows that say themselves that they travel one way, cut a text or join several codes are its exceptions, and so is a
+value that had a finding when it was read: what they break is told with its excuse.
 """
 
 import io
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from gateway.findings.finding import Finding
 from gateway.mapping.canonical import Leaves, difference, leaf_set
 from gateway.mapping.format import Format
+from gateway.mapping.plan import Plan, Value
 from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice
-from gateway.mapping.trace import Trace
+from gateway.mapping.trace import Entry, Trace
 
 LIMITS = Limits()
 _ADDED = {"default", "constant", "derived"}
@@ -26,11 +31,27 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """One place where the law does not hold."""
+    """One place where the law does not hold; `excuse` is what a row says of itself, or a finding, that explains it."""
 
     path: str
     text: str
     problem: str
+    excuse: str = ""
+
+
+def exceptions(plan: Plan) -> Iterator[tuple[Value, str]]:
+    """The rows of a table that travels both ways for which the law does not hold, each with the reason."""
+    if plan.reads and plan.writes:
+        yield from ((value, reason) for value in plan.values for reason in _reasons(value))
+
+
+def _reasons(value: Value) -> Iterator[str]:
+    if value.only:
+        yield f"only: {value.only}"
+    if value.cut:
+        yield "cut"
+    if value.codes is not None and value.codes.other:
+        yield f"codes that are read and never written: {', '.join(value.codes.other)}"
 
 
 def openings(table: Format, message: bytes) -> Iterator[Opening]:
@@ -60,16 +81,31 @@ def back(table: Format, message: bytes, unmapped: tuple[str, ...] = ()) -> Itera
     if not (table.plan.reads and table.plan.writes):
         return
     seen: Opening | None = None
+    whole = True
     for unit in units(table, message):
-        if not isinstance(unit.item, Item):
+        if unit.opening is not seen:
+            seen, whole = unit.opening, _has_envelope(table, unit.opening)
+            if whole and isinstance(unit.item, Item):
+                yield from _envelope(table, unit, unmapped)
+        if not whole or not isinstance(unit.item, Item):
             continue
         trace = table.trace_read(unit.item, unit.data, unit.opening)
-        if trace.record is None or any(finding.severity == "error" for finding in trace.findings):
-            continue
-        if unit.opening is not seen:
-            seen = unit.opening
-            yield from _envelope(table, unit)
-        yield from _unit(table, unit, trace, unmapped)
+        if trace.record is not None and not _faulty(trace.findings):
+            yield from _unit(table, unit, trace, unmapped)
+
+
+def _has_envelope(table: Format, opening: Opening) -> bool:
+    """Whether units can be written in what stands around them; a document needs nothing around."""
+    if not table.plan.framed:
+        return True
+    outer = table.trace_outer(opening)
+    if outer is None or _faulty(outer.findings):
+        return False
+    return not _faulty(table.check_frame(outer.record))
+
+
+def _faulty(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
 
 
 def _unit(table: Format, unit: Unit, trace: Trace, unmapped: tuple[str, ...]) -> Iterator[Broken]:
@@ -84,29 +120,73 @@ def _unit(table: Format, unit: Unit, trace: Trace, unmapped: tuple[str, ...]) ->
     entries = table.trace_write(trace.record).entries
     own = {(entry.message_path, entry.text) for entry in entries if entry.note in _ADDED or not entry.model_path}
     lost = difference(_leaves(table, unit), _leaves(table, again), unmapped, own)
-    yield from (Broken(path, text, "is lost") for path, text in lost.missing)
-    yield from (Broken(path, text, "is added") for path, text in lost.added)
+    excuses = _Excuses(table.plan, trace.findings)
+    missing = [Broken(*leaf, "is lost", excuses.of(leaf, trace.entries)) for leaf in lost.missing]
+    added = [Broken(*leaf, "is added", excuses.of(leaf, entries)) for leaf in lost.added]
+    yield from (*missing, *added)
     if not own and table.read(again.item).record != trace.record:
-        yield Broken("", written.text, "is read otherwise")
+        yield Broken("", written.text, "is read otherwise", next((one.excuse for one in (*missing, *added)), ""))
 
 
-def _envelope(table: Format, unit: Unit) -> Iterator[Broken]:
+class _Excuses:
+    """Why a value need not come back."""
+
+    def __init__(self, plan: Plan, findings: Iterable[Finding]) -> None:
+        self._rows = {value.row: reason for value, reason in exceptions(plan)}
+        self._found = {finding.source.path: finding.code for finding in findings if finding.source}
+
+    def of(self, leaf: tuple[str, str], entries: Iterable[Entry]) -> str:
+        """What was found at its place or above it, else what the row that carries it says."""
+        found = (code for path, code in self._found.items() if leaf[0] == path or leaf[0].startswith(f"{path}/"))
+        rows = (entry.row for entry in entries if (entry.message_path, entry.text) == leaf)
+        return next(found, "") or next((self._rows[row] for row in rows if row in self._rows), "")
+
+
+def _envelope(table: Format, unit: Unit, unmapped: tuple[str, ...]) -> Iterator[Broken]:
     """What stands around the units, written and read again."""
-    around = table.trace_outer(unit.opening)
-    if around is None or any(finding.severity == "error" for finding in around.findings):
+    outer = table.trace_outer(unit.opening) if table.plan.unit else None
+    if outer is None:
         return
     again = next(openings(table, _document(table, unit, unit.data.decode("utf-8", "replace"))), None)
-    if again is None or table.read_outer(again).record != around.record:
-        yield Broken("", "", "has another envelope")
+    if again is None or table.read_outer(again).record != outer.record:
+        yield Broken("", "", "has another envelope", next((finding.code for finding in outer.findings), ""))
+        return
+    entries = table.twin_writer.write_outer(outer.record)[1].entries
+    own = {(from_document(table.plan, entry.message_path), entry.text) for entry in entries if not entry.model_path}
+    gone = tuple(from_document(table.plan, path) for path in unmapped)
+    lost = difference(around(table, unit.opening), around(table, again), gone, own)
+    yield from (Broken(path, text, "is lost") for path, text in lost.missing)
+    yield from (Broken(path, text, "is added") for path, text in lost.added)
 
 
 def _document(table: Format, unit: Unit, text: str) -> bytes:
     """A unit in a whole document of its own."""
-    if not table.plan.unit:
+    if not table.plan.framed:
         return text.encode()
     return b"".join(table.frame(table.read_outer(unit.opening).record, (text,)))
 
 
 def _leaves(table: Format, unit: Unit) -> Leaves:
+    """What a unit says; where it is a whole document, with what stands around it."""
     assert isinstance(unit.item, Item)
-    return leaf_set(table.syntax.leaves(unit.item, unit.opening, unit.data, table.plan))
+    own = leaf_set(table.syntax.leaves(unit.item, unit.opening, unit.data, table.plan))
+    return own if table.plan.framed else own + around(table, unit.opening)
+
+
+def around(table: Format, opening: Opening) -> Leaves:
+    """What stands around the units, by paths from the document (`/interchange/message/…`)."""
+    outside = Item(0, opening.span, None)
+    leaves = table.syntax.leaves(outside, opening, opening.head + opening.tail, table.plan)
+    if table.plan.any_root:
+        name = (table.plan.root[0].local, 1)
+        leaves = (msgspec.structs.replace(leaf, steps=(name, *leaf.steps[1:])) for leaf in leaves)
+    return leaf_set(leaves, "/")
+
+
+def from_document(plan: Plan, path: str) -> str:
+    """A path that begins at the record's own element as one from the document.
+
+    Numbers of the elements above it are not known.
+    """
+    above = "".join(f"/{step.local}" for step in plan.root[:-1])
+    return path if path.startswith("/") else posixpath.normpath(f"{above}/{path}")

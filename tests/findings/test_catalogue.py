@@ -10,6 +10,7 @@ from gateway.findings.catalogue import COLUMNS, DOMAIN, PARTS, all_entries, by_n
 FAMILIES = {
     "configuration": "CFG1",
     "mapping": "MAP1",
+    "cases": "MAP3",
     "source": "SRC2",
     "structure": "SRC2",
     "checks": "SRC3",
