@@ -29,6 +29,7 @@ COMMANDS = {
     "explain": Entry("Messages, without any state", "explain", "Show where each value came from, by which row."),
     "rule": Entry("Messages, without any state", "rule", "Show what a finding's code means."),
     "run": Entry("The daemon", "run", "Exchange with all partners."),
+    "reload": Entry("The daemon", "reload", "Take up changed tables while files are on their way."),
     "status": Entry("The daemon", "status", "Show what goes on and what waits for a person."),
     "items": Entry("The daemon", "items", "Search, show, retry, release and return items."),
     "balance": Entry("The daemon", "balance", "Prove that every item is in exactly one place."),

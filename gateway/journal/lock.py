@@ -9,6 +9,22 @@ from pathlib import Path
 from gateway.findings.errors import StateLocked
 
 
+def holder(state_dir: Path, role: str = "run") -> int | None:
+    """The process that holds the role in this state folder; None when nobody does."""
+    try:
+        handle = os.open(state_dir / f"{role}.lock", os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        said = os.read(handle, 32).decode("ascii", "replace").strip()
+        return int(said) if said.isdigit() else None
+    finally:
+        os.close(handle)
+    return None
+
+
 @contextmanager
 def hold_lock(state_dir: Path, role: str = "run") -> Iterator[None]:
     """Hold the role in this state folder.

@@ -6,6 +6,8 @@ is not listed is logged as `event.unlisted`, and a test fails.
 
 EVENTS = {
     "gateway.started": "configuration and journal are open, every connection has its thread",
+    "gateway.reloaded": "the tables, code lists and filers on disk are in force for files that are opened from now on",
+    "gateway.reload_refused": "what is on disk has faults, or needs a restart; the ruleset of before stays in force",
     "gateway.stopped": "the daemon has ended after its current steps",
     "mover.moved": "files were taken from or brought to a partner",
     "mover.failed": "a partner could not be served; it is tried again after a pause",

@@ -49,6 +49,10 @@ class Core:
         self._jobs = 0
         self._assembly: datetime | None = gate.now()  # when there may be something to assemble without anything done
 
+    def renew(self, gate: Gate) -> None:
+        """From the next turn on by another ruleset; what is under way carries its own."""
+        self.gate, self._answering = gate, answer.Answering(gate)
+
     @property
     def busy(self) -> bool:
         return self.pool.busy or bool(self._ended)

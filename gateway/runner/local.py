@@ -1,7 +1,7 @@
 """The local runner: one process tree, one state folder. Movers for the lines, workers for the bytes, this loop between.
 
-Ends by SIGTERM or SIGINT after the step in hand; by itself with `once` (every line looked at once, everything done
-that can be done) or `until_quiet` (until nothing has come or gone for a while).
+SIGHUP takes up changed tables. Ends by SIGTERM or SIGINT after the step in hand; by itself with `once` (every line
+looked at once, everything done that can be done) or `until_quiet` (until nothing has come or gone for a while).
 """
 
 import logging
@@ -14,11 +14,11 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.findings.errors import ConfigurationInvalid
+from gateway.findings.errors import ConfigurationInvalid, GatewayError
 from gateway.journal.blobs import BlobStore
 from gateway.journal.clock import Clock, SystemClock
 from gateway.journal.lock import hold_lock
-from gateway.journal.store import open_journal
+from gateway.journal.store import Journal, open_journal
 from gateway.mapping.registry import shipped
 from gateway.observe.notify import Notifier
 from gateway.ruleset import Archive
@@ -26,9 +26,11 @@ from gateway.runner.core import Core
 from gateway.runner.mover import Mover
 from gateway.runner.pool import Pool
 from gateway.runner.quiet import work_left
+from gateway.runner.reload import renewed
 from gateway.runner.waker import Waker
 from gateway.settings import Credentials, Settings, load
 from gateway.steps import purge, switches
+from gateway.steps.force import enforce
 from gateway.steps.gate import Gate, new_owner, pin_ruleset
 from gateway.steps.hub import Hub, filer_with
 from gateway.steps.start import recover, sweep
@@ -67,6 +69,11 @@ def pinned_settings(settings: Settings) -> bytes:
     return msgspec.json.encode({name: filer_with(settings, p) for name, p in settings.partners.items()}, order="sorted")
 
 
+def pin(journal: Journal, archive: Archive, settings: Settings) -> str:
+    """Archive the ruleset of a configuration as it is now; gives its hash."""
+    return pin_ruleset(journal, archive, roots_of(settings), pinned_settings(settings))
+
+
 @contextmanager
 def open_gate(settings: Settings, clock: Clock | None = None, *, create: bool = True) -> Iterator[Gate]:
     """Journal, spool and rulesets of a configuration, ready for the steps. Holds no lock. Raises: JournalMissing."""
@@ -76,7 +83,7 @@ def open_gate(settings: Settings, clock: Clock | None = None, *, create: bool = 
     )
     try:
         archive = Archive(settings.state)
-        ruleset = pin_ruleset(journal, archive, roots_of(settings), pinned_settings(settings))
+        ruleset = pin(journal, archive, settings)
         blobs = BlobStore(settings.state, clock)
         yield Gate(journal, blobs, archive, Hub(settings), clock, ruleset, new_owner())
     finally:
@@ -96,7 +103,7 @@ class Runner:
         }
         self.core = Core(gate, self.pool, self._nudge)
         self._waker = Waker(self.movers, gate.clock)
-        self._stop = threading.Event()
+        self._stop, self._reload = threading.Event(), threading.Event()
         self._last = gate.clock.monotonic()
         self._chores: dict[str, float] = {}
         self._purging = False
@@ -106,7 +113,14 @@ class Runner:
         self._stop.set()
         self.pool.wake()
 
+    def reload(self) -> None:
+        """Ask for what the disk holds now: tables, code lists, filers. Any thread, any signal handler."""
+        self._reload.set()
+        self.pool.wake()
+
     def run(self, *, once: bool = False, until_quiet: bool = False) -> Ending:
+        with self.gate.journal.write() as conn:
+            enforce(conn, self.gate.ruleset, "T", "start")
         recover(self.gate)
         for mover in self.movers.values():
             mover.start()
@@ -124,6 +138,9 @@ class Runner:
         return Ending(tuple(name for name, mover in self.movers.items() if mover.failed))
 
     def _turn(self, *, flush: bool) -> None:
+        if self._reload.is_set():
+            self._reload.clear()
+            self.core.guard.run("reload", self._renew)
         if self.core.turn(BREATH, flush=flush):
             self._last = self.gate.clock.monotonic()
         self._every("housekeeping", HOUSEKEEPING, self.core.housekeeping)
@@ -131,6 +148,18 @@ class Runner:
         self._every("purge", PURGE if self._purging else JANITOR, self._purge)
         if self._waker.guard():
             self._notifier.alive()
+
+    def _renew(self) -> int:
+        """Between two turns of the loop: no step sees two rulesets."""
+        before = self.gate.ruleset
+        try:
+            self.gate = renewed(self.gate, lambda settings: pin(self.gate.journal, self.gate.archive, settings))
+        except GatewayError as error:
+            log.warning("gateway.reload_refused", extra={"code": type(error).__name__, "ruleset": before})
+            return 0
+        self.core.renew(self.gate)
+        log.info("gateway.reloaded", extra={"ruleset": self.gate.ruleset})
+        return int(self.gate.ruleset != before)
 
     def _purge(self) -> None:
         """A bounded piece at a time; the next one soon when there was something to do."""
@@ -185,3 +214,4 @@ def _on_signals(runner: Runner) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())
+        signal.signal(signal.SIGHUP, lambda *_: runner.reload())

@@ -107,16 +107,18 @@ def finish(gate: Gate, done: WriteDone) -> None:
     blob, places = store_parts(gate, "filed", done.drafts[0][1].connection, [draft.text for _, draft in done.drafts])
     failpoint("translate.blobs")
     written = [(filing, draft, place) for (filing, draft), place in zip(done.drafts, places, strict=True)]
-    together(written, lambda some: _write(gate, blob, some), lambda one, error: _stop(gate, one[0], error))
+    together(
+        written, lambda some: _write(gate, blob, done.ruleset, some), lambda one, error: _stop(gate, one[0], error)
+    )
 
 
-def _write(gate: Gate, blob: Blob | None, written: Sequence[tuple[str, Draft, Place]]) -> None:
+def _write(gate: Gate, blob: Blob | None, ruleset: str, written: Sequence[tuple[str, Draft, Place]]) -> None:
     with gate.journal.write() as conn:
         keep(gate, conn, blob)
         for filing, draft, place in written:
             values = {
                 "lrn": draft.lrn, "declarant": draft.declarant, "kind": draft.target, "connection": draft.connection,
-                "ruleset": gate.ruleset, **place.columns("payload"),
+                "ruleset": ruleset, **place.columns("payload"),
             }  # fmt: skip
             if moves.move(conn, "filing", [filing], "waiting", draft.state, "T", "write", **values):
                 notes.replace(conn, "filing", filing, draft.connection, draft.findings)

@@ -1,9 +1,11 @@
 """What every step needs at hand: journal, spool, archived rulesets, configuration, clock. Built once, changed never."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import insert, select
 
 from gateway.journal import schema
@@ -14,8 +16,11 @@ from gateway.journal.store import Journal
 from gateway.mapping.protocols import Limits
 from gateway.mapping.registry import Registry
 from gateway.ruleset import Archive
+from gateway.steps.filer import Filer
 from gateway.steps.hub import Hub
 from gateway.steps.translation import registry_for
+
+FILERS = msgspec.json.Decoder(dict[str, Filer])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,14 @@ class Gate:
 
     def registry(self, ruleset: str) -> Registry:
         """The tables of an archived ruleset."""
-        return registry_for(self.roots(ruleset))
+        return registry_for(self.roots(ruleset), whole=True)
 
     def roots(self, ruleset: str) -> tuple[str, ...]:
         return tuple(str(root) for root in self.archive.roots(ruleset))
+
+    def filers(self, ruleset: str) -> Mapping[str, Filer]:
+        """Who files, by the partner it is filed with, as an archived ruleset says. Raises RulesetMissing."""
+        return FILERS.decode(self.archive.settings(ruleset))
 
     def path(self, blob: str) -> Path:
         """Where a blob lies on disk. Raises BlobGone once it is purged."""

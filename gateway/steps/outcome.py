@@ -120,9 +120,10 @@ class BundleDone(msgspec.Struct, frozen=True, tag="bundle-done"):
 
 
 class WriteDone(msgspec.Struct, frozen=True, tag="write-done"):
-    """The drafts of one write job, keyed by filing id."""
+    """The drafts of one write job, keyed by filing id, and the ruleset by which they were written."""
 
     drafts: tuple[tuple[str, Draft], ...]
+    ruleset: str = ""
 
 
 Job = BatchJob | Bundle | WriteJob

@@ -27,8 +27,6 @@ from gateway.steps.gate import Gate
 from gateway.steps.hub import owner_of
 from gateway.steps.places import find
 
-FILERS = msgspec.json.Decoder(dict[str, Filer])
-
 
 class Lead(msgspec.Struct, frozen=True):
     """Where one reason leads: the element we filed, the fact in the model, the sender's element, line and value."""
@@ -74,7 +72,7 @@ def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consign
 
 def _filer(gate: Gate, row: Mapping[Any, Any]) -> Filer:
     """Who filed it, as the configuration said then."""
-    return FILERS.decode(gate.archive.settings(row["ruleset"])).get(owner_of(row["connection"]), Filer())
+    return gate.filers(row["ruleset"]).get(owner_of(row["connection"]), Filer())
 
 
 def written_at(row: Mapping[Any, Any]) -> datetime:

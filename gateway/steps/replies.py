@@ -9,8 +9,11 @@ from sqlalchemy import Connection, select
 
 from gateway.findings import Finding
 from gateway.findings.catalogue import text
+from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
+from gateway.mapping.format import Written
 from gateway.model import Consignment, Decision, Moment, Reason
+from gateway.ruleset.archive import RulesetMissing
 from gateway.settings.route import Route
 from gateway.steps import notes, source
 from gateway.steps.failure import raise_trouble
@@ -76,7 +79,7 @@ class Replies:
         reasons = tuple(self._reasons(conn, row["filing"], said))[:REASONS]
         told = msgspec.structs.replace(said, reasons=reasons, stage="final" if said.final else "advance")
         record = source.record_of(self.gate, conn, parcel)
-        return self._reply("decision", decision, route, parcel, addressed(told, parcel, record))
+        return self._reply("decision", decision, route, parcel, addressed(told, parcel, record), row["ruleset"])
 
     def on_item(self, conn: Connection, item: str) -> Reply | Silence:
         """About an item that was refused before filing."""
@@ -93,7 +96,7 @@ class Replies:
             code=REFUSED_CODE, outcome="rejected", stage="advance", final=True, reasons=reasons,
             issued_at=Moment(iso=self.gate.now().strftime("%Y-%m-%dT%H:%M:%SZ")),
         )  # fmt: skip
-        return self._reply("item", item, route, row, addressed(told, row, record))
+        return self._reply("item", item, route, row, addressed(told, row, record), row["ruleset"])
 
     def _said(self, conn: Connection, row: Mapping[Any, Any]) -> Decision:
         """What customs said; of one whose bytes are gone, what the journal holds."""
@@ -128,19 +131,31 @@ class Replies:
         plans = hub.plans(sender, row["format"], row["environment"]) if sender else ()
         return (hub.routes[plan.name] for plan in plans)
 
-    def _reply(self, kind: str, cause: str, route: Route, row: Mapping[Any, Any], told: Decision) -> Reply | Silence:
+    def _reply(
+        self, kind: str, cause: str, route: Route, row: Mapping[Any, Any], told: Decision, ruleset: str | None
+    ) -> Reply | Silence:
         way = self.gate.hub.answer_to(route, row["connection"], row["sender"], row["environment"])
         if way is None:
             why = f"there is no connection to them in environment {row['environment']}"
             return Silence(kind, cause, row["connection"], (notes.made(NOBODY, why=why),))
         line, rule = way
-        target = self.gate.registry(self.gate.ruleset).format(rule.format, self.gate.now().date())
-        written = target.write(told)
+        written = self._write(told, rule.format, ruleset)
         if written.text is None:
             why = "; ".join(text(one) for one in written.findings)
             return Silence(kind, cause, line.name, (Finding(UNWRITABLE, values={"format": rule.format, "why": why}),))
         content = written.text.encode()
         return Reply(kind, cause, route.name, row["id"], line.name, rule.format, row["environment"], content)
+
+    def _write(self, told: Decision, format_name: str, ruleset: str | None) -> Written:
+        """By the ruleset under which its cause was read; by today's where that one cannot: it may have been mended."""
+        today, ruleset = self.gate.now().date(), ruleset or self.gate.ruleset
+        try:
+            written = self.gate.registry(ruleset).format(format_name, today).write(told)
+        except (RulesetMissing, MappingInvalid):
+            written = Written(None)
+        if written.text is not None or ruleset == self.gate.ruleset:
+            return written
+        return self.gate.registry(self.gate.ruleset).format(format_name, today).write(told)
 
 
 def _stopping(conn: Connection, item: str) -> Iterator[Finding]:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from gateway.journal import schema
+from gateway.steps.filer import Filer
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import RoutePlan, Setup
 
@@ -30,11 +32,18 @@ def setup_for(gate: Gate, row: Mapping[Any, Any], ruleset: str) -> Setup:
         format=row["format"],
         environment=row["environment"],
         received_on=row["received_at"].date(),
-        routes=routes_for(gate, row),
+        routes=routes_for(gate, row, ruleset),
         limits=gate.limits(row["connection"]),
     )
 
 
-def routes_for(gate: Gate, row: Mapping[Any, Any]) -> tuple[RoutePlan, ...]:
+def routes_for(gate: Gate, row: Mapping[Any, Any], ruleset: str) -> tuple[RoutePlan, ...]:
+    """The routes open to the sender; what the filer says is part of the ruleset."""
     sender = gate.hub.sender(row["connection"], row["sender"])
-    return gate.hub.plans(sender, row["format"], row["environment"]) if sender else ()
+    routes = gate.hub.plans(sender, row["format"], row["environment"]) if sender else ()
+    return routes if ruleset == gate.ruleset else filed_by(routes, gate.filers(ruleset))
+
+
+def filed_by(routes: tuple[RoutePlan, ...], filers: Mapping[str, Filer]) -> tuple[RoutePlan, ...]:
+    """The same routes with other filers; of a partner that had none, those of today."""
+    return tuple(msgspec.structs.replace(one, filer=filers.get(one.partner, one.filer)) for one in routes)

@@ -50,7 +50,8 @@ def perform(job: Job) -> Done:
     if isinstance(job, BatchJob):
         return _batch(job)
     translator = translator_for(job.setup)
-    return WriteDone(tuple((order.filing, translator.rewrite(order, job.now)) for order in job.filings))
+    drafts = tuple((order.filing, translator.rewrite(order, job.now)) for order in job.filings)
+    return WriteDone(drafts, job.setup.ruleset)
 
 
 def _batch(job: BatchJob) -> BatchDone:
@@ -58,9 +59,9 @@ def _batch(job: BatchJob) -> BatchDone:
 
 
 @lru_cache(maxsize=4)
-def registry_for(roots: tuple[str, ...]) -> Registry:
-    """One registry a ruleset: archived tables never change."""
-    return Registry([Path(root) for root in roots])
+def registry_for(roots: tuple[str, ...], *, whole: bool = False) -> Registry:
+    """One registry a ruleset: archived tables never change, and are the whole."""
+    return Registry([Path(root) for root in roots], whole=whole)
 
 
 @lru_cache(maxsize=4)
@@ -78,7 +79,7 @@ class Translator:
 
     def __init__(self, setup: Setup, registry: Registry | None = None) -> None:
         self.setup = setup
-        self.registry = registry or registry_for(setup.roots)
+        self.registry = registry or registry_for(setup.roots, whole=bool(setup.ruleset))
         self.routes = {route.name: route for route in setup.routes}
         self.lists = among(self.registry.roots)
 
@@ -102,7 +103,7 @@ class Translator:
                 yield self._unreadable(item)
             else:
                 start = item.span.offset - at.offset
-                yield self._item(item, data[start : start + item.span.length], context, now)
+                yield self._item(item, item.raw or data[start : start + item.span.length], context, now)
 
     def rewrite(self, order: Rewrite, now: datetime) -> Draft:
         """A further attempt for a record that was accepted before."""

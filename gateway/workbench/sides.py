@@ -10,6 +10,7 @@ from gateway.model import Decision, Message
 from gateway.steps.filer import Filer
 from gateway.steps.hub import Environment, Hub
 from gateway.steps.outcome import ItemOutcome, RoutePlan, Setup
+from gateway.steps.setup import filed_by
 from gateway.steps.translation import registry_for
 from gateway.workbench.difference import Outcomes, Sided, Writing
 from gateway.workbench.values import Said
@@ -19,22 +20,20 @@ DECISIONS = msgspec.json.Decoder(Decision)
 
 
 class Side(msgspec.Struct, frozen=True):
-    """`name` as a person says it; `filers` of an archived ruleset, by partner: None takes those of today."""
+    """`name` as a person says it; an archived one has its hash and its `filers` by partner, others take today's."""
 
     name: str
     roots: tuple[str, ...]
+    ruleset: str = ""
     filers: Mapping[str, Filer] | None = None
 
     @property
     def registry(self) -> Registry:
-        return registry_for(self.roots)
+        return registry_for(self.roots, whole=bool(self.ruleset))
 
     def own(self, routes: tuple[RoutePlan, ...]) -> tuple[RoutePlan, ...]:
         """Routes with the filers of this side."""
-        if self.filers is None:
-            return routes
-        known = self.filers
-        return tuple(msgspec.structs.replace(one, filer=known.get(one.partner, one.filer)) for one in routes)
+        return routes if self.filers is None else filed_by(routes, self.filers)
 
     def over(self, hub: Hub, connection: str) -> Callable[[Setup, object], Setup]:
         """The set-up of what one envelope holds, as if it had come over a connection."""

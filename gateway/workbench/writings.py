@@ -21,7 +21,7 @@ class Writings:
     def values(self, text: bytes) -> dict[str, Said]:
         """Every value of a document, or of a unit that stands in one, by its path."""
         plan = self._table.plan
-        whole = b"".join(self._table.frame(Message(), (text.decode(),))) if plan.unit else text
+        whole = b"".join(self._table.frame(Message(), (text.decode(),))) if plan.framed else text
         found: dict[str, Said] = {}
         for unit in units(self._table, whole):
             if isinstance(unit.item, Item):

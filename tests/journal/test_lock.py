@@ -7,6 +7,7 @@ import pytest
 
 from gateway.findings.errors import StateLocked
 from gateway.journal.lock import hold_lock
+from gateway.journal.lock import holder as process_of
 
 HOLDER = """
 import sys
@@ -44,3 +45,11 @@ def test_the_lock_goes_with_the_process(holder, state_dir):
 def test_roles_do_not_exclude_each_other(state_dir):
     with hold_lock(state_dir, "mover"), hold_lock(state_dir, "core"):
         assert {path.name for path in Path(state_dir).iterdir()} == {"mover.lock", "core.lock"}
+
+
+def test_who_holds_it_is_told_without_taking_it(holder, state_dir):
+    assert process_of(state_dir) == holder.pid
+    holder.kill()
+    holder.wait()
+    assert process_of(state_dir) is None
+    assert process_of(state_dir / "nowhere") is None

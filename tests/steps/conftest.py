@@ -16,9 +16,9 @@ def compiled_once():
     """Every site archives the same tables under the same hash: compile them once, not once a test."""
     compile_, first = translation.registry_for, {}
 
-    def registry_for(roots):
+    def registry_for(roots, *, whole=False):
         same = tuple(Path(root).parts[-3:] for root in roots)  # hash, `mappings`, number
-        return compile_(first.setdefault(same, roots))
+        return compile_(first.setdefault(same, roots), whole=whole)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gate, "registry_for", registry_for)

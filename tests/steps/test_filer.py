@@ -7,7 +7,8 @@ import msgspec
 from gateway.mapping.protocols import Filing
 from gateway.model import Consignment, Identification, Moment, Party
 from gateway.steps.filer import Filer, completed
-from gateway.steps.pointer import FILERS, declared
+from gateway.steps.gate import FILERS
+from gateway.steps.pointer import declared
 from gateway.steps.source import item_row, record_of
 from tests.steps.test_exchange import itmatt
 
@@ -70,7 +71,7 @@ def test_rules_change_at_the_midnight_of_the_authority():
 
 def test_the_zone_of_a_filer_is_that_of_the_authority(site):
     with site.gate() as gate:
-        assert FILERS.decode(gate.archive.settings(gate.ruleset))["uk-customs"].zone == "Europe/London"
+        assert gate.filers(gate.ruleset)["uk-customs"].zone == "Europe/London"
 
 
 def test_a_filer_survives_the_archive():

@@ -63,7 +63,7 @@ class Comparison:
         found = format_of(source, given.format, side.registry, given.on)
         if isinstance(found, Finding):
             return side.sided((found,), given.on)
-        setup = Setup("", side.roots, found, given.environment, given.on, side.own((self.way,)), OWN_FILES)
+        setup = Setup(side.ruleset, side.roots, found, given.environment, given.on, side.own((self.way,)), OWN_FILES)
         addressed = side.over(self.hub, given.connection) if self.hub and given.connection else None
         return side.sided(_outcomes(source, setup, given.now, addressed), given.on, self.way.target)
 

@@ -1,6 +1,6 @@
 """The words by which `gateway mapping diff` is told what to compare: folders, rulesets, files, the journal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from gateway.settings import Settings
 
 SHIPPED, DISK, IN_FORCE = "shipped", "disk", "in-force"
-FILERS = msgspec.json.Decoder(dict[str, Filer])
 HERE = RoutePlan("here", partner="here", connection="here", keep=True)
 f, b = schema.file, schema.blob
 
@@ -119,8 +118,9 @@ def _archived(gate: Gate, word: str) -> Side:
     if len(hashes) != 1 or not wanted:
         problem = "is no folder and no ruleset of this gateway" if not hashes else "begins several rulesets"
         raise click.BadParameter(f"{word!r} {problem}; {SHIPPED}, {DISK} and {IN_FORCE} are words for some")
-    filers: Mapping[str, Filer] = FILERS.decode(gate.archive.settings(hashes[0]))
-    return Side(f"{word} {hashes[0][:12]}" if word == IN_FORCE else hashes[0][:12], gate.roots(hashes[0]), filers)
+    (ruleset,) = hashes
+    name = f"{word} {ruleset[:12]}" if word == IN_FORCE else ruleset[:12]
+    return Side(name, gate.roots(ruleset), ruleset, gate.filers(ruleset))
 
 
 # files
