@@ -23,7 +23,7 @@ PRAGMAS = (
     "secure_delete=on",
     "trusted_schema=off",
     "temp_store=memory",
-    "cache_size=-32768",
+    "cache_size=-8192",  # KiB of each connection: about one a thread
 )
 BUSY_SECONDS = 30
 
@@ -46,7 +46,7 @@ def engine(folder: Path) -> Engine:
     make_folder(folder)
     path = folder / NAME
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    made = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    made = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, pool_use_lifo=True)
     event.listen(made, "connect", _prepare)
     event.listen(made, "begin", _begin)
     return made

@@ -7,7 +7,7 @@ transactions. A round that breaks off leaves what a crash leaves: the next one b
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
 from typing import Any
@@ -15,24 +15,23 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from gateway.findings import Finding
-from gateway.findings.errors import GatewayError, NameNotAllowed, PartnerUnreachable, SpoolUnreadable
+from gateway.findings.errors import GatewayError, NameNotAllowed, PartnerUnreachable
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
-from gateway.journal.blobs import BlobGone
 from gateway.journal.claims import Claim
 from gateway.settings.connection import Connection as Line
 from gateway.steps import aside, learn, moves, notes
 from gateway.steps.failure import is_trouble, raise_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.many import among
+from gateway.steps.payload import Stretch, blocks, stretches
 from gateway.transport import faults, names
 from gateway.transport.line import Line as Wire
 from gateway.transport.publish import settle
 
 ROUND = 64
 LEASE = timedelta(minutes=15)
-BLOCK = 32_768
-dl, part, f = schema.delivery, schema.delivery_part, schema.filing
+dl, f = schema.delivery, schema.filing
 
 TROUBLE: Mapping[str, str] = {"unconfirmed": "DLV631", "in_doubt": "DLV632", "clash": "DLV613"}
 
@@ -76,7 +75,8 @@ class Deliver:
         if not rows:
             return 0
         failpoint("deliver.claimed")
-        written = self._each(rows, lambda row: self._write(wire, row))
+        payloads = stretches(self.gate, [row["id"] for row in rows])
+        written = self._each(rows, lambda row: self._write(wire, row, payloads[row["id"]]))
         failpoint("deliver.temp")
         self._back([(row, error) for row, error in written if error is not None])
         ready = self._to_publish([row for row, error in written if error is None])
@@ -127,25 +127,8 @@ class Deliver:
 
         return list(self.crew.map(one, rows))
 
-    def _write(self, wire: Wire, row: Mapping[Any, Any]) -> None:
-        temp = names.join(row["directory"], row["temp_name"])
-        wire.write_new(temp, self._bytes(row["id"]))
-
-    def _bytes(self, delivery: str) -> Iterator[bytes]:
-        """The payload in blocks, from wherever it lies in the spool. Raises: SpoolUnreadable."""
-        with self.gate.journal.read() as conn:
-            parts = conn.execute(select(part).where(part.c.delivery == delivery).order_by(part.c.seq)).all()
-            try:
-                places = [(self.gate.blobs.path_of(conn, p.blob), p.offset, p.length) for p in parts]
-            except BlobGone as error:
-                raise SpoolUnreadable from error
-        for path, offset, length in places:
-            with path.open("rb") as stream:
-                stream.seek(offset)
-                left = length
-                while left and (block := stream.read(min(BLOCK, left))):
-                    left -= len(block)
-                    yield block
+    def _write(self, wire: Wire, row: Mapping[Any, Any], payload: Sequence[Stretch]) -> None:
+        wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(payload))
 
     def _publish(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         wire.publish(names.join(row["directory"], row["temp_name"]), names.join(row["directory"], row["final_name"]))

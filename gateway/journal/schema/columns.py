@@ -61,7 +61,8 @@ def key() -> Column[str]:
 
 
 def state() -> Column[str]:
-    return Column("state", State, nullable=False, index=True)
+    """Where a row stands. Its table has an index of it that ends with the id: rounds are taken in the order of ids."""
+    return Column("state", State, nullable=False)
 
 
 def environment() -> Column[str]:

@@ -80,6 +80,7 @@ file = Table(
     UniqueConstraint("id", "environment"),
     CheckConstraint("environment in ('production', 'test')", "environment"),
     Index("ix_file_content", "connection", "sha256"),
+    Index("ix_file_state", "state", "id"),
 )
 
 sighting = Table(
@@ -146,4 +147,5 @@ batch = Table(
     state(),
     *lease(),
     UniqueConstraint("file", "seq"),
+    Index("ix_batch_state", "state", "id"),
 )

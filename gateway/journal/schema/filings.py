@@ -51,6 +51,7 @@ delivery = Table(
     UniqueConstraint("connection", "environment", "kind", "control_reference"),
     UniqueConstraint("id", "environment"),
     CheckConstraint("environment in ('production', 'test')", "environment"),
+    Index("ix_delivery_state", "state", "connection", "id"),
 )
 
 delivery_part = Table(
@@ -95,6 +96,7 @@ filing = Table(
     same_environment("dossier", "dossier"),
     same_environment("delivery", "delivery"),
     *blob_keys("payload"),
+    Index("ix_filing_state", "state", "route", "environment", "connection", "kind", "id"),  # what goes out together
 )
 for _column in (filing.c.mrn, filing.c.delivery, filing.c.answer_due_at, filing.c.replaces):
     index_where(_column.is_not(None), f"ix_filing_{_column.name}", _column)
@@ -129,6 +131,7 @@ decision = Table(
     same_environment("interchange", "interchange"),
     same_environment("filing", "filing"),
     *blob_keys("record"),
+    Index("ix_decision_state", "state", "id"),
 )
 
 answer = Table(

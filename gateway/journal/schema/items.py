@@ -70,6 +70,7 @@ item = Table(
     same_environment("interchange", "interchange"),
     same_environment("dossier", "dossier"),
     *blob_keys("record", "places"),
+    Index("ix_item_state", "state", "id"),
 )
 index_where(item.c.dossier.is_(None), "ix_item_item_id", item.c.item_id)
 

@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "environment", name=op.f("uq_delivery_id_environment")),
     )
     op.create_index(op.f("ix_delivery_next_try_at"), "delivery", ["next_try_at"], unique=False)
-    op.create_index(op.f("ix_delivery_state"), "delivery", ["state"], unique=False)
+    op.create_index("ix_delivery_state", "delivery", ["state", "connection", "id"], unique=False)
     op.create_table(
         "dossier",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -181,7 +181,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "environment", name=op.f("uq_file_id_environment")),
     )
     op.create_index("ix_file_content", "file", ["connection", "sha256"], unique=False)
-    op.create_index(op.f("ix_file_state"), "file", ["state"], unique=False)
+    op.create_index("ix_file_state", "file", ["state", "id"], unique=False)
     op.create_table(
         "identifier",
         sa.Column("value", sa.Text(), nullable=False),
@@ -261,7 +261,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
         sa.UniqueConstraint("file", "seq", name=op.f("uq_batch_file_seq")),
     )
-    op.create_index(op.f("ix_batch_state"), "batch", ["state"], unique=False)
+    op.create_index("ix_batch_state", "batch", ["state", "id"], unique=False)
     op.create_table(
         "item",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -313,7 +313,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("dossier IS NULL"),
         postgresql_where=sa.text("dossier IS NULL"),
     )
-    op.create_index(op.f("ix_item_state"), "item", ["state"], unique=False)
+    op.create_index("ix_item_state", "item", ["state", "id"], unique=False)
     op.create_table(
         "answer",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -428,7 +428,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("replaces IS NOT NULL"),
         postgresql_where=sa.text("replaces IS NOT NULL"),
     )
-    op.create_index(op.f("ix_filing_state"), "filing", ["state"], unique=False)
+    op.create_index(
+        "ix_filing_state", "filing", ["state", "route", "environment", "connection", "kind", "id"], unique=False
+    )
     op.create_table(
         "decision",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -475,6 +477,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_decision_item"), "decision", ["item"], unique=False)
     op.create_index(op.f("ix_decision_lrn"), "decision", ["lrn"], unique=False)
     op.create_index(op.f("ix_decision_mrn"), "decision", ["mrn"], unique=False)
-    op.create_index(op.f("ix_decision_state"), "decision", ["state"], unique=False)
+    op.create_index("ix_decision_state", "decision", ["state", "id"], unique=False)
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
