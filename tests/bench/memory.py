@@ -43,12 +43,13 @@ def resident(pid: int) -> int:
 def peak(command: list[str]) -> tuple[float, int, int]:
     """Seconds, peak bytes of the tree and most processes seen."""
     began, most, processes = time.monotonic(), 0, 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:
+    with tempfile.TemporaryFile() as said, subprocess.Popen(command, stdout=said, stderr=said) as run:
         while run.poll() is None:
             alive = tree(run.pid)
             most, processes = max(most, sum(map(resident, alive))), max(processes, len(alive))
             time.sleep(0.02)
-        assert run.returncode == 0, run.stderr.read()[-2000:] if run.stderr else ""
+        said.seek(0)
+        assert run.returncode == 0, said.read()[-2000:]
     return time.monotonic() - began, most, processes
 
 
