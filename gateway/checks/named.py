@@ -9,7 +9,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from gateway.checks import countries, currencies, descriptions, hs, s9, s10
+from gateway.checks import awb, countries, currencies, descriptions, hs, s9, s10, spreadsheets
 
 Fault = tuple[str, dict[str, str]]
 Check = Callable[[str], Iterator[Fault]]
@@ -78,6 +78,29 @@ def check_description(value: str) -> Iterator[Fault]:
         yield "SRC334", {"value": value, "shortest": str(SHORTEST_DESCRIPTION)}
 
 
+def check_intact(value: str) -> Iterator[Fault]:
+    """An identifier that no spreadsheet has turned into a number."""
+    if spreadsheets.is_scientific(value):
+        yield "SRC418", {"value": value}
+    elif spreadsheets.may_be_rounded(value):
+        yield "SRC419", {"value": value}
+
+
+def check_whole_hs(value: str) -> Iterator[Fault]:
+    """`hs`, and an even number of digits: of an odd one a spreadsheet has probably dropped the leading zero."""
+    yield from check_hs(value)
+    if value.isdigit() and len(value) % 2:
+        yield "SRC420", {"value": value, "digits": str(len(value))}
+
+
+def check_awb(value: str) -> Iterator[Fault]:
+    """IATA Resolution 600a: form and check digit of an air waybill."""
+    if not awb.is_form(value):
+        yield "SRC429", {"value": value}
+    elif (expected := awb.check_digit(value)) != value[-1]:
+        yield "SRC428", {"value": value, "expected": expected}
+
+
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "s10": check_s10,
@@ -87,5 +110,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "iso4217": check_iso4217,
         "hs": check_hs,
         "description": check_description,
+        "intact": check_intact,
+        "whole-hs": check_whole_hs,
+        "awb": check_awb,
     }
 )

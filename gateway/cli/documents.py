@@ -31,7 +31,7 @@ class Documents:
     def write(self, shown: Shown, items: Iterable[ItemOutcome]) -> Iterator[str]:
         """Write what one file gives; yields the names of the files made."""
         ready = ((item, text) for item in items if (text := self._text(shown, item)))
-        if not self._target.plan.unit:
+        if not self._target.plan.framed:
             for item, text in ready:
                 yield self._put(item.draft.lrn if item.draft else f"{_stem(shown)}-{item.ordinal}", (text.encode(),))
                 self.written += 1
@@ -85,7 +85,7 @@ class Documents:
         plain = re.sub(r"[^A-Za-z0-9._-]", "-", name)
         while plain in self._names:
             plain += "-again"
-        if self._target.plan.unit:
+        if self._target.plan.framed:
             self._names.add(plain)
         return self._out / f"{plain}.{self._target.plan.syntax}"
 

@@ -1,5 +1,6 @@
 """The files a command is given, and what format they are in."""
 
+import re
 import shutil
 import sys
 import tempfile
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gateway.findings import Finding, Position
+from gateway.findings.catalogue import entry
 from gateway.mapping.plugins import syntaxes
 from gateway.mapping.protocols import Limits, Span
 from gateway.mapping.registry import Registry
 
 HEAD = 65_536
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 # What a person names on the command line is their own file: only items keep a cap.
 OWN_FILES = Limits(file_bytes=1 << 50, items=1 << 40)
 
@@ -51,8 +54,8 @@ class Source:
             offset += _nth_line(self.cut(offset, item.length), place.line - item.line)
         start = max(0, offset - 500)
         before, after = self.cut(start, offset - start), self.cut(offset, 500)
-        line = before.rpartition(b"\n")[2] + after.partition(b"\n")[0]
-        return line.decode("utf-8", "replace").rstrip()
+        line = (before.rpartition(b"\n")[2] + after.partition(b"\n")[0]).decode("utf-8", "replace").rstrip()
+        return None if _CONTROL.search(line) else line  # an archive has no lines
 
 
 def _nth_line(data: bytes, number: int) -> int:
@@ -93,7 +96,7 @@ def format_of(source: Source, named: str | None, registry: Registry, on: date) -
 
 
 def _unlike(source: Source) -> Finding:
-    """Why bytes are of no format: what the only syntax has against them, else that they look like none."""
+    """Why bytes are of no format: what one syntax has against them, but that they are another; else like none."""
     refused = [syntax.refuse(source.head(), source.size, OWN_FILES) for syntax in syntaxes().values()]
-    only = refused[0] if len(refused) == 1 else None
-    return only or Finding("SRC205", values={"format": "any format"})
+    told = (one for one in refused if one is not None and ".not_" not in entry(one.code).name)
+    return next(told, Finding("SRC205", values={"format": "any format"}))

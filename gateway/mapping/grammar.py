@@ -3,9 +3,10 @@
 The table has the columns `path,min,max,kind,format,facets,wco_id,name`: facts of a schema in our own words. `format`
 is written as standards write it (`an..70`, `n..16,3`, `a2`); `facets` are `pattern=…` or `enum=…|…`.
 
-Of a message made of rows it is the header: a column each, `min` 1 where every edition has it, `kind` what stands in its
-cells: `text`, `code` (digits that spreadsheets take for a number), `number`, `date`, `opens` (not 0: the row begins a
-piece; 0: it goes on with the piece of equal `by=`). Further facets are `alias=…|…` and `decimal=comma`.
+Of a message made of rows it is the header: a column each, `min` 1 where every edition has it, `max` how many values it
+may have in the rows of one item, `kind` what stands in its cells: `text`, `id`, `code` (digits that spreadsheets take
+for a number), `number`, `date`, `opens` (not 0: the row begins a piece; 0: it goes on with the piece of equal `by=`).
+Further facets are `alias=…|…` and `decimal=comma`.
 
 >>> form("n..16,3")
 Form(kind='n', shortest=0, longest=16, decimals=3)
@@ -92,10 +93,16 @@ def load(paths: Iterable[Path]) -> Node:
 
 def header(columns: Node, item: str, row: str) -> Node:
     """The header as the grammar of an item: each column once, or in each of its rows, where any cell may be empty."""
-    cells = {name: msgspec.structs.replace(node, least=0) for name, node in columns.children.items()}
-    rows = Node(row, f"{item}/{row}", len(cells), least=0, most=None, children=cells)
+    cells = {name: _cell(node, item) for name, node in columns.children.items()}
+    each = {name: msgspec.structs.replace(node, path=f"{item}/{row}/{name}", most=1) for name, node in cells.items()}
+    rows = Node(row, f"{item}/{row}", len(cells), most=None, children=each)
     top = Node(item, item, 0, children={**cells, row: rows})
     return Node("", "", -1, children={item: top})
+
+
+def _cell(node: Node, item: str) -> Node:
+    facets = node.facets | ({"always": "yes"} if node.least else {})
+    return msgspec.structs.replace(node, path=f"{item}/{node.name}", least=0, facets=facets)
 
 
 def _node(row: Mapping[str, str], order: int) -> Node:

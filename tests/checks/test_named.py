@@ -14,7 +14,7 @@ def codes(name, value):
 
 
 def test_the_names_that_tables_use():
-    assert set(CHECKS) == {"s10", "s9", "s8", "iso3166", "iso4217", "hs", "description"}
+    assert set(CHECKS) == {"s10", "s9", "s8", "iso3166", "iso4217", "hs", "description", "intact", "whole-hs", "awb"}
     assert all(check.__doc__ for check in CHECKS.values())
 
 
@@ -26,6 +26,14 @@ def test_the_names_that_tables_use():
         ("iso4217", "EUR", []),
         ("iso4217", "XXX", ["SRC351"]),
         ("hs", "610910", []),
+        ("whole-hs", "0902300000", []),
+        ("whole-hs", "902300000", ["SRC420"]),
+        ("intact", "340434763452009007", []),
+        ("intact", "340434763452009000", ["SRC419"]),
+        ("intact", "3.40434763452009E+17", ["SRC418"]),
+        ("awb", "176-12345675", []),
+        ("awb", "176-12345676", ["SRC428"]),
+        ("awb", "176-1234", ["SRC429"]),
         ("hs", "6109.10", ["SRC342"]),
         ("hs", "6", ["SRC342"]),
         ("hs", "999999", ["SRC344"]),

@@ -231,7 +231,8 @@ def test_the_total_allows_a_minor_unit_a_line(parcel, codes, check):
 
 def test_unit_price_against_the_line(parcel, codes):
     assert codes(parcel.goods(unit_price=amount("12.75"))) == []
-    assert codes(parcel.goods(unit_price=amount("25.50"))) == [("SRC358", "goods_items[1].unit_price")]
+    assert codes(parcel.goods(unit_price=amount("12.74"))) == [("SRC358", "goods_items[1].unit_price")]
+    assert codes(parcel.goods(unit_price=amount("25.50"))) == [("SRC421", "goods_items[1].unit_price")]
 
 
 def test_postage(parcel, codes):

@@ -1,11 +1,10 @@
 import csv
-import gettext
 import re
 
 import pytest
 
 from gateway.findings import Finding
-from gateway.findings.catalogue import COLUMNS, DOMAIN, PARTS, all_entries, by_name, entry, hint, text, translate
+from gateway.findings.catalogue import COLUMNS, PARTS, all_entries, by_name, entry, hint, text, translate
 
 FAMILIES = {
     "configuration": "CFG1",
@@ -15,6 +14,7 @@ FAMILIES = {
     "structure": "SRC2",
     "checks": "SRC3",
     "reference": "REF4",
+    "tabular": "SRC4",
     "target": "TGT5",
     "routes": "RTE1",
     "interchange": "RTE1",
@@ -88,12 +88,12 @@ def test_what_no_one_translated_stays_english():
     assert translate("no posting date", "xx") == "no posting date"
 
 
-def test_messages_go_through_gettext(monkeypatch):
-    class Shout(gettext.NullTranslations):
-        def gettext(self, message):
-            return message.upper() if "%" not in message else message
+def test_a_finding_speaks_the_language_that_is_asked_for():
+    missing = Finding("SRC372", values={"role": "consignee"})
+    assert text(missing, "fr") == "pas de nom (destinataire)"
+    assert text(missing, "es") == "falta el nombre (destinatario)"
+    assert hint(missing, "fr") == "Demander le nom à l’expéditeur du message"
 
-    asked = []
-    monkeypatch.setattr(gettext, "translation", lambda *found, **_: asked.append(found) or Shout())
-    assert translate("no posting date", "x-test") == "NO POSTING DATE"
-    assert asked[0][0] == DOMAIN
+
+def test_what_partners_say_is_never_translated():
+    assert "consignee" in text(Finding("SRC382", values={"value": "consignee"}), "fr")

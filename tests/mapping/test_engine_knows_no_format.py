@@ -14,7 +14,8 @@ def words_of_tables():
     """`itmatt`, `cusrsp`, `h7`, `upu`, `customs`, `uk`: what shipped formats are called."""
     registry = Registry()
     names = {word for name in registry.names() for word in re.split(r"[/_-]", name)}
-    common = {"customs", "declaration", "response", "wco"}  # ids of the WCO data model stand in the model itself
+    # ids of the WCO data model stand in the model itself; a ruleset has a manifest of its parts
+    common = {"customs", "declaration", "response", "wco", "manifest"}
     return {word for word in names if not re.fullmatch(r"[\d.]+", word)} - common
 
 

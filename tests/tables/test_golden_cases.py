@@ -43,8 +43,8 @@ def test_a_case_is_understood_as_it_was_when_it_was_checked(path, records):
 @pytest.mark.parametrize("path", CLEAN, ids=named)
 def test_a_case_comes_back_with_nothing_lost_and_nothing_but_the_derived_added(path, desk, leaves):
     table, data = desk(format_of(path)), path.read_bytes()
-    if not table.format.plan.writes:
-        pytest.skip("read only")
+    if not table.format.plan.writes or table.format.scribe:
+        pytest.skip("read only, or no XML: the law itself looks at it")
     again, findings = written(table, data)
     assert findings == []
     before, after = Counter(leaves(data)), Counter(leaves(again))

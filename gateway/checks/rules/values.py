@@ -97,9 +97,15 @@ def _currency(value: Amount, path: str) -> Iterator[Fault]:
 
 
 def _unit_price(item: GoodsItem, value: Amount, price: Amount, path: str) -> Iterator[Fault]:
-    if item.quantity is not None and price.currency == value.currency and item.quantity * price.amount != value.amount:
+    """A price may be rounded: by one minor unit a piece it is told, by more the two contradict each other."""
+    if item.quantity is None or price.currency != value.currency:
+        return
+    difference = abs(item.quantity * price.amount - value.amount)
+    if difference:
+        pieces = item.quantity if item.quantity > 1 else Decimal(1)
+        rounded = difference <= pieces * _EXPONENTS[currencies.decimals(value.currency)]
         said = {"quantity": str(item.quantity), "unit_price": str(price.amount)}
-        yield "SRC358", path, said | _said(value)
+        yield "SRC358" if rounded else "SRC421", path, said | _said(value)
 
 
 def _said(value: Amount) -> dict[str, str]:

@@ -89,7 +89,8 @@ class _Walk(Understanding):
     def excess(self, found: Element, count: int, number: int, at: Spot) -> bool:
         """One too many: a second one of what stands once is left out, one of a list is read all the same."""
         if count > 1 and not found.repeats:
-            self.say(Trouble("SRC256", {"element": at.name}), at, found.row)
+            code = "SRC256" if self.plan.group is None else "SRC401"
+            self.say(Trouble(code, {"element": at.name}), at, found.row)
             return True
         most = found.node.most if found.node else None
         if most is not None and number == most + 1:

@@ -1,0 +1,96 @@
+"""Rows of the first sheet of a workbook (ECMA-376), read by calamine: it resolves no entity and runs no formula.
+
+A workbook is an archive, so that no stretch of it holds one row: every row stands in the whole file, at its number.
+Before it is opened, its members are unpacked once into nothing, in pieces, to see that they are not too large.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from functools import lru_cache
+from io import BytesIO
+
+import python_calamine
+
+from adapters.syntax.tabular.cells import shown
+from adapters.syntax.tabular.header import Header
+from adapters.syntax.tabular.row import Cells, Row
+
+ARCHIVE, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+SHEETS = b"xl/"
+UNPACKED = 1 << 30  # bytes
+PIECE = 1 << 20
+_NUMBERS = (int, float)
+_FAULTS = (python_calamine.CalamineError, python_calamine.ZipError, OSError, ValueError)
+
+
+class Damaged(Exception):
+    """The workbook cannot be opened."""
+
+
+class TooLarge(Exception):
+    """The workbook unpacks to more than is allowed."""
+
+
+def is_workbook(data: bytes) -> bool:
+    return data.startswith(ARCHIVE)
+
+
+def rows(data: bytes, header: Header) -> Iterator[Row]:
+    """Every row behind the header. Raises: Damaged."""
+    values = _values(data)
+    width = header.width
+    for number, cells in enumerate(values[header.rows :], header.rows + 1):
+        kept = cells[:width] if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+        numbers = frozenset(at for at, cell in enumerate(kept) if type(cell) in _NUMBERS)
+        row = Row(0, len(data), number, [cell if type(cell) is str else shown(cell) for cell in kept], "")
+        row.numbers = numbers
+        if any(cell not in ("", None) for cell in cells[width:]):
+            row.code, row.cells = "SRC406", [shown(cell) for cell in cells]
+        yield row
+
+
+def first_rows(data: bytes, most: int) -> list[Cells]:
+    """The first rows as texts. Raises: Damaged."""
+    return [[shown(cell) for cell in cells] for cells in _values(data)[:most]]
+
+
+def check(data: bytes, most: int) -> None:
+    """Raises: Damaged, TooLarge."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            total = 0
+            for member in archive.infolist():
+                for size in _unpacked(data, member):
+                    total += size
+                    if total > most:
+                        raise TooLarge
+    except (zipfile.BadZipFile, zlib.error, ValueError, struct.error, NotImplementedError) as trouble:
+        raise Damaged from trouble
+
+
+def _unpacked(data: bytes, member: zipfile.ZipInfo) -> Iterator[int]:
+    """How much a member unpacks to, whatever the archive says of it (APPNOTE.TXT §4.3.7)."""
+    name, more = struct.unpack_from("<HH", data, member.header_offset + 26)
+    begin = member.header_offset + 30 + name + more
+    packed = data[begin : begin + member.compress_size]
+    if member.compress_type == zipfile.ZIP_STORED:
+        yield len(packed)
+        return
+    if member.compress_type != zipfile.ZIP_DEFLATED:
+        raise Damaged
+    unpacker = zlib.decompressobj(-15)
+    while packed and not unpacker.eof:
+        yield len(unpacker.decompress(packed, PIECE))
+        packed = unpacker.unconsumed_tail
+
+
+@lru_cache(maxsize=1)
+def _values(data: bytes) -> list[list[object]]:
+    """The cells of the first sheet from its first row on. Raises: Damaged."""
+    try:
+        with python_calamine.load_workbook(BytesIO(data)) as book:
+            return [[*row] for row in book.get_sheet_by_index(0).to_python(skip_empty_area=False)]
+    except _FAULTS as trouble:
+        raise Damaged from trouble

@@ -1,0 +1,120 @@
+"""Rows of a text file (RFC 4180 and what spreadsheets make of it): quoted cells over several lines, and what is broken.
+
+A line whose quotation marks are even is a row. One whose marks are odd is a row all the same where a mark stands inside
+an unquoted text (`5" screen`); else it takes further lines until its cells are as many as the header's. Where that does
+not come out, the line is bad and the next one is looked at for itself, so that an open mark costs its own lines only.
+"""
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from adapters.syntax.tabular.header import Header
+from adapters.syntax.tabular.lines import Line
+from adapters.syntax.tabular.row import Cells, Row
+
+TALLEST = 200  # lines of one row
+MARK = b'"'
+_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+def rows(lines: Iterator[Line], header: Header) -> Iterator[Row]:
+    """Every row, good or bad, in order; no byte is between two of them."""
+    return _Reader(lines, header).rows()
+
+
+class _Reader:
+    def __init__(self, lines: Iterator[Line], header: Header) -> None:
+        self.lines, self.header = lines, header
+        self.ahead: deque[Line] = deque()
+
+    def rows(self) -> Iterator[Row]:
+        separator, width = self.header.separator, self.header.width
+        while (line := self.next()) is not None:
+            if line.data is None:
+                yield Row(line.offset, line.length, line.number, [], "SRC230")
+            elif MARK in line.data:
+                yield self.quoted(line, line.data)
+            else:
+                text, assumed, code = decoded(line.data, utf8=self.header.utf8)
+                cells = text.rstrip("\r\n").split(separator)
+                row = Row(line.offset, line.length, line.number, cells, code, assumed)
+                yield row if len(cells) == width and not code else fitted(row, width)
+
+    def next(self) -> Line | None:
+        return self.ahead.popleft() if self.ahead else next(self.lines, None)
+
+    def quoted(self, line: Line, data: bytes) -> Row:
+        """A row with quotation marks."""
+        row = self.parsed(line, data)
+        if row is None and data.count(MARK) % 2:
+            row = self.grown(line, data)
+        if row is None:
+            text, assumed, code = decoded(data, utf8=self.header.utf8)
+            row = Row(line.offset, line.length, line.number, self.loose(text), code or self.why(data), assumed)
+        return fitted(row, self.header.width)
+
+    def grown(self, line: Line, data: bytes) -> Row | None:
+        """The row that a line becomes with those behind it; None where none comes out."""
+        more: list[Line] = []
+        marks = data.count(MARK)
+        while marks % 2 and len(more) < TALLEST and (following := self.next()) is not None:
+            more.append(following)
+            if following.data is None:
+                break
+            data += following.data
+            marks += following.data.count(MARK)
+        row = self.parsed(line, data) if marks % 2 == 0 else None
+        if row is None or len(row.cells) != self.header.width:
+            self.ahead.extendleft(reversed(more))
+            return None
+        return row
+
+    def parsed(self, line: Line, data: bytes) -> Row | None:
+        """Strictly: a quoted cell ends before a separator, the last one before the end."""
+        text, assumed, code = decoded(data, utf8=self.header.utf8)
+        try:
+            found = list(csv.reader([text], delimiter=self.header.separator, strict=True))
+        except csv.Error:
+            return None
+        if len(found) != 1:
+            return None
+        return Row(line.offset, len(data), line.number, found[0], code, assumed)
+
+    def why(self, data: bytes) -> str:
+        return "SRC230" if len(data) > csv.field_size_limit() else "SRC407"
+
+    def loose(self, text: str) -> Cells:
+        """What can be made out of a broken row: the cells before the first quotation mark."""
+        before = text.partition('"')[0].split(self.header.separator)
+        return before[:-1]
+
+
+def decoded(data: bytes, *, utf8: bool) -> tuple[str, bool, str]:
+    """The text, whether its encoding had to be assumed, the code of what is wrong.
+
+    Windows-1252 is taken for what is not UTF-8 where nothing in it is UTF-8: then it is not merely damaged.
+    """
+    try:
+        return data.decode("utf-8"), False, ""
+    except UnicodeDecodeError:
+        if not utf8 and not _UTF8.search(data):
+            try:
+                return data.decode("cp1252"), True, ""
+            except UnicodeDecodeError:
+                pass
+        return data.decode("utf-8", "replace"), False, "SRC408"
+
+
+def fitted(row: Row, width: int) -> Row:
+    """Empty cells at the end are no fault; other cells too many or too few are, but for a blank row."""
+    cells = row.cells
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    if len(cells) != width and not row.code:
+        if not any(cell.strip() for cell in cells):
+            cells.extend([""] * (width - len(cells)))
+        else:
+            row.code = "SRC405" if len(cells) < width else "SRC406"
+    return row
