@@ -1,4 +1,4 @@
-"""A file as it came, for a person: what became of it, and why it was refused."""
+"""A file as it came, for a person: what became of it, why it or a message in it was refused."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ def file_told(report: Report, conn: "Connection", text: str) -> dict[str, Any] |
     from gateway.steps import notes
     from gateway.transport.names import shown
 
-    f, i = schema.file, schema.item
+    f, i, x = schema.file, schema.item, schema.interchange
     row = conn.execute(select(f.c.id, f.c.name, f.c.state, f.c.connection).where(f.c.id == text)).first()
     if row is None:
         return None
@@ -28,7 +28,8 @@ def file_told(report: Report, conn: "Connection", text: str) -> dict[str, Any] |
     report.line(f"file {row.id}  {row.state}  {shown(row.name)} from {row.connection}")
     for state, count in items.items():
         report.line(f"  {count:>7,}  items {state}")
-    for finding in notes.findings_of(conn, row.id):
+    messages = conn.scalars(select(x.c.id).where(x.c.file == row.id).order_by(x.c.seq)).all()
+    for finding in (found for subject in (row.id, *messages) for found in notes.findings_of(conn, subject)):
         place = msgspec.structs.replace(finding.source or Position(), file=shown(row.name))
         report.finding(msgspec.structs.replace(finding, source=place))
     for line in ways_on_of_file(row.id, row.state, has_items=bool(items)):

@@ -66,12 +66,16 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Bad(msgspec.Struct, frozen=True):
-    """An item (or, with `ordinal` None, a whole part) that cannot be read; its bytes stay at `span`."""
+    """An item that cannot be read; its bytes stay at `span`.
+
+    With `ordinal` None it is a whole interchange, which costs no other, or (`interchange` 0) the part itself.
+    """
 
     ordinal: int | None
     span: Span
     findings: tuple[Finding, ...]
     id_hint: str = ""
+    interchange: int = 0
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -83,7 +87,10 @@ class Leaf(msgspec.Struct, frozen=True):
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """An interchange begins. `head` + items + `tail` is a readable whole; `head` is all that stands before items."""
+    """An interchange begins. `head` + items + `tail` is a readable whole; `head` is all that stands before items.
+
+    Where it cannot be read (`Syntax.outer` says why) none of its items can: each is handed out as bad.
+    """
 
     interchange: int
     head: bytes

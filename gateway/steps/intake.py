@@ -85,7 +85,7 @@ def _objections(
         return
     for envelope in envelopes:
         sender = envelope.message.sender or ""
-        if gate.hub.sender(file["connection"], sender) is None:
+        if envelope.readable and gate.hub.sender(file["connection"], sender) is None:
             yield Finding("RTE124", values={"sender": sender, "connection": file["connection"]})
     if not anyway:
         yield from _reused(conn, file, envelopes)

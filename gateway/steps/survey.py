@@ -26,13 +26,17 @@ BLOCK = 1 << 20
 
 
 class Envelope(msgspec.Struct):
-    """One interchange as it was found: its head, its slices, what cannot even be cut."""
+    """One interchange as it was found: its head, its slices, what cannot even be cut.
+
+    One that is not `readable` costs no other: its items are quarantined, each by itself, and its sender is told so.
+    """
 
     opening: Opening
     message: Message
     findings: list[Finding]
     slices: list[Slice]
     bad: list[Bad]
+    readable: bool = True
     items: int = 0
     digest: str = ""
 
@@ -77,22 +81,33 @@ def _collect(source: Format, stream: BinaryIO, limits: Limits) -> Survey:
     envelopes: list[Envelope] = []
     for found in source.syntax.slices(stream, source.plan, BATCH, limits):
         if isinstance(found, Opening):
-            outer = source.read_outer(found)
-            message = outer.record if isinstance(outer.record, Message) else Message()
-            envelopes.append(Envelope(found, message, list(outer.findings), [], []))
+            envelopes.append(_opened(source, found))
         elif isinstance(found, Slice):
             envelopes[-1].slices.append(found)
             envelopes[-1].items += found.items
         elif isinstance(found, Closing):
             envelopes[-1].findings.extend(found.findings)
+        elif found.interchange:
+            nothing = Opening(found.interchange, b"", b"", found.span)
+            envelopes.append(Envelope(nothing, Message(), list(found.findings), [], [], readable=False))
         elif found.ordinal is None or not envelopes:
             return Survey(refused=found.findings)
         else:
             envelopes[-1].bad.append(found)
             envelopes[-1].items += 1
+    if not any(envelope.readable for envelope in envelopes):
+        return Survey(refused=tuple(found for envelope in envelopes for found in envelope.findings))
     for envelope in envelopes:
         envelope.digest = _digest(stream, envelope)
     return Survey(tuple(envelopes))
+
+
+def _opened(source: Format, opening: Opening) -> Envelope:
+    """What an interchange says of itself; nothing where its head cannot be read."""
+    outer = source.read_outer(opening)
+    message = outer.record if isinstance(outer.record, Message) else Message()
+    readable = outer.record is not None or not outer.findings
+    return Envelope(opening, message, list(outer.findings), [], [], readable)
 
 
 def _digest(stream: BinaryIO, envelope: Envelope) -> str:

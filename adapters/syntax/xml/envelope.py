@@ -35,16 +35,14 @@ class Container:
         self._cuts = [(frame, len(frame.outside)) for frame in frames]
         self._record = record
 
-    def envelope(self, span: Span) -> tuple[Opening | Bad, tuple[Finding, ...]]:
-        """The opening, or why nothing inside can be read; and what is wrong with what follows the units."""
+    def envelope(self, span: Span) -> tuple[Opening, tuple[Finding, ...]]:
+        """The opening, and what is wrong with what follows the units. Whether its head can be read, `outer` says."""
         head, tail, ends = self._head(), self._tail(), _ends(self._cuts)
         if not ends:
             return Opening(self.number, head, tail, span), ()
-        if error := _error(head + ends):
-            found = fault(error, b"", head, span)
-            envelope = Finding("SRC210", values=found.values, source=found.source)
-            return Bad(None, span, (found,) if found.code in _TELLING else (envelope,)), ()
-        if _error(head + tail):
+        if unreadable(head, ends):
+            return Opening(self.number, head, ends, span), ()
+        if unreadable(head, tail):
             return Opening(self.number, head, ends, span), (finding("SRC216", span),)
         return Opening(self.number, head, tail, span), ()
 
@@ -59,13 +57,20 @@ class Container:
 _TELLING = frozenset(("SRC202", "SRC203", "SRC224"))  # codes that say more than that the envelope cannot be read
 
 
+def of_head(opening: Opening, error: etree.XMLSyntaxError) -> Finding:
+    """Why nothing behind a head can be read."""
+    found = fault(error, b"", opening.head, opening.span)
+    return found if found.code in _TELLING else Finding("SRC210", values=found.values, source=found.source)
+
+
+def unreadable(head: bytes, tail: bytes) -> bool:
+    """Whether what stands around the units is not well-formed."""
+    try:
+        parse(head + tail)
+    except etree.XMLSyntaxError:
+        return True
+    return False
+
+
 def _ends(cuts: list[tuple[Frame, int]]) -> bytes:
     return b"".join(frame.end for frame, _ in reversed(cuts))
-
-
-def _error(data: bytes) -> etree.XMLSyntaxError | None:
-    try:
-        parse(data)
-    except etree.XMLSyntaxError as error:
-        return error
-    return None

@@ -73,13 +73,13 @@ class Interchanges:
         inside = [note for note in self._notes if note.source and (note.source.offset or 0) >= place.offset]
         self._notes = [note for note in self._notes if note not in inside]
         if not self._containers:
-            self._hand_out(Bad(None, place, (finding("SRC206", place),)))
+            self._number += 1
+            self._hand_out(Bad(None, place, (finding("SRC206", place),), interchange=self._number))
         for container in self._containers:
             opening, findings = container.envelope(place)
             self._hand_out(opening)
-            if isinstance(opening, Opening):
-                self.ready += container.events
-                self._closing = Closing(container.number, container.items, (*findings, *inside))
+            self.ready += container.events
+            self._closing = Closing(container.number, container.items, (*findings, *inside))
         self._containers.clear()
         self._open = False
 

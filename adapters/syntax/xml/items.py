@@ -4,9 +4,11 @@ The tree of a hundred lives as long as one of its items does; nothing here holds
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from lxml import etree
 
+from adapters.syntax.xml.envelope import of_head, unreadable
 from adapters.syntax.xml.faults import fault, finding
 from adapters.syntax.xml.hint import id_hint
 from adapters.syntax.xml.markup import NAME
@@ -97,14 +99,23 @@ class _Reader:
         try:
             units = self._units(raw)
         except etree.XMLSyntaxError as error:
-            found = fault(error, self.opening.head, raw, span)
-            return self._bad(ordinal, span, found if self._begins(raw) else finding("SRC222", span))
+            return self._bad(ordinal, span, self._fault(error, raw, span))
         if len(units) != 1:
             return self._bad(ordinal, span, finding("SRC222", span))
         if not self.namespaces.know(units):
             values = {"namespace": etree.QName(units[0]).namespace or ""}
             return self._bad(ordinal, span, finding("SRC209", span, values))
         return self._item(ordinal, span, units[0])
+
+    def _fault(self, error: etree.XMLSyntaxError, raw: bytes, span: Span) -> Finding:
+        if self._headless:
+            return finding("SRC218", span)
+        return fault(error, self.opening.head, raw, span) if self._begins(raw) else finding("SRC222", span)
+
+    @cached_property
+    def _headless(self) -> bool:
+        """Whether what stands around the units cannot be read: then none of them can."""
+        return unreadable(self.opening.head, self.opening.tail)
 
     def _units(self, raw: bytes) -> list[etree._Element]:
         root = parse(self.opening.head + raw + self.opening.tail, self.parser)
@@ -161,7 +172,7 @@ def outer(opening: Opening, plan: Plan) -> Item | Bad:
     try:
         element = parse(opening.head + opening.tail)
     except etree.XMLSyntaxError as error:
-        return Bad(None, opening.span, (fault(error, b"", opening.head, opening.span),))
+        return Bad(None, opening.span, (of_head(opening, error),), interchange=opening.interchange)
     Namespaces(plan, way).adopt(element)
     for step in way.steps[1 : way.record]:
         *_, element = element.iterchildren(f"{{*}}{step.local}")

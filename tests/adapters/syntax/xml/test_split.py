@@ -8,7 +8,7 @@ from lxml import etree
 
 from adapters.syntax.xml import SYNTAX
 from gateway.mapping.plan import Plan, Step
-from gateway.mapping.protocols import Closing, Limits, Opening, Slice
+from gateway.mapping.protocols import Bad, Closing, Limits, Opening, Slice
 
 MESSAGE = (
     b"<message><msghead><sender>%s</sender></msghead><msgbody><itmatt_1_5_0>%s</itmatt_1_5_0></msgbody>"
@@ -54,20 +54,26 @@ def test_a_message_without_items_is_told_and_the_others_are_read(item, read):
     data = b'<x xmlns="m33">' + MESSAGE % (b"CNA", b"") + MESSAGE % (b"JPA", item(2)) + b"</x>"
     found = read(data)
     assert found.codes() == ["SRC206"]
-    assert cut(data, found.parts[0]) == MESSAGE % (b"CNA", b"")
+    assert cut(data, found.parts[0]) == MESSAGE % (b"CNA", b"") and found.parts[0].interchange == 1
     assert len(found.items) == 1
 
 
-def test_a_header_that_cannot_be_read_costs_its_message(item, read):
+def test_a_header_that_cannot_be_read_costs_its_message(item, read, plan):
     data = b'<x xmlns="m33">' + MESSAGE % (b"A & B", item(1)) + MESSAGE % (b"JPA", item(2)) + b"</x>"
     found = read(data)
-    assert found.codes() == ["SRC210"]
+    assert found.codes() == ["SRC218"]
+    assert [(cut(data, one), one.id_hint) for one in found.outcomes if isinstance(one, Bad)] == [
+        (item(1), "RR00000001CN")
+    ]
     assert [cut(data, one) for one in found.items] == [item(2)]
+    assert [isinstance(SYNTAX.outer(one, plan), Bad) for one in found.openings] == [True, False]
 
 
 @pytest.mark.parametrize(("header", "code"), [(b"&name;", "SRC203"), (b"\xff", "SRC224"), (b"<a></b>", "SRC210")])
-def test_what_is_wrong_with_a_header_is_told(header, code, item, read):
-    assert read(b'<x xmlns="m33">' + MESSAGE % (header, item(1)) + b"</x>").codes() == [code]
+def test_what_is_wrong_with_a_header_is_told(header, code, item, read, plan):
+    (opening,) = read(b'<x xmlns="m33">' + MESSAGE % (header, item(1)) + b"</x>").openings
+    found = SYNTAX.outer(opening, plan)
+    assert [one.code for one in found.findings] == [code] and found.interchange == opening.interchange
 
 
 def test_totals_that_cannot_be_read_cost_no_item(item, file, read):
