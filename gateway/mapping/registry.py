@@ -1,7 +1,6 @@
 """Every table within reach: overlay folders first, the shipped ones last; loaded when asked for."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,10 +10,11 @@ import msgspec
 from gateway.findings.catalogue import text
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.finding import Finding
-from gateway.mapping import codelist, grammar, table
+from gateway.mapping import codelist, grammar, table, validity
 from gateway.mapping.build import Built, build
 from gateway.mapping.codelist import CodeList
 from gateway.mapping.faults import Place, fault, unknown
+from gateway.mapping.fingerprint import fingerprint
 from gateway.mapping.format import Format
 from gateway.mapping.grammar import Node
 from gateway.mapping.head import Head, head_of
@@ -24,7 +24,7 @@ from gateway.mapping.plugins import authority_for, syntaxes
 from gateway.mapping.profile import extend
 from gateway.mapping.rows import Sources
 from gateway.mapping.table import Table
-from gateway.mapping.validity import validity
+from gateway.mapping.validity import days
 
 __all__ = ["Head", "Registry", "authority_for", "shipped"]
 
@@ -57,7 +57,7 @@ class Registry:
         if name is not None and not heads:
             return (self._missing(name, date.today()),)  # noqa: DTZ011 - only shown
         found = [finding for head in heads for finding in self._linted(head)]
-        return tuple(found) + validity(heads)
+        return tuple(found) + validity.follows(heads, lambda head: self._head_table(head.file).place("valid"))
 
     def plan(self, name: str, on: date) -> Plan:
         """The plan in force on a day. Raises: MappingInvalid."""
@@ -66,10 +66,11 @@ class Registry:
     def format(self, name: str, on: date) -> Format:
         """The format in force on a day. Raises: MappingInvalid."""
         head = self._head(name, on)
-        known = self._formats.get(head.file)
+        chain = self._chain(head.file, on)
+        known = self._formats.get(chain)
         if known is None:
             plan = self._plan(head, on)
-            known = self._formats[head.file] = Format(plan, syntaxes()[plan.syntax])
+            known = self._formats[chain] = Format(plan, syntaxes()[plan.syntax])
         return known
 
     def merged(self, name: str, on: date) -> Table:
@@ -100,10 +101,14 @@ class Registry:
                 return root / name
         raise FileNotFoundError(name)
 
+    def layers(self, name: str) -> tuple[Path, ...]:
+        """Every file of that path below the roots: the first is in use, each replaces the next."""
+        return tuple(root / name for root in self.roots if (root / name).is_file())
+
     def files(self, name: str, on: date) -> tuple[str, ...]:
         """The tables, element tables and code lists that a format is made of, as paths below the roots."""
         head = self._head(name, on)
-        chain = list(self._chain(head.file, on))
+        chain = self._chain(head.file, on)
         merged = self._merged(head.file, on)
         codes = {value.codes.name for value in self._plan(head, on).values if value.codes}
         return (*chain, *merged.texts("grammar"), *(f"codes/{code}.csv" for code in sorted(codes)))
@@ -118,28 +123,42 @@ class Registry:
                 relative = path.relative_to(root)
                 if not _ASIDE & set(relative.parts):
                     shown.setdefault(relative.as_posix(), path)
-        return tuple(head_of(table.load_head(path, name), self._by_name) for name, path in sorted(shown.items()))
+        return tuple(head_of(self._head_table(name), self._by_name) for name in sorted(shown))
 
     def _by_name(self, name: str) -> Table | None:
         try:
-            return table.load_head(self.find(f"{name}.yaml"), f"{name}.yaml")
+            return self._head_table(f"{name}.yaml")
         except FileNotFoundError:
             return None
 
+    def _head_table(self, file: str) -> Table:
+        """A table without its rows, read once."""
+        known = self._head_tables.get(file)
+        if known is None:
+            known = self._head_tables[file] = table.load_head(self.find(file), file)
+        return known
+
     @cached_property
-    def _formats(self) -> dict[str, Format]:
+    def _head_tables(self) -> dict[str, Table]:
         return {}
 
     @cached_property
-    def _built(self) -> dict[str, Built]:
+    def _formats(self) -> dict[tuple[str, ...], Format]:
+        return {}
+
+    @cached_property
+    def _built(self) -> dict[tuple[str, ...], Built]:
         return {}
 
     @cached_property
     def _grammars(self) -> dict[tuple[str, ...], Node]:
         return {}
 
+    def _in_force(self, name: str, on: date) -> Head | None:
+        return next((head for head in self.heads() if head.format == name and head.in_force(on)), None)
+
     def _head(self, name: str, on: date) -> Head:
-        found = next((head for head in self.heads() if head.format == name and head.in_force(on)), None)
+        found = self._in_force(name, on)
         if found is None:
             raise invalid(name, (self._missing(name, on),))
         return found
@@ -155,45 +174,58 @@ class Registry:
         return built.plan
 
     def _build(self, file: str, on: date) -> Built:
-        known = self._built.get(file)
+        chain = self._chain(file, on)
+        known = self._built.get(chain)
         if known is None:
             merged = self._merged(file, on)
             built = build(merged, self._sources)
-            known = self._built[file] = Built(built.plan, merged.faults + built.faults, built.places)
+            known = self._built[chain] = Built(built.plan, merged.faults + built.faults, built.places)
         return known
 
-    def _merged(self, file: str, on: date) -> Table:
-        """A table with what it extends."""
-        own = table.load(self.find(file), file)
+    def _merged(self, file: str, on: date, above: tuple[str, ...] = ()) -> Table:
+        """A table with what it extends; `above` are those that extend it."""
+        return self.complete(table.load(self.find(file), file), on, above)
+
+    def complete(self, own: Table, on: date, above: tuple[str, ...] = ()) -> Table:
+        """A table with what it extends on a day."""
         base = own.text("extends")
         if not base:
             return own
-        head = next((head for head in self.heads() if head.format == base and head.in_force(on)), None)
-        if head is None or head.file == file:
-            gone = unknown("MAP125", own.place("extends"), base, self.names())
+        head = self._in_force(base, on)
+        if head is None or head.file in (own.file, *above):
+            code = "MAP149" if head else "MAP125"
+            gone = unknown(code, own.place("extends"), base, self.names())
             return msgspec.structs.replace(own, faults=(*own.faults, gone))
-        return extend(self._merged(head.file, on), own)
+        return extend(self._merged(head.file, on, (own.file, *above)), own)
 
-    def _chain(self, file: str, on: date) -> Iterator[str]:
-        yield file
-        base = table.load_head(self.find(file), file).text("extends")
-        if base:
-            yield from self._chain(self._head(base, on).file, on)
+    def _chain(self, file: str, on: date) -> tuple[str, ...]:
+        """The table's file and those of the tables that it extends on a day."""
+        chain = [file]
+        while base := self._head_table(chain[-1]).text("extends"):
+            head = self._in_force(base, on)
+            if head is None or head.file in chain:
+                break
+            chain.append(head.file)
+        return tuple(chain)
 
     def _linted(self, head: Head) -> tuple[Finding, ...]:
-        on = head.valid_from or date.today()  # noqa: DTZ011 - only which base is meant
-        built = self._build(head.file, on)
+        """A profile is looked at over each of the tables that it extends in its time."""
         own = table.load(self.find(head.file), head.file)
-        return once((*built.faults, *lint(built, own, syntaxes()), *self._replaced(own)))
+        bases = [other for other in self.heads() if other.format == own.text("extends")]
+        found: list[Finding] = []
+        for day in days(head, bases):
+            built = self._build(head.file, day)
+            found += [*built.faults, *lint(built, own, syntaxes())]
+        return once((*found, *validity.span(head, own, bases), *self._replaced(own)))
 
     def _replaced(self, own: Table) -> tuple[Finding, ...]:
-        """An overlay says which shipped table it replaces; that one must not have moved on."""
-        below = [root / own.file for root in self.roots if (root / own.file).is_file()]
-        if len(below) < 2:
-            return ()
-        now = hashlib.sha256(below[-1].read_bytes()).hexdigest()[:16]
-        said = own.text("replaces")
-        return () if said == now else (fault("MAP122", own.place("replaces"), now=now),)
+        """An overlay says which table it replaces; that one must not have moved on."""
+        said, below = own.text("replaces"), self.layers(own.file)[1:]
+        if not below:
+            return (fault("MAP147", own.place("replaces")),) if said else ()
+        now, name = fingerprint(table.load(below[0], own.file)), own.text("format")
+        shown = f"was made from {said}" if said else "does not say what it was made from"
+        return () if said == now else (fault("MAP122", own.place("replaces"), now=now, said=shown, name=name),)
 
     @cached_property
     def _sources(self) -> Sources:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from gateway.findings import catalogue
 from gateway.findings.errors import MappingInvalid
+from gateway.mapping.fingerprint import fingerprint
 from gateway.mapping.registry import Registry, shipped
+from gateway.mapping.table import load
 
 ON = date(2026, 9, 14)
 
@@ -37,13 +40,53 @@ def test_overlay_goes_before_the_shipped_table(folder):
     assert ours.title == "Ours"
 
 
-def test_overlay_says_which_table_it_replaces(folder):
-    name = Registry().names()[0]
-    (head,) = [head for head in Registry().heads() if head.format == name]
-    folder.put(head.file, table(name))
-    (found,) = [f for f in folder.registry().faults(name) if f.code == "MAP122"]
-    folder.put(head.file, table(name, more=f"replaces: {found.values['now']}\n"))
-    assert [f.code for f in folder.registry().faults(name)] == []
+@pytest.fixture
+def replaced(folder):
+    """An overlay of the first shipped table; gives its fault, if it has one."""
+    (head,) = [head for head in Registry().heads() if head.format == Registry().names()[0]]
+
+    def put(said=""):
+        folder.put(head.file, table(head.format, more=f"replaces: {said}\n" if said else ""))
+        return [f for f in folder.registry().faults(head.format) if f.code in {"MAP122", "MAP147"}]
+
+    return put
+
+
+def test_overlay_says_which_table_it_replaces(replaced):
+    (found,) = replaced()
+    assert "does not say what it was made from" in catalogue.text(found)
+    assert f"replaces: {found.values['now']}" in catalogue.hint(found)
+    assert replaced(found.values["now"]) == []
+
+
+def test_overlay_whose_table_below_has_moved_on_is_a_fault(replaced):
+    (found,) = replaced("0123456789abcdef")
+    assert found.source.path.endswith(":7:11")
+    assert "was made from 0123456789abcdef" in catalogue.text(found)
+
+
+def test_each_overlay_replaces_the_next_one_below(folder, tmp_path):
+    other = tmp_path / "other"
+    folder.put("own/a.yaml", table("own/a"))
+    (other / "own").mkdir(parents=True)
+    (other / "own" / "a.yaml").write_text(table("own/a", more="note: 1\n"))
+    (fault,) = [f for f in Registry([other, folder.path]).faults("own/a") if f.code == "MAP122"]
+    (other / "own" / "a.yaml").write_text(table("own/a", more=f"replaces: {fault.values['now']}\n"))
+    assert Registry([other, folder.path]).faults("own/a") == ()
+
+
+def test_table_that_replaces_nothing_says_so_in_vain(folder):
+    folder.put("own/a.yaml", table("own/a", more="replaces: 0123456789abcdef\n"))
+    assert [f.code for f in folder.registry().faults("own/a")] == ["MAP147"]
+
+
+def test_hash_is_of_what_the_table_says_not_of_its_layout(folder):
+    plain = folder.put("own/a.yaml", table("own/a", rows="  id: {is: item_id, required: true}\n  b: mail_class\n"))
+    first = fingerprint(load(plain, "own/a.yaml"))
+    rows = "  # ours\n  id:\n    required: true\n    is: 'item_id'\n\n  b: mail_class   # why\n"
+    assert fingerprint(load(folder.put("own/a.yaml", table("own/a", rows=rows)), "own/a.yaml")) == first
+    other = folder.put("own/a.yaml", table("own/a", rows="  id: {is: item_id, required: true}\n"))
+    assert fingerprint(load(other, "own/a.yaml")) != first
 
 
 def test_table_in_force_is_chosen_by_day(folder):
@@ -56,13 +99,56 @@ def test_table_in_force_is_chosen_by_day(folder):
 
 
 @pytest.mark.parametrize(
-    ("to", "begins", "word"), [("2026-12-30", "2027-01-01", "begins 1 days"), ("2027-01-01", "2027-01-01", "overlaps")]
+    ("to", "begins", "word"),
+    [("2026-12-30", "2027-01-01", "begins 1 day"), ("2027-01-01", "2027-01-01", "overlaps")],
 )
 def test_gaps_and_overlaps_are_faults(folder, to, begins, word):
     folder.put("own/a.yaml", table("own/a", more=f"valid: {{to: {to}}}\n"))
     folder.put("own/b.yaml", table("own/a", more=f"valid: {{from: {begins}}}\n"))
     (found,) = folder.registry().faults("own/a")
     assert (found.code, word in found.values["problem"]) == ("MAP121", True)
+
+
+BASED = "format: own/p\ntitle: P\nextends: own/a\n{}fields:\n  id: item_id\n"
+
+
+def test_profile_has_a_table_to_stand_on_in_each_of_its_days(folder):
+    folder.put("own/a.yaml", table("own/a", more="valid: {from: 2025-01-01, to: 2025-12-31}\n"))
+    folder.put("own/p.yaml", BASED.format("valid: {from: 2025-06-01}\n"))
+    (found,) = folder.registry().faults("own/p")
+    assert found.values["problem"] == "has days on which no table of own/a is in force: from 2026-01-01"
+    folder.put("own/a-2026.yaml", table("own/a", more="valid: {from: 2026-01-01}\n"))
+    assert folder.registry().faults("own/p") == ()
+
+
+def test_profile_stands_on_the_table_of_the_day(folder):
+    folder.put("own/a.yaml", table("own/a", more="valid: {to: 2025-12-31}\n", rows="  x: mail_class\n"))
+    folder.put("own/a-2026.yaml", table("own/a", more="valid: {from: 2026-01-01}\n", rows="  y: mail_class\n"))
+    folder.put("own/p.yaml", BASED.format(""))
+    registry = folder.registry()
+    for day, key in ((date(2025, 1, 1), "x"), (date(2026, 1, 1), "y")):
+        assert [value.key for value in registry.plan("own/p", day).values] == [key, "id"]
+        assert registry.format("own/p", day).plan is registry.plan("own/p", day)
+
+
+def test_profile_is_looked_at_over_each_of_its_bases(folder):
+    folder.put("own/a.yaml", table("own/a", more="valid: {to: 2025-12-31}\n"))
+    folder.put(
+        "own/a-2026.yaml", table("own/a", more="valid: {from: 2026-01-01}\n", rows="  y: {is: no, fields: {}}\n")
+    )
+    folder.put("own/p.yaml", BASED.format(""))
+    assert [f.source.path for f in folder.registry().faults("own/p")] == ["own/a-2026.yaml:9:11"]
+
+
+def test_tables_that_extend_each_other_are_a_fault(folder):
+    folder.put("own/a.yaml", BASED.format("").replace("own/p", "own/a").replace("extends: own/a", "extends: own/b"))
+    folder.put("own/b.yaml", BASED.format("").replace("own/p", "own/b"))
+    assert "MAP149" in [f.code for f in folder.registry().faults("own/a")]
+
+
+def test_validity_that_ends_before_it_begins_is_a_fault(folder):
+    folder.put("own/a.yaml", table("own/a", more="valid: {from: 2026-02-01, to: 2026-01-01}\n"))
+    assert [(f.code, f.source.path) for f in folder.registry().faults("own/a")] == [("MAP155", "own/a.yaml:7:8")]
 
 
 def test_table_that_is_not_in_force_is_refused(folder):
