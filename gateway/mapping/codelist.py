@@ -1,17 +1,18 @@
 """A code list: the message's code and the model's code, both ways, with further model fields set along.
 
 The file has the columns `message,model`, perhaps `preferred` (which of several message codes of one model code is
-written), any number of model paths, and `note`. The message code `*` stands for every code that is not listed; its
-model code may be empty: the code as it came.
+written), `label`s, any number of model paths, and `note`. The message code `*` stands for every code that is not
+listed; its model code may be empty: the code as it came.
 """
 
-import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-_OWN = ("message", "model", "preferred", "note")
-ANY = "*"
+from gateway.mapping.listing import ANY, MESSAGE, MODEL, PREFERRED, ListRow, read
+
+__all__ = ["ANY", "CodeList", "load"]
 
 
 class CodeList(msgspec.Struct, frozen=True):
@@ -34,43 +35,45 @@ class CodeList(msgspec.Struct, frozen=True):
 
 def load(name: str, path: Path) -> CodeList:
     """Raises: OSError, KeyError (a column is missing)."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
-    columns = tuple(column for column in (rows[0] if rows else {}) if column not in _OWN)
-    read: dict[str, str] = {}
+    listing = read(name, path)
+    for column in (MESSAGE, MODEL):
+        if column not in listing.columns:
+            raise KeyError(column)
+    rows, columns = listing.rows, listing.along
+    found: dict[str, str] = {}
     written: dict[str, str] = {}
     preferred, doubtful = set(), set()
     for row in rows:
-        code, model = row["message"], row["model"]
-        read.setdefault(code, model)
+        code, model = row[MESSAGE], row[MODEL]
+        found.setdefault(code, model)
         if code == ANY:
             continue
-        if model not in written or (row.get("preferred") and model not in preferred):
+        if model not in written or (row[PREFERRED] and model not in preferred):
             written[model] = code
-        elif model not in preferred and not row.get("preferred"):
+        elif model not in preferred and not row[PREFERRED]:
             doubtful.add(model)
-        if row.get("preferred"):
+        if row[PREFERRED]:
             preferred.add(model)
     return CodeList(
         name,
-        _preferred_first(rows, read),
+        _preferred_first(rows, found),
         written,
         columns,
-        {row["message"]: tuple(row[column] or "" for column in columns) for row in rows},
+        {row[MESSAGE]: tuple(row[column] for column in columns) for row in rows},
         tuple(sorted(doubtful - preferred)),
-        tuple(sorted(set(read) - set(written.values()) - {ANY})),
+        tuple(sorted(set(found) - set(written.values()) - {ANY})),
         _twice(rows),
     )
 
 
-def _preferred_first(rows: list[dict[str, str]], read: dict[str, str]) -> dict[str, str]:
+def _preferred_first(rows: Sequence[ListRow], found: dict[str, str]) -> dict[str, str]:
     """Several model codes may share one message code (`advance`): reading gives the preferred one."""
-    return read | {row["message"]: row["model"] for row in rows if row.get("preferred")}
+    return found | {row[MESSAGE]: row[MODEL] for row in rows if row[PREFERRED]}
 
 
-def _twice(rows: list[dict[str, str]]) -> tuple[str, ...]:
+def _twice(rows: Sequence[ListRow]) -> tuple[str, ...]:
     models: dict[str, set[str]] = {}
     for row in rows:
-        models.setdefault(row["message"], set()).add(row["model"])
-    preferred = {row["message"] for row in rows if row.get("preferred")}
+        models.setdefault(row[MESSAGE], set()).add(row[MODEL])
+    preferred = {row[MESSAGE] for row in rows if row[PREFERRED]}
     return tuple(code for code, found in models.items() if len(found) > 1 and code not in preferred)
