@@ -23,8 +23,9 @@ def file_told(report: Report, conn: "Connection", text: str) -> dict[str, Any] |
     row = conn.execute(select(f.c.id, f.c.name, f.c.state, f.c.connection).where(f.c.id == text)).first()
     if row is None:
         return None
-    counted = select(i.c.state, func.count()).where(i.c.file == row.id).group_by(i.c.state).order_by(i.c.state)
-    items: dict[str, int] = dict(conn.execute(counted).tuples().all())
+    number = func.count().label("number")
+    counted = select(i.c.state, number).where(i.c.file == row.id).group_by(i.c.state).order_by(i.c.state)
+    items: dict[str, int] = {one.state: one.number for one in conn.execute(counted)}
     report.line(f"file {row.id}  {row.state}  {shown(row.name)} from {row.connection}")
     for state, count in items.items():
         report.line(f"  {count:>7,}  items {state}")
