@@ -36,7 +36,7 @@ def head_of(own: Table, find: Callable[[str], Table | None]) -> Head:
         return next((each.text(name) for each in chain if each.text(name)), "")
 
     return Head(
-        own.text("format") or own.file.removesuffix(".yaml"),
+        own.text("format"),
         own.text("title"),
         own.text("basis"),
         said("syntax"),
