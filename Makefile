@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench format lock clean
+.PHONY: help demo test lint bench format messages lock clean
 MAKEFLAGS += --no-builtin-rules
 
 # The first of these that runs and is new enough makes .venv; `make PYTHON=/path/to/python` overrides.
@@ -15,6 +15,7 @@ SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 DEVELOPMENT := import tomllib; project = tomllib.load(open("pyproject.toml", "rb")); \
 	print(*project["dependency-groups"]["dev"], *project["build-system"]["requires"], "editables", sep="\n")
 UNITS := $(wildcard systemd/*.service)
+BABEL := $(BIN)/pybabel --quiet
 LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
 
@@ -40,6 +41,14 @@ bench: $(READY) ## speed and memory against hand-written code
 format: $(READY) ## let ruff write the style it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+messages: $(READY) ## take new texts up into the catalogues of languages and compile them
+	@mkdir -p build
+	@$(BABEL) extract --mapping-file gateway/locale/babel.cfg --keywords "say translate_word:1c,2" --add-location file \
+		--sort-by-file --width 120 --project "postal-customs gateway" --version "" --output-file build/gateway.pot .
+	@$(BABEL) update --input-file build/gateway.pot --output-dir gateway/locale --domain gateway --width 120 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@$(BIN)/pybabel compile --directory gateway/locale --domain gateway --statistics
 
 lock: $(READY) ## pin the newest versions of all dependencies, with hashes
 	@$(LOCK) --output-file requirements.lock pyproject.toml

@@ -21,6 +21,8 @@ FAMILIES = {
     "delivery": "DLV6",
     "responses": "RSP7",
     "internal": "INT9",
+    "json": "SRC5",
+    "proposals": "MAP5",
 }
 ENTRIES = all_entries()
 FILES = sorted(PARTS.glob("*.csv"))
@@ -92,7 +94,7 @@ def test_a_finding_speaks_the_language_that_is_asked_for():
     missing = Finding("SRC372", values={"role": "consignee"})
     assert text(missing, "fr") == "pas de nom (destinataire)"
     assert text(missing, "es") == "falta el nombre (destinatario)"
-    assert hint(missing, "fr") == "Demander le nom à l’expéditeur du message"
+    assert hint(missing, "fr") == "Demander le nom à l\u2019émetteur"
 
 
 def test_what_partners_say_is_never_translated():
