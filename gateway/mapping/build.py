@@ -91,6 +91,9 @@ class _Builder:
                 self.names[prefix] = undeclared(prefix)
 
     def row(self, line: Line, key: Key, here: Branch, context: Context | None, only: str) -> None:
+        if set(line.words) == {"note"} and not any(path.attribute for side in key for path in side):
+            self.leave(line, key, here)
+            return
         value = self.rows.value(line, key, context, len(self.values), only) if context else None
         if value is not None:
             self.values.append(value)
@@ -102,6 +105,11 @@ class _Builder:
                 self.put(line, here.at(path), path.attribute, slot)
         if value and value.check and value.refs:
             self.checks.append((self.full(value.refs[0]), value.check))
+
+    def leave(self, line: Line, key: Key, here: Branch) -> None:
+        """A row that says nothing but why: the element is left aside on purpose, with all below it."""
+        for branch in (here.at(path) for side in key for path in side):
+            branch.aside, branch.row = True, line.place.row()
 
     def put(self, line: Line, branch: Branch, attribute: str, slot: Slot | None) -> None:
         """A value in its element, with the unit, currency or date form that stands in the message beside it."""

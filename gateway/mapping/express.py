@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.checks.converters import CONVERTERS
 from gateway.mapping.grammar import Node
-from gateway.mapping.plan import REST, Value
+from gateway.mapping.plan import BESIDE, REST, Value
 from gateway.mapping.trouble import Refused, Trouble
 from gateway.mapping.understand import NO_CURRENCY
 from gateway.mapping.units import convert
@@ -42,7 +42,11 @@ def expressed(
         return _converted(value, found)
     if isinstance(found, Moment):
         return _moment(value, found, said, forms)
-    return _WRITERS.get(type(found), _text)(value, node, found, said)
+    done = _WRITERS.get(type(found), _text)(value, node, found, said)
+    role = BESIDE.get(value.kind)
+    if value.codes is not None and role is not None and done.beside.get(role):
+        return Expressed(done.text, {role: _coded(value, done.beside[role])})
+    return done
 
 
 def pieces(value: Value, text: str, count: int) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ class Format:
 
     @cached_property
     def twin_reader(self) -> Reader:
-        return Reader(self.plan)
+        return Reader(self.plan, loose=self.syntax.shape == "json")
 
     @cached_property
     def twin_writer(self) -> Writer:

@@ -6,16 +6,18 @@ What can be known of one row by itself; what its element's grammar says is lint'
 from collections.abc import Iterator
 
 from gateway.checks.converters import CONVERTERS, Converter
+from gateway.checks.currencies import known as known_currencies
 from gateway.findings.finding import Finding
 from gateway.mapping.codelist import CodeList
 from gateway.mapping.faults import fault
-from gateway.mapping.plan import Value
+from gateway.mapping.plan import BESIDE, Value
 from gateway.mapping.table import Line
 from gateway.mapping.trouble import Refused
 from gateway.mapping.understand import understood
+from gateway.mapping.units import UNITS
 
-_BESIDE = {"unit": "measure", "currency": "amount", "date": "moment"}
-_CODED = ("text", "count")  # kinds that are written through a code list
+_NEEDED = {"unit": "measure", "currency": "amount", "date": "moment"}
+_CODED = ("text", "count", *BESIDE)  # kinds that are written through a code list
 _CONVERTED = {"text": ("text",), "number": ("number", "amount")}
 
 
@@ -39,7 +41,7 @@ def misused(line: Line, value: Value) -> Iterator[Finding]:
 
 def _beside(line: Line, value: Value) -> Iterator[Finding]:
     """Unit, currency and form of date belong to a kind, and two kinds cannot be without."""
-    for keyword, kind in _BESIDE.items():
+    for keyword, kind in _NEEDED.items():
         if keyword in line.words and value.kind != kind:
             yield _wants(line, keyword, f"a field of kind {kind}")
         if keyword not in line.words and value.kind == kind and keyword != "date":
@@ -68,8 +70,11 @@ def _codes(line: Line, value: Value, codes: CodeList) -> Iterator[Finding]:
     """A code list gives texts: a count is digits; other kinds would be written without it."""
     if value.kind not in _CODED and value.only != "read":
         yield _wants(line, "codes", f"a field of kind {' or '.join(_CODED)}, or `only: read`")
+    known = {"measure": frozenset(UNITS), "amount": known_currencies()}.get(value.kind)
     for code in dict.fromkeys(codes.read.values()):
-        if code and not _stands_for(value, code):
+        if known is not None and code not in known:
+            yield fault("MAP154", line.place_of("codes"), list=codes.name, value=code, kind=BESIDE[value.kind])
+        elif known is None and code and not _stands_for(value, code):
             yield fault("MAP154", line.place_of("codes"), list=codes.name, value=code, kind=value.kind)
 
 

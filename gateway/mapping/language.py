@@ -235,7 +235,7 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
                 "row",
                 "the name of a code list",
                 "A code list, both ways: the message's code and the model's. Further columns that are headed by model "
-                "paths are set along.",
+                "paths are set along. Of a measure or an amount it is the list of its unit or currency.",
                 "nature: {is: nature, codes: post/nature}",
             ),
             Keyword(
@@ -326,7 +326,8 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
                 "text",
                 "both",
                 "a text",
-                "A remark for people; it goes into the documentation.",
+                "A remark for people; it goes into the documentation. A row that says nothing else leaves its element "
+                "aside on purpose, with all below it: it is not reported as unread.",
                 "fee: {is: postage, currency: GBP, note: the authority bills in pounds}",
             ),
         )

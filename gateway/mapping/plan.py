@@ -17,6 +17,9 @@ from gateway.mapping.grammar import Node
 Kind = Literal["text", "count", "number", "measure", "amount", "moment", "flag", "position"]
 Role = Literal["text", "unit", "currency", "date"]
 Only = Literal["", "read", "write"]
+BESIDE: dict[Kind, Role] = {"measure": "unit", "amount": "currency"}
+"""Kinds whose code list is one of what stands beside their number."""
+_NUMBERS = {"number", "measure", "amount", "count"}
 REST = 0  # in `Value.split`: the piece that takes what is left
 
 
@@ -117,6 +120,11 @@ class Value(msgspec.Struct, frozen=True):
     pieces: tuple[int, ...] = (1,)
 
     @property
+    def numeric(self) -> bool:
+        """Whether its text is a number."""
+        return self.kind in _NUMBERS and not self.converter and (self.codes is None or self.kind in BESIDE)
+
+    @property
     def listed(self) -> bool:
         """Whether it is a list of plain values."""
         return bool(self.refs) and self.refs[0].listed
@@ -153,7 +161,8 @@ class Element(msgspec.Struct, frozen=True):
     """One message element that rows carry, with its children in output order.
 
     `name` is how it is written (`md:MetaData`), `path` the local names from the document's root; `opens` is the scope
-    that each such element begins. Elements of one tag are told apart by their tests, tried in order.
+    that each such element begins. Elements of one tag are told apart by their tests, tried in order. One that is left
+    `aside` says nothing, with all below it: its row says why.
     """
 
     tag: str
@@ -169,6 +178,7 @@ class Element(msgspec.Struct, frozen=True):
     row: Row | None = None
     repeats: bool = False
     required: bool = False
+    aside: bool = False
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -222,5 +232,5 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def framed(self) -> bool:
-        """Whether a document holds several units, each written for itself."""
+        """Whether a document can hold several units, each written for itself."""
         return bool(self.unit) or self.group is not None

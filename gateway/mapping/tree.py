@@ -40,7 +40,7 @@ class Branch:
         self.opens: int | None = None
         self.when: When | None = None
         self.row: Row | None = None
-        self.repeats = self.required = self.on_trunk = False
+        self.repeats = self.required = self.on_trunk = self.aside = False
 
     def child(self, step: PathStep) -> "Branch":
         fresh = Branch(step, self, self.grammar, self.names)
@@ -102,6 +102,7 @@ class Branch:
             row=self.row,
             repeats=self.repeats,
             required=self.required,
+            aside=self.aside,
         )
 
     def _in_order(self) -> list["Branch"]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway.checks.converters import CONVERTERS
 from gateway.mapping.codelist import ANY
-from gateway.mapping.plan import REST, Value
+from gateway.mapping.plan import BESIDE, REST, Value
 from gateway.mapping.texts import NUMBER
 from gateway.mapping.trouble import Refused, Trouble
 from gateway.model import Amount, Measure
@@ -40,7 +40,9 @@ def understood(value: Value, text: str, beside: Mapping[str, str | None], said: 
     """The value that a text stands for; what is doubtful is added to `said`. Raises: Refused."""
     if value.none is not None and text == value.none:
         return nothing(value)
-    if value.codes is not None:
+    if value.codes is not None and (role := BESIDE.get(value.kind)):
+        beside = {**beside, role: _coded(value, there, said) if (there := beside.get(role)) else there}
+    elif value.codes is not None:
         text = _coded(value, text, said)
     if value.converter:
         return _converted(value, text, beside)

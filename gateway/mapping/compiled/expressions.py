@@ -6,7 +6,7 @@ from gateway.mapping.compiled.inscribe import Uncompiled, moment_text
 from gateway.mapping.compiled.views import BAD, Views
 from gateway.mapping.grammar import Node
 from gateway.mapping.markup import SPECIAL, escaped
-from gateway.mapping.plan import REST, Value
+from gateway.mapping.plan import BESIDE, REST, Value
 
 
 class Expressions(Views):
@@ -18,6 +18,8 @@ class Expressions(Views):
             raise Uncompiled(value.key)
         if value.converter:
             return self.converted(value, node, name)
+        if value.codes is not None and value.kind in BESIDE:
+            raise Uncompiled(value.key)
         if value.codes is not None:
             codes = {model: escaped(code) for model, code in value.codes.written.items()}
             return self.checked(f"{self.source.refer(f'WRITTEN_{value.codes.name}', codes)}[{name}]", node)

@@ -217,6 +217,8 @@ class _Walker(Scopes):
             with self.source.block(f"if {flag}:"):
                 self.source.add(BAD)
             self.source.add(f"{flag} = True")
+        if element.aside:
+            return
         if element.opens is None:
             self.element(element, child, depth + 1, loop=loop)
             return
@@ -292,7 +294,7 @@ class _Walker(Scopes):
                 self.short(target, text, node)
                 self.sured(target)
                 return
-        numeric = slots[0].role == "text" and value.kind in _NUMBERS and not value.converter and value.codes is None
+        numeric = slots[0].role == "text" and value.numeric
         if numeric:
             known = out.refer(f"TEXTS_{node.format if node else ''}", Known(node, word, number=True))
             out.add(f"text = {known}[{text}]")

@@ -19,7 +19,7 @@ from gateway.mapping.compiled.settle import Numbers
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.grammar import Node
 from gateway.mapping.outer import openings
-from gateway.mapping.plan import Element, Plan, Slot, Value
+from gateway.mapping.plan import BESIDE, Element, Plan, Slot, Value
 
 Scan = Callable[[str], Any]
 _NUMBERS = {"number", "measure", "amount"}
@@ -235,6 +235,8 @@ class _Scanner(Scopes):
             raise Unscanned
         slot, value = slots[0], self.plan.values[slots[0].value]
         if value.kind == "position" or (value.column and value.listed):
+            raise Unscanned
+        if value.codes is not None and value.kind in BESIDE:
             raise Unscanned
         plain = slot.role == "text" and not value.converter and value.codes is None and value.none is None
         inner = _number(value, node) if plain and value.kind in {*_NUMBERS, "count"} else _form(node, sign)

@@ -12,8 +12,6 @@ from gateway.mapping.plan import Attribute, Element, Slot, Value
 from gateway.mapping.table import Line
 from gateway.mapping.texts import fitting
 
-_NUMBERS = {"number", "count", "amount", "measure"}
-
 
 def demands(subject: Subject) -> Iterator[Finding]:
     """The table against its grammar."""
@@ -57,7 +55,7 @@ def _fits(
         if slot.role != "text" or value.pieces != (1,) or value.only == "read":
             continue
         for said in _said(value):
-            number = value.kind in _NUMBERS and not value.converter and value.codes is None
+            number = value.numeric
             for trouble in fitting(said, node, number=number):
                 problem = message_of(Finding(trouble.code, values=trouble.values))
                 yield fault("MAP143", subject.place(value.row), text=said, path=path, problem=problem)

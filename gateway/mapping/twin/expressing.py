@@ -19,8 +19,6 @@ from gateway.mapping.twin.holding import held, joined, numbered, stated
 from gateway.mapping.twin.matching import shown
 from gateway.mapping.twin.understanding import with_role
 
-_NUMBERS = {"number", "measure", "amount", "count"}
-
 
 class Frame(msgspec.Struct, eq=False):
     """One entry that is being written; `path` is its model path, `number` its place in its list."""
@@ -184,7 +182,7 @@ class Expressing:
 
 
 def _unfit(value: Value, slot: Slot, node: Node | None, text: str) -> list[Trouble]:
-    number = slot.role == "text" and value.kind in _NUMBERS and not value.converter and value.codes is None
+    number = slot.role == "text" and value.numeric
     troubles = [] if text == value.none else list(fitting(text, node, number=number))
     if FORBIDDEN.search(text):
         troubles.append(Trouble("TGT514", {"value": FORBIDDEN.sub("\ufffd", text)}))

@@ -7,6 +7,7 @@ from gateway.mapping.holders import Holder, holders
 from gateway.mapping.outer import openings, outers
 from gateway.mapping.plan import Element, Plan, Scope, Slot
 from gateway.mapping.protocols import Item
+from gateway.mapping.scalars import spelled, unlike
 from gateway.mapping.texts import misfits
 from gateway.mapping.trace import Trace
 from gateway.mapping.trouble import Trouble
@@ -19,10 +20,10 @@ _NUMBERS = {"number", "measure", "amount", "count"}
 
 
 class Reader:
-    """The slow reader of a plan."""
+    """The slow reader of a plan. `loose`: elements stand in any order, and there may be more than a grammar knows."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, *, loose: bool = False) -> None:
+        self.plan, self.loose = plan, loose
         self.holders: dict[int, Holder] = dict(holders(plan))
         self.outer = outers(plan)
         self.openings = openings(plan)
@@ -42,7 +43,7 @@ class _Walk(Understanding):
 
     def __init__(self, reader: Reader, item: Item, spans: Spans, skip: int | None) -> None:
         super().__init__(reader.plan, reader.holders, reader.outer, item, spans)
-        self.openings, self.skip, self.turn = reader.openings, skip, 0
+        self.openings, self.skip, self.turn, self.loose = reader.openings, skip, 0, reader.loose
 
     def trace(self, scope: Scope) -> Trace:
         element = self.openings[scope.number][-1]
@@ -81,6 +82,8 @@ class _Walk(Understanding):
         self.missing(element, done, at)
 
     def child(self, found: Element, frame: Frame, at: Spot) -> None:
+        if found.aside:
+            return
         if found.opens is None:
             self.element(found, frame, at)
         elif found.opens != self.skip:
@@ -99,7 +102,7 @@ class _Walk(Understanding):
 
     def ordered(self, found: Element, last: int, at: Spot) -> int:
         order = found.node.order if found.node else last
-        if order < last:
+        if order < last and not self.loose:
             self.say(Trouble("SRC257", {"element": at.name}), at, found.row)
         return max(last, order)
 
@@ -130,8 +133,10 @@ class _Walk(Understanding):
     def unmapped(self, element: Element, at: Spot) -> None:
         """Known to the grammar: information. Unknown to it: no such message."""
         known = {_namespace(e.tag) for e in (element, *element.children)}
-        strange = element.node is not None and (
-            at.name not in element.node.children or _namespace(at.body.tag) not in known
+        strange = (
+            element.node is not None
+            and not self.loose
+            and (at.name not in element.node.children or _namespace(at.body.tag) not in known)
         )
         self.say(Trouble("SRC254" if strange else "SRC255", {"element": at.name}), at, element.row)
 
@@ -146,9 +151,17 @@ class _Walk(Understanding):
         if not element.texts:
             self.stray(at.body.text, at)
         elif text:
-            self.take(element.texts, element.node, frame, Text(text, at))
+            self.take(element.texts, element.node, frame, Text(self.scalar(element, text, at), at))
         elif element.required and not len(at.body):
             self.say(Trouble("SRC253", {"element": at.name}), at, element.row)
+
+    def scalar(self, element: Element, text: str, at: Spot) -> str:
+        """The text of a value whose syntax tells texts from numbers: a number may be written with an exponent."""
+        found = getattr(at.body, "kind", "")
+        if kind := unlike(found, element.node):
+            self.say(Trouble("SRC514", {"element": at.name, "kind": found, "wanted": kind}), at, element.row)
+        number = found == "number" and self.plan.values[element.texts[0].value].kind in _NUMBERS
+        return spelled(text) if number else text
 
     def attributes(self, element: Element, frame: Frame, at: Spot) -> None:
         known = {attribute.name: attribute for attribute in element.attributes}
@@ -173,7 +186,7 @@ class _Walk(Understanding):
 
     def take(self, slots: tuple[Slot, ...], node: Node | None, frame: Frame, text: Text) -> None:
         first = self.plan.values[slots[0].value]
-        number = slots[0].role == "text" and first.kind in _NUMBERS and not first.converter and first.codes is None
+        number = slots[0].role == "text" and first.numeric
         if text.text != first.none:
             for trouble in misfits(text.text, node, number=number):
                 self.say(trouble, text.at, first.row)

@@ -169,7 +169,7 @@ class _Pen(Expressing):
 
     def one(self, element: Element, frame: Frame, steps: Steps, level: int, ids: tuple[str, ...]) -> Rendered:
         """An element, or nothing where no value brings it about."""
-        if element.when and not self.holds(element.when, frame):
+        if element.aside or (element.when and not self.holds(element.when, frame)):
             return Rendered()
         done = Rendered()
         text = self.slot(element.texts, element.node, frame, steps, ids, done)
