@@ -32,10 +32,15 @@ def column(name: str, heading: str) -> frozenset[str]:
 
 
 def among(roots: tuple[Path, ...]) -> Callable[[str], Iterator[dict[str, str]]]:
-    """Rows of lists from mapping folders: the first that has the list counts (an overlay before what is shipped)."""
+    """Rows of lists from mapping folders: the first that has the list counts (an overlay before what is shipped).
+
+    Nothing else is looked at: an archived ruleset stands alone. The function raises LookupError for a list of none.
+    """
 
     def found(name: str) -> Iterator[dict[str, str]]:
-        place = next((root / "codes" for root in roots if (root / "codes" / f"{name}.csv").is_file()), folder())
+        place = next((root / "codes" for root in roots if (root / "codes" / f"{name}.csv").is_file()), None)
+        if place is None:
+            raise LookupError(name)
         return rows(name, place)
 
     return found
