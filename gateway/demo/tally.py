@@ -51,9 +51,11 @@ def count(conn: Connection) -> Tally:
 def _faults(conn: Connection) -> Mapping[str, int]:
     """Codes of the errors that stopped a parcel before it was filed, with the number of parcels each stopped."""
     g = schema.finding
-    stopped = select(g.c.code, func.count(g.c.subject.distinct())).where(g.c.severity == "error")
+    number = func.count(g.c.subject.distinct()).label("number")
+    of_parcel = g.c.subject.in_(select(i.c.id).where(PARCEL)) | (g.c.subject_kind == "filing")
+    stopped = select(g.c.code, number).where(g.c.severity == "error", of_parcel)
     found = conn.execute(stopped.group_by(g.c.code).order_by(func.count().desc(), g.c.code))
-    return dict(found.tuples().all())
+    return {row.code: row.number for row in found}
 
 
 def _groups(conn: Connection, by: ColumnElement[Any], rows: Select[Any]) -> Mapping[str, int]:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import delete
 
+from gateway.demo.tally import count
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.journal.store import JournalUnavailable
@@ -302,3 +303,31 @@ def test_the_journal_out_of_reach_is_trouble_and_sets_nothing_aside(site, monkey
         assert site.codes(gate) == set()
         translate.finish(gate, taken, done)
         assert site.states(gate) == {"accepted": 1}
+
+
+@pytest.mark.parametrize("items", [1, 2])
+def test_answers_of_customs_that_kill_their_worker_are_no_parcels(site, items):
+    """They wait for a person as what they are, nobody is told of them as of a parcel, and a retry hears them."""
+    with site.gate() as gate:
+        site.post(itmatt(items))
+        site.run(gate)
+        for number, lrn in enumerate(lrns(site)):
+            site.say(response("09", lrn), f"{number}.xml")
+        site.poll(gate)
+        intake.intake(gate)
+        for _ in range(translate.DEATHS):
+            for taken, _job in translate.take(gate, 4):
+                for one in taken:
+                    translate.lose(gate, one, "killed")
+        bad = [row for row in site.rows(gate, "item") if row["state"] == "quarantined"]
+        assert [row["kind"] for row in bad] == ["decision"] * items and site.codes(gate, "item") == {"INT901"}
+        with gate.journal.read() as conn:
+            tally = count(conn)
+        assert tally.items == items and "quarantined" not in tally.states and not tally.faults
+        assert site.violations(gate) == []
+        site.run(gate)
+        assert site.rows(gate, "answer") == []
+        for row in bad:
+            operate.retry(gate, row["id"], "O:tester")
+        site.run(gate)
+        assert site.states(gate, "filing") == {"settled": items} and site.violations(gate) == []
