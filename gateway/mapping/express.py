@@ -54,7 +54,10 @@ def pieces(value: Value, text: str, count: int) -> tuple[str, ...]:
     if count == 1:
         return (text,)
     if value.converter and (cut := CONVERTERS[value.converter].pieces):
-        return (*cut(text), *("",) * count)[:count]
+        found = cut(text)
+        if len(found) > count:
+            raise Refused("TGT511", element=value.key, count=len(found), most=count)
+        return (*found, *("",) * (count - len(found)))
     parts: list[str] = []
     rest = text
     for width in (*value.split, *(REST,) * count)[:count]:

@@ -25,7 +25,7 @@ def joined(value: Value, texts: tuple[str | None, ...]) -> str:
     if len(texts) == 1:
         return texts[0] or ""
     if value.converter:
-        return " ".join(text for text in texts if text)
+        return CONVERTERS[value.converter].glue.join(text for text in texts if text)
     for at, text in enumerate(texts):
         follows = any(texts[at + 1 :])
         width = value.split[at] if at < len(value.split) else REST

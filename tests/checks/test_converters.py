@@ -7,12 +7,31 @@ from hypothesis import strategies as st
 from gateway.checks.converters import CONVERTERS
 
 LINES, NAME, MINOR = (CONVERTERS[name] for name in ("one-line", "person-name", "minor-units"))
+EACH, POINTS = CONVERTERS["lines"], CONVERTERS["hs-points"]
 WORDS = st.lists(st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1), min_size=1).map(" ".join)
 
 
 @given(st.text(min_size=1))
 def test_one_line_law(text):
     assert LINES.format(LINES.parse(text, ""), "") == text
+
+
+@given(st.lists(WORDS.map(lambda line: "".join(line.splitlines())).filter(bool), min_size=1, max_size=3))
+def test_lines_law(lines):
+    text = EACH.glue.join(lines)
+    assert EACH.format(EACH.parse(text, ""), "") == text
+    assert list(EACH.pieces(text)) == list(EACH.parse(text, "")) == lines
+
+
+@given(st.from_regex(r"[0-9]{4}(\.[0-9]{2}(\.[0-9]{2,4})?)?", fullmatch=True))
+def test_hs_points_law(code):
+    assert POINTS.format(POINTS.parse(code, ""), "") == code
+
+
+def test_hs_points_takes_every_way_to_write_it():
+    assert {POINTS.parse(text, "") for text in ("9103.10.00", "91031000", "9103 10 00")} == {"91031000"}
+    with pytest.raises(ValueError, match="HS"):
+        POINTS.parse("watches", "")
 
 
 @given(WORDS)
