@@ -18,7 +18,13 @@ SHORTEST_DESCRIPTION = 3
 
 
 def check_s10(value: str) -> Iterator[Fault]:
-    """UPU S10: form, service indicator, country, check digit."""
+    """UPU S10: form, service indicator, country, check digit.
+
+    >>> list(check_s10("RR473124829GB"))
+    []
+    >>> list(check_s10("RR473124820GB"))
+    [('SRC301', {'value': 'RR473124820GB', 'expected': '9'})]
+    """
     try:
         s10.validate(value)
     except s10.InvalidFormat:
@@ -37,7 +43,13 @@ def check_s10(value: str) -> Iterator[Fault]:
 
 
 def check_s9(value: str) -> Iterator[Fault]:
-    """UPU S9: 29 characters, offices, category, numbers."""
+    """UPU S9: 29 characters, offices, category, numbers.
+
+    >>> list(check_s9("GBLALAFRCDGAAUN60123001001234"))
+    []
+    >>> list(check_s9("GBLALAFRCDGAAUN6012300100123"))
+    [('SRC308', {'value': 'GBLALAFRCDGAAUN6012300100123', 'part': '28 characters'})]
+    """
     if part := s9.wrong_part(value):
         yield "SRC308", {"value": value, "part": part}
     elif part := s9.validate(value).doubtful_part:
@@ -45,25 +57,51 @@ def check_s9(value: str) -> Iterator[Fault]:
 
 
 def check_s8(value: str) -> Iterator[Fault]:
-    """UPU S8: the first 20 characters of S9."""
+    """UPU S8: the first 20 characters of S9.
+
+    >>> list(check_s8("GBLALAFRCDGAAUN60123"))
+    []
+    >>> list(check_s8("GBLALA"))
+    [('SRC309', {'value': 'GBLALA', 'part': '6 characters'})]
+    """
     if part := s9.wrong_despatch_part(value):
         yield "SRC309", {"value": value, "part": part}
 
 
 def check_iso3166(value: str) -> Iterator[Fault]:
-    """ISO 3166-1 alpha-2."""
+    """ISO 3166-1 alpha-2.
+
+    >>> list(check_iso3166("XK"))
+    []
+    >>> list(check_iso3166("UK"))
+    [('SRC382', {'value': 'UK'})]
+    """
     if value not in countries.known():
         yield "SRC382", {"value": value}
 
 
 def check_iso4217(value: str) -> Iterator[Fault]:
-    """ISO 4217 alpha-3."""
+    """ISO 4217 alpha-3.
+
+    >>> list(check_iso4217("EUR"))
+    []
+    >>> list(check_iso4217("EURO"))
+    [('SRC351', {'value': 'EURO'})]
+    """
     if value not in currencies.known():
         yield "SRC351", {"value": value}
 
 
 def check_hs(value: str) -> Iterator[Fault]:
-    """Digits, and a code of HS 2022."""
+    """Digits, and a code of HS 2022.
+
+    >>> list(check_hs("69111000"))
+    []
+    >>> list(check_hs("69.11"))
+    [('SRC342', {'value': '69.11'})]
+    >>> list(check_hs("9999"))
+    [('SRC344', {'value': '9999'})]
+    """
     if not hs.has_form(value):
         yield "SRC342", {"value": value}
     elif not hs.is_known(value):
@@ -71,7 +109,13 @@ def check_hs(value: str) -> Iterator[Fault]:
 
 
 def check_description(value: str) -> Iterator[Fault]:
-    """Not vague and long enough."""
+    """Not vague and long enough.
+
+    >>> list(check_description("Porcelain tea cups"))
+    []
+    >>> list(check_description("gift"))
+    [('SRC335', {'value': 'gift'})]
+    """
     if descriptions.is_vague(value):
         yield "SRC335", {"value": value}
     elif not descriptions.has_letters(value, SHORTEST_DESCRIPTION):
@@ -79,7 +123,13 @@ def check_description(value: str) -> Iterator[Fault]:
 
 
 def check_intact(value: str) -> Iterator[Fault]:
-    """An identifier that no spreadsheet has turned into a number."""
+    """An identifier that no spreadsheet has turned into a number.
+
+    >>> list(check_intact("340434763452009007"))
+    []
+    >>> list(check_intact("3.40434763452009E+17"))
+    [('SRC418', {'value': '3.40434763452009E+17'})]
+    """
     if spreadsheets.is_scientific(value):
         yield "SRC418", {"value": value}
     elif spreadsheets.may_be_rounded(value):
@@ -87,14 +137,26 @@ def check_intact(value: str) -> Iterator[Fault]:
 
 
 def check_whole_hs(value: str) -> Iterator[Fault]:
-    """`hs`, and an even number of digits: of an odd one a spreadsheet has probably dropped the leading zero."""
+    """`hs`, and an even number of digits: of an odd one a spreadsheet has probably dropped the leading zero.
+
+    >>> list(check_whole_hs("610910"))
+    []
+    >>> list(check_whole_hs("61091"))
+    [('SRC420', {'value': '61091', 'digits': '5'})]
+    """
     yield from check_hs(value)
     if value.isdigit() and len(value) % 2:
         yield "SRC420", {"value": value, "digits": str(len(value))}
 
 
 def check_awb(value: str) -> Iterator[Fault]:
-    """IATA Resolution 600a: form and check digit of an air waybill."""
+    """IATA Resolution 600a: form and check digit of an air waybill.
+
+    >>> list(check_awb("176-12345675"))
+    []
+    >>> list(check_awb("176-12345670"))
+    [('SRC428', {'value': '176-12345670', 'expected': '5'})]
+    """
     if not awb.is_form(value):
         yield "SRC429", {"value": value}
     elif (expected := awb.check_digit(value)) != value[-1]:

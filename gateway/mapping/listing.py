@@ -14,6 +14,7 @@ or an authority's rules read. `label` is what a code means, `label_<language>` t
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
@@ -24,11 +25,11 @@ _SAID = re.compile(r"#\s*(source|date):\s*(.*)")
 
 
 class ListRow(msgspec.Struct, frozen=True):
-    """One row: its line in the file, its cells by column. `ragged` when it has more or fewer cells than columns."""
+    """One row: its line in the file, its cells by column. `width` says how many cells it has, columns or not."""
 
     line: int
     cells: Mapping[str, str]
-    ragged: bool = False
+    width: int
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -72,8 +73,8 @@ def is_label(column: str) -> bool:
 
 
 def read(name: str, path: Path) -> Listing:
-    """Raises: OSError, UnicodeDecodeError."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    """Raises: OSError. Bytes that are no UTF-8 become U+FFFD: lint says where."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         lines = stream.readlines()
     head = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     said = {found[1]: found[2].strip() for line in lines[:head] if (found := _SAID.match(line))}
@@ -91,4 +92,4 @@ def _rows(reader: Iterator[list[str]], columns: tuple[str, ...], head: int) -> I
     for cells in reader:
         here, begins = begins, head + 1 + getattr(reader, "line_num", 0)
         if any(cells) and not cells[0].startswith("#"):
-            yield ListRow(here, dict(zip(columns, cells, strict=False)), ragged=len(cells) != len(columns))
+            yield ListRow(here, dict(zip_longest(columns, cells[: len(columns)], fillvalue="")), len(cells))

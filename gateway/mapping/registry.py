@@ -10,7 +10,7 @@ import msgspec
 from gateway.findings.catalogue import text
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.finding import Finding
-from gateway.mapping import codelist, grammar, table, validity
+from gateway.mapping import codelist, grammar, listing, table, validity
 from gateway.mapping.build import Built, build
 from gateway.mapping.codelist import CodeList
 from gateway.mapping.faults import Place, fault, unknown
@@ -19,6 +19,8 @@ from gateway.mapping.format import Format
 from gateway.mapping.grammar import Node
 from gateway.mapping.head import Head, head_of
 from gateway.mapping.lint import lint, once
+from gateway.mapping.lint.lists import lists
+from gateway.mapping.listing import Listing
 from gateway.mapping.plan import Plan
 from gateway.mapping.plugins import authority_for, syntaxes
 from gateway.mapping.profile import extend
@@ -93,6 +95,18 @@ class Registry:
     def codes(self, name: str) -> CodeList:
         """Raises: FileNotFoundError, KeyError."""
         return codelist.load(name, self.find(f"codes/{name}.csv"))
+
+    def listing(self, name: str) -> Listing:
+        """A code list or a table of facts, as it stands in its file. Raises: FileNotFoundError."""
+        return listing.read(name, self.find(f"codes/{name}.csv"))
+
+    def list_names(self) -> tuple[str, ...]:
+        """Every list within reach, by name."""
+        return self._code_names()
+
+    def list_faults(self) -> tuple[Finding, ...]:
+        """What is wrong or doubtful in lists by themselves."""
+        return tuple(finding for name in self.list_names() for finding in lists(self.listing(name)))
 
     def find(self, name: str) -> Path:
         """A file by its path below the roots. Raises: FileNotFoundError."""

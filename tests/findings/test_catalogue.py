@@ -10,6 +10,7 @@ FAMILIES = {
     "configuration": "CFG1",
     "mapping": "MAP1",
     "cases": "MAP3",
+    "lists": "MAP4",
     "source": "SRC2",
     "structure": "SRC2",
     "checks": "SRC3",
