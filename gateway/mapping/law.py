@@ -15,7 +15,7 @@ from gateway.findings.finding import Finding
 from gateway.mapping.canonical import Leaves, difference, leaf_set
 from gateway.mapping.format import Format
 from gateway.mapping.plan import Plan, Value
-from gateway.mapping.protocols import Bad, Item, Limits, Opening, Slice
+from gateway.mapping.protocols import Bad, Item, Leaf, Limits, Opening, Slice
 from gateway.mapping.trace import Entry, Trace
 
 LIMITS = Limits()
@@ -175,12 +175,17 @@ def _leaves(table: Format, unit: Unit) -> Leaves:
 
 def around(table: Format, opening: Opening) -> Leaves:
     """What stands around the units, by paths from the document (`/interchange/message/…`)."""
-    outside = Item(0, opening.span, None)
-    leaves = table.syntax.leaves(outside, opening, opening.head + opening.tail, table.plan)
-    if table.plan.any_root:
-        name = (table.plan.root[0].local, 1)
-        leaves = (msgspec.structs.replace(leaf, steps=(name, *leaf.steps[1:])) for leaf in leaves)
-    return leaf_set(leaves, "/")
+    return leaf_set(outside(table, opening), "/")
+
+
+def outside(table: Format, opening: Opening) -> Iterator[Leaf]:
+    """Every value around the units; where any name of the root is read, it is the one that is written."""
+    nowhere = Item(0, opening.span, None)
+    leaves = table.syntax.leaves(nowhere, opening, opening.head + opening.tail, table.plan)
+    if not table.plan.any_root:
+        return iter(leaves)
+    name = (table.plan.root[0].local, 1)
+    return (msgspec.structs.replace(leaf, steps=(name, *leaf.steps[1:])) for leaf in leaves)
 
 
 def from_document(plan: Plan, path: str) -> str:

@@ -13,7 +13,7 @@ from gateway.mapping.trace import Trace
 from gateway.mapping.trouble import Trouble
 from gateway.mapping.twin.frames import Frame, Spot, Text
 from gateway.mapping.twin.matching import passes
-from gateway.mapping.twin.understanding import Spans, Understanding
+from gateway.mapping.twin.understanding import Said, Spans, Understanding
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NUMBERS = {"number", "measure", "amount", "count"}
@@ -193,7 +193,9 @@ class _Walk(Understanding):
         for slot in slots:
             value = self.plan.values[slot.value]
             home = frame.of(value.scope)
-            if home is not None and not value.implied and value.only != "write":
+            if value.implied:  # a predicate asked for it: that is all it says
+                self.said.append(Said(frame, value, text.text, text.at, (value.number, 0)))
+            elif home is not None and value.only != "write":
                 self.keep(home, slot, value, text)
 
 
