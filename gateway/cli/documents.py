@@ -87,7 +87,7 @@ class Documents:
             plain += "-again"
         if self._target.plan.framed:
             self._names.add(plain)
-        return self._out / f"{plain}.{self._target.plan.syntax}"
+        return self._out / f"{plain}.{self._target.suffix}"
 
 
 def _stem(shown: Shown) -> str:

@@ -83,7 +83,7 @@ class Format:
 
     def frame(self, message: Any, units: Iterable[str]) -> Iterator[bytes]:
         """The envelope around units, as they come."""
-        body, _ = self.twin_writer.write_outer(message)
+        body = self.twin_writer.write_outer(message)[0] if self.plan.unit else None  # nothing stands around rows
         if self.scribe is not None:
             yield from self.scribe.frame(body, units, self.plan)
             return
@@ -97,8 +97,7 @@ class Format:
 
     def check_frame(self, message: Any) -> tuple[Finding, ...]:
         """What stands in the way of writing the envelope."""
-        _, trace = self.twin_writer.write_outer(message)
-        return trace.findings
+        return self.twin_writer.write_outer(message)[1].findings if self.plan.unit else ()
 
     def trace_read(self, item: Item, data: bytes, opening: Opening | None = None) -> Trace:
         """Each value of an item with its place in the file; `data` are the item's bytes."""
@@ -124,6 +123,11 @@ class Format:
     def scribe(self) -> Scribe | None:
         """The syntax as the writer of its own texts; None for XML, whose text the engine itself makes."""
         return self.syntax if isinstance(self.syntax, Scribe) else None
+
+    @property
+    def suffix(self) -> str:
+        """How files of the format are named at the end."""
+        return getattr(self.syntax, "suffix", self.syntax.name)
 
     @cached_property
     def scanner(self) -> Any:

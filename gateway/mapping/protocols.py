@@ -174,10 +174,24 @@ class Scribe(Protocol):
     """What a syntax provides besides to be written, where its texts are not XML."""
 
     def written(self, body: Body, plan: "Plan") -> str:
-        """The text of one document, or of one unit where the plan's documents hold several (`plan.framed`)."""
+        """The text of one document, or of one unit where the units stand in a message (`plan.unit`)."""
 
     def frame(self, body: Body | None, units: Iterable[str], plan: "Plan") -> Iterator[bytes]:
-        """The envelope around units, as they come; `body` is the record around them, `MARK` in the place of units."""
+        """The envelope around units, as they come; `body` is the record around them, `MARK` in the place of units.
+
+        Without such a record (`plan.framed` for rows) it is None, and one document is made of several.
+        """
+
+
+@runtime_checkable
+class Divider(Protocol):
+    """What a syntax provides besides where a slice cut out of its file cannot be cut again by `slices`.
+
+    Rows of one item may stand between those of others, a member of an archive in no stretch of it.
+    """
+
+    def divided(self, opening: Opening, at: Slice, data: bytes, plan: "Plan", limits: Limits) -> Iterator[Slice]:
+        """The same items in two slices or more, by looking at bytes alone; they may overlap."""
 
 
 class Filing(msgspec.Struct, frozen=True):

@@ -4,11 +4,12 @@ A batch whose worker dies twice is halved, and halved again, until one item is l
 kills whoever reads it, or whose outcome cannot be written down, costs nobody else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from gateway.findings import Finding
@@ -17,7 +18,8 @@ from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.claims import Claim, LeaseLost
 from gateway.journal.ids import batch_id, new_id
-from gateway.mapping.protocols import Opening, Slice, Span
+from gateway.mapping.format import Format
+from gateway.mapping.protocols import Divider, Limits, Opening, Slice, Span
 from gateway.steps import aside, moves, notes
 from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
@@ -89,8 +91,11 @@ def _bundle(gate: Gate, taken: list[Taken]) -> tuple[list[Taken], Bundle]:
 def job(gate: Gate, row: Mapping[Any, Any]) -> BatchJob:
     """The bytes of a batch with all that is needed to understand them."""
     data = gate.bytes_at(row["blob"], row["offset"], row["length"])
-    opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
-    return BatchJob(setup_for(gate, row, row["ruleset"]), gate.now(), opening, slice_of(row), data)
+    return BatchJob(setup_for(gate, row, row["ruleset"]), gate.now(), opening_of(row), slice_of(row), data)
+
+
+def opening_of(row: Mapping[Any, Any]) -> Opening:
+    return Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
 
 
 def slice_of(row: Mapping[Any, Any]) -> Slice:
@@ -160,22 +165,32 @@ def halves(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> list[dict[st
     """The batch cut in two, by looking at bytes alone: nothing here reads what killed a worker."""
     data = gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
     source = gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
-    head, whole = row["head"], BytesIO(row["head"] + data + row["tail"])
-    found = source.syntax.slices(whole, source.plan, (row["items"] + 1) // 2, gate.limits(row["connection"]))
-    pieces = [piece for piece in found if isinstance(piece, Slice)]
+    pieces = list(_pieces(source, row, data, gate.limits(row["connection"])))
     if sum(piece.items for piece in pieces) != row["items"]:
         raise JournalFault(f"batch {row['id']} does not hold its {row['items']} items any more")
     seq = conn.scalar(select(func.max(b.c.seq)).where(b.c.file == row["file"])) or 0
-    return [_half(row, seq + n, piece, len(head), head.count(b"\n")) for n, piece in enumerate(pieces, 1)]
+    return [_half(row, seq + n, piece) for n, piece in enumerate(pieces, 1)]
 
 
-def _half(row: Mapping[Any, Any], seq: int, piece: Slice, head: int, lines: int) -> dict[str, Any]:
-    """A piece of a batch as a batch; it was found behind `head` bytes of so many lines."""
+def _pieces(source: Format, row: Mapping[Any, Any], data: bytes, limits: Limits) -> Iterator[Slice]:
+    """The pieces of a batch where they lie in its file."""
+    if isinstance(source.syntax, Divider):
+        yield from source.syntax.divided(opening_of(row), slice_of(row), data, source.plan, limits)
+        return
+    head = row["head"]
+    whole, above = BytesIO(head + data + row["tail"]), head.count(b"\n")
+    for piece in source.syntax.slices(whole, source.plan, (row["items"] + 1) // 2, limits):
+        if isinstance(piece, Slice):
+            place = {"offset": row["offset"] + piece.offset - len(head), "line": row["line"] + piece.line - 1 - above}
+            yield msgspec.structs.replace(piece, ordinal=row["ordinal"] + piece.ordinal - 1, **place)
+
+
+def _half(row: Mapping[Any, Any], seq: int, piece: Slice) -> dict[str, Any]:
+    """A piece of a batch as a batch."""
     return {
         "id": batch_id(row["file"], seq), "file": row["file"], "seq": seq, "interchange": row["interchange"],
-        "ordinal": row["ordinal"] + piece.ordinal - 1, "offset": row["offset"] + piece.offset - head,
-        "length": piece.length, "line": row["line"] + piece.line - 1 - lines, "items": piece.items,
-        "connection": row["connection"], "state": "due",
+        "ordinal": piece.ordinal, "offset": piece.offset, "length": piece.length, "line": piece.line,
+        "items": piece.items, "connection": row["connection"], "state": "due",
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from adapters.syntax.tabular.row import Cells, Row
 
 ARCHIVE, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SHEETS = b"xl/"
-UNPACKED = 1 << 30  # bytes
+UNPACKED = 1 << 28  # bytes
 PIECE = 1 << 20
 _NUMBERS = (int, float)
 _FAULTS = (python_calamine.CalamineError, python_calamine.ZipError, OSError, ValueError)

@@ -3,7 +3,7 @@
 Rows of one item may stand apart. A first pass remembers eight bytes for each run of rows of one item and nothing else;
 items of which several runs were found are looked at again for their last row. A slice goes on until no item of it has
 rows behind it, so that memory is that of the widest mixture: of a sorted file one slice, whatever its size. Items that
-are mixed are cut apart only when slices of one are asked for: such slices overlap, each holds all rows of its item.
+are mixed are cut apart only by `divided`: such slices overlap, each holds all rows of its item.
 """
 
 from array import array
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import BinaryIO
 
-from adapters.syntax.tabular import guard, header, sheet, text
+from adapters.syntax.tabular import guard, header, sheet, source, text
 from adapters.syntax.tabular.faults import finding
-from adapters.syntax.tabular.group import Group, Key, Keys, grouped
+from adapters.syntax.tabular.group import Key, Keys, grouped
 from adapters.syntax.tabular.header import Header
 from adapters.syntax.tabular.layout import Layout, layout
 from adapters.syntax.tabular.lines import lines
@@ -59,7 +59,7 @@ class _Open:
 
     def __init__(self, row: Row) -> None:
         self.begin, self.line, self.reach, self.end = row.offset, row.line, row.end, row.end
-        self.items: dict[Key, Group] = {}
+        self.items: set[Key] = set()
 
 
 class _Cutter:
@@ -81,18 +81,18 @@ class _Cutter:
             if key is None:
                 continue
             if now is not None and key not in now.items and row.offset >= now.reach and self.enough(now):
-                yield from self.cut(now)
+                yield self.cut(now)
                 now = None
             if now is None:
                 now = _Open(row)
-            now.items.setdefault(key, Group([])).rows.append(Row(row.offset, row.length, row.line, []))
+            now.items.add(key)
             now.reach = max(now.reach, row.end, last.get(hash(key) & _MASK, 0))
             now.end = row.end
             if stop := self.stopped(now, row):
                 yield stop
                 return
         if now is not None:
-            yield from self.cut(now)
+            yield self.cut(now)
 
     def last(self) -> dict[int, int]:
         """Where the last row of each item ends whose rows stand apart, by its hash."""
@@ -120,15 +120,10 @@ class _Cutter:
             return Bad(None, row.span, (finding("SRC414", row.span, limit=max(MIXED, self.size)),))
         return None
 
-    def cut(self, now: _Open) -> Iterator[Slice]:
+    def cut(self, now: _Open) -> Slice:
         ordinal = self.count + 1
         self.count += len(now.items)
-        if len(now.items) <= self.size or self.size > 1:
-            yield Slice(1, ordinal, now.begin, now.end - now.begin, now.line, len(now.items))
-            return
-        for number, group in enumerate(now.items.values(), ordinal):
-            first = group.first
-            yield Slice(1, number, first.offset, group.end - first.offset, first.line, 1)
+        return Slice(1, ordinal, now.begin, now.end - now.begin, now.line, len(now.items))
 
 
 def _workbook(data: bytes, kept: Layout, size: int, limits: Limits) -> Iterator[Event]:
@@ -157,6 +152,21 @@ def _workbook(data: bytes, kept: Layout, size: int, limits: Limits) -> Iterator[
     if len(groups) > limits.items:
         yield Bad(None, whole, (finding("SRC214", whole, limit=limits.items),))
     yield Closing(1, min(len(groups), limits.items), (*guard.unread(found, kept, whole), *_skipped(keys)))
+
+
+def divided(opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> Iterator[Slice]:
+    """The items of a slice in two; one by one where their rows are mixed, each with all of its rows."""
+    kept, whole = layout(plan), Span(at.offset, at.length, at.line)
+    head = source.heading(opening, data, kept)
+    groups = source.groups(data, whole, head, kept, limits)[: at.items] if head else []
+    half = (len(groups) + 1) // 2
+    parts = [part for part in (groups[:half], groups[half:]) if part]
+    apart = sheet.is_workbook(data) or len(parts) < 2 or max(g.end for g in parts[0]) <= parts[1][0].first.offset
+    ordinal = at.ordinal
+    for part in parts if apart else [[group] for group in groups]:
+        begin, end = part[0].first.offset, max(group.end for group in part)
+        yield Slice(at.interchange, ordinal, begin, end - begin, part[0].first.line, len(part))
+        ordinal += len(part)
 
 
 def _skipped(keys: Keys) -> Iterator[Finding]:

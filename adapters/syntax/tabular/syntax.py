@@ -14,6 +14,7 @@ class Tabular:
     """CSV in UTF-8 (with or without BOM) or Windows-1252, and XLSX; CSV is written."""
 
     name = "tabular"
+    suffix = "csv"
     shape: Literal["segments", "element", "json"] = "segments"
 
     def recognise(self, head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
@@ -37,6 +38,9 @@ class Tabular:
         scan: Scan | None = None,  # noqa: ARG002 - the protocol's
     ) -> Iterator[Item | Bad]:
         return items.items(opening, at, data, plan, limits)
+
+    def divided(self, opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> Iterator[Slice]:
+        return split.divided(opening, at, data, plan, limits)
 
     def outer(self, opening: Opening, plan: Plan) -> Item | Bad:  # noqa: ARG002 - nothing stands around rows
         return Item(0, opening.span, None)

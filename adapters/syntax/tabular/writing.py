@@ -16,21 +16,26 @@ from gateway.mapping.plan import Plan
 
 
 def written(body: Body, plan: Plan) -> str:
-    """The rows of one item."""
+    """One item as a file of its own: the header and its rows."""
     kept = layout(plan)
     whole = {child.tag: child.text or "" for child in body.children if child.tag != kept.row}
     lines = [{cell.tag: cell.text or "" for cell in row.children} for row in body.children if row.tag == kept.row]
     rows = [whole | line for line in lines or [{}]]
     for row, opens in zip(rows, _opened(rows, kept), strict=True):
         row.update(opens)
-    return _text([guarded(row.get(name, "")) for name in kept.columns] for row in rows)
+    return _header(kept) + _text([guarded(row.get(name, "")) for name in kept.columns] for row in rows)
 
 
 def frame(units: Iterable[str], plan: Plan) -> Iterator[bytes]:
-    """The header, then the rows of every item."""
-    yield _text([list(layout(plan).columns)]).encode()
+    """The header, then the rows of every item: files of one item as one."""
+    header = _header(layout(plan))
+    yield header.encode()
     for unit in units:
-        yield unit.encode()
+        yield unit.removeprefix(header).encode()
+
+
+def _header(kept: Layout) -> str:
+    return _text([list(kept.columns)])
 
 
 def _opened(rows: list[dict[str, str]], kept: Layout) -> Iterator[dict[str, str]]:
