@@ -1,24 +1,23 @@
 """Code lists as an officer needs them: the code of the message, the gateway's own code, what it means.
 
-Labels come from the list's column for the language (`label_fr`), else its `label` or `note`, which is a msgid; names of
-countries and currencies from the catalogues of iso-codes.
+Labels come from the list's column for the language (`label_fr`), else from `label`; names of countries and currencies
+from the catalogues of iso-codes. Notes are msgids.
 """
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 import msgspec
 
 from gateway.checks import countries, currencies
 from gateway.checks.lists import rows as facts
 from gateway.locale import names
+from gateway.mapping import listing
+from gateway.mapping.listing import MESSAGE, MODEL, NOTE, Listing, ListRow
 from gateway.mapping.registry import Registry
 from gateway.workbench.document.outline import Line
 from gateway.workbench.document.words import Words
 
 COUNTRIES, CURRENCIES = "ISO 3166-1 alpha-2", "ISO 4217"
-_OWN = {"message", "model", "preferred", "note", "label"}
 # Lists of the UPU of which the gateway has labels: the table, its column of codes.
 _LABELLED = {
     "UPU list 116": ("checks/class-limits", "mail_class"),
@@ -73,18 +72,20 @@ class CodeTables:
             labelled, column = _LABELLED[name]
             return CodeTable(name, name, tuple(Code(row[column], self._say(row["label"])) for row in facts(labelled)))
         if line.value is not None and line.value.codes is not None:
-            file = self._registry.find(f"codes/{name}.csv")
-            return CodeTable(name, f"codes/{name}.csv", tuple(self._listed(file)))
+            found = listing.read(name, self._registry.find(f"codes/{name}.csv"))
+            said = ", ".join(filter(None, (found.source, found.date)))
+            return CodeTable(name, f"{found.file}{said and f' ({said})'}", tuple(self._listed(found)))
         return None
 
-    def _listed(self, file: Path) -> Iterator[Code]:
-        for row in _rows(file):
-            along = ", ".join(f"{key} = {row[key]}" for key in row if _is_along(key) and row[key])
-            yield Code(row["message"], self._label(row), row["model"] or "", along)
+    def _listed(self, found: Listing) -> Iterator[Code]:
+        for row in found.rows:
+            along = ", ".join(f"{key} = {row[key]}" for key in found.along if row[key])
+            yield Code(row[MESSAGE], self._meaning(found, row), row[MODEL], along)
 
-    def _label(self, row: Mapping[str, str]) -> str:
-        own = row.get(f"label_{self._say.language}")
-        return own or self._say(row.get("label") or row.get("note") or "")
+    def _meaning(self, found: Listing, row: ListRow) -> str:
+        """The label, and what the note says beside it."""
+        label = self._say(found.label(row, self._say.language))
+        return "; ".join(filter(None, (label, self._say(row[NOTE]))))
 
 
 def list_name(line: Line) -> str:
@@ -111,12 +112,3 @@ def enumerated(line: Line) -> tuple[str, ...]:
 def _countries(language: str) -> Iterator[Code]:
     own = {row["country"]: row["name"] for row in facts("checks/countries")}
     yield from (Code(code, names.country(code, language) or own.get(code, "")) for code in sorted(countries.known()))
-
-
-def _rows(file: Path) -> Iterable[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(line for line in stream if not line.startswith("#")))
-
-
-def _is_along(column: str | None) -> bool:
-    return bool(column) and column not in _OWN and not str(column).startswith("label_")

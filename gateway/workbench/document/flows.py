@@ -71,7 +71,11 @@ def flow_diagram(flow: Flow, carried: Mapping[str, Carried], say: Words) -> Diag
     ]
     return Diagram(
         say("Way of the data elements: %(name)s", name=flow.name),
-        say("From %(source)s over the groups of the model to %(target)s.", source=flow.source, target=flow.target),
+        say(
+            "From %(source)s over the groups of the model to %(target)s. Numbers: elements given \u2192 taken.",
+            source=flow.source,
+            target=flow.target,
+        ),
         (senders, (_format("source", flow.source),), boxes, (_format("target", flow.target),), (receiver,)),
         tuple(bands),
         0.74,

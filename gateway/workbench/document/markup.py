@@ -6,13 +6,15 @@
 '<tr hidden><td>1</td><td></td></tr>'
 """
 
+import re
 from collections.abc import Iterable
 from html import escape
 from itertools import chain
 
 Content = str | None | Iterable["Content"]
 Attribute = str | int | float | bool | None
-_VOID = frozenset({"meta", "input", "br", "col", "path", "rect", "line", "circle"})
+_STEPS = {"/", ".", ":"}
+_VOID = frozenset({"meta", "input", "br", "col", "wbr", "path", "rect", "line", "circle"})
 
 
 class Html(str):
@@ -34,6 +36,15 @@ def join(parts: Iterable[Content], between: Content = "") -> Html:
     """Parts with something between them."""
     glue = "".join(_texts(between))
     return Html(glue.join("".join(_texts(part)) for part in parts))
+
+
+def breaking(text: str) -> Html:
+    """A path that may go on in the next line behind each of its steps.
+
+    >>> breaking("a/b.yaml:7")
+    'a/<wbr/>b.<wbr/>yaml:<wbr/>7'
+    """
+    return Html("".join(f"{part}<wbr/>" if part in _STEPS else escape(part) for part in re.split(r"([/.:])", text)))
 
 
 def _texts(content: Content) -> Iterable[str]:

@@ -69,7 +69,7 @@ def outline(plan: Plan, examples: Examples) -> Outline:
     if plan.document is None:
         return Outline(plan, (), ())
     lines = tuple(_Lines(plan, examples).of(plan.document, 0, "always"))
-    carried = {line.path for line in lines}
+    carried = {line.node.path for line in lines if line.node is not None}
     root = plan.document.node
     return Outline(plan, lines, tuple(_unused(root, carried)) if root is not None else ())
 

@@ -9,7 +9,7 @@ from gateway.mapping.plan import Plan
 from gateway.workbench.document.cells import COLUMNS, Cells
 from gateway.workbench.document.codes import CodeTable
 from gateway.workbench.document.diagram import Diagram, draw
-from gateway.workbench.document.markup import Content, Html, join, tag
+from gateway.workbench.document.markup import Content, Html, breaking, join, tag
 from gateway.workbench.document.outline import Line, Outline
 from gateway.workbench.document.shell import facts, shell, table
 from gateway.workbench.document.words import STEP, Words
@@ -19,6 +19,7 @@ def _(message: str) -> str:
     return message
 
 
+LONG = 30  # codes; what is longer and has a meaning only is set in columns
 HEADS = (
     _("Element of the message"),
     _("Data element"),
@@ -134,6 +135,7 @@ def _elements(found: Page, say: Words) -> Html:
         say("Groups are shaded. Elements stand in the order of the message."),
         [say(head) for head in HEADS],
         [_row(line, one, say) for line, one in pairs],
+        class_="fixed",
     )
 
 
@@ -142,13 +144,13 @@ def _row(line: Line, one: Cells, say: Words) -> Html:
     return tag(
         "tr",
         tag("th", _element(line, one), scope="row"),
-        tag("td", one.label, tag("span", one.model, class_="model") if one.model else None),
+        tag("td", one.label, tag("span", breaking(one.model), class_="model") if one.model else None),
         tag("td", one.wco_id, tag("span", one.wco_name, class_="small") if one.wco_name else None),
         tag("td", tag("code", one.format) if one.format else None, tag("span", one.occurrence, class_="small")),
         tag("td", _need(line, one)),
         tag("td", _said(line, one, say)),
         tag("td", join((tag("code", text) for text in one.examples), tag("br")), class_="example"),
-        tag("td", tag("span", one.row, class_="model")),
+        tag("td", tag("span", breaking(one.row), class_="model")),
         class_=None if has_value else "group",
         data_depth=line.depth,
         data_value="yes" if has_value else "no",
@@ -157,8 +159,8 @@ def _row(line: Line, one: Cells, say: Words) -> Html:
 
 
 def _element(line: Line, one: Cells) -> Content:
-    indent = tag("i", "· " * line.depth) if line.depth else None
-    return tag("span", indent, one.element, class_="element"), tag("span", one.title, class_="title")
+    name = tag("span", one.element, class_="element"), tag("span", one.title, class_="title")
+    return tag("div", name, class_="indent", style=f"--depth: {line.depth}")
 
 
 def _need(line: Line, one: Cells) -> Content:
@@ -211,7 +213,13 @@ def _lists(found: Sequence[Cells], say: Words) -> Iterator[Content]:
         yield tag("h2", say("Code lists"), id="codes")
     for codes in lists.values():
         yield tag("h3", codes.name, id=anchor(codes))
-        yield code_table(codes, say)
+        plain = len(codes.codes) > LONG and not any(code.model or code.along for code in codes.codes)
+        yield _columns(codes) if plain else code_table(codes, say)
+
+
+def _columns(codes: CodeTable) -> Html:
+    """A long list of codes and their meaning, in columns."""
+    return tag("ul", [tag("li", tag("code", code.code), " ", code.label) for code in codes.codes], class_="columns")
 
 
 def code_table(codes: CodeTable, say: Words) -> Html:

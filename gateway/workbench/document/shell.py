@@ -16,7 +16,7 @@ def shell(title: str, body: Content, say: Words, *, script: bool = False, footer
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="generator", content="gateway mapping document"),
         tag("title", title),
-        tag("style", _asset("page.css")),
+        tag("style", _asset("page.css"), _running(title)),
     )
     main = tag("main", body, id="content")
     parts = (
@@ -34,10 +34,24 @@ def facts(pairs: list[tuple[str, Content]]) -> Html:
 
 
 def table(caption: str, columns: list[str], rows: Content, **attributes: str) -> Html:
-    """A table with a head that says what its columns are."""
+    """A table with a head that says what its columns are; class `fixed`: with the widths of the style sheet."""
     head = tag("thead", tag("tr", [tag("th", name, scope="col") for name in columns]))
     whole = tag("table", tag("caption", caption), head, tag("tbody", rows), **attributes)
     return tag("div", whole, class_="scroll")
+
+
+def _running(title: str) -> Html:
+    """The title at the head of each printed page."""
+    return Html(f'@page {{ @top-left {{ content: "{css_text(title)}"; font: 8pt sans-serif; }} }}\n')
+
+
+def css_text(text: str) -> str:
+    r"""A text inside the quotation marks of a style sheet.
+
+    >>> css_text('a</style>"')
+    'a\\3c \\2f style\\3e \\22 '
+    """
+    return "".join(char if char.isalnum() or char == " " else f"\\{ord(char):x} " for char in text)
 
 
 def _asset(name: str) -> Html:
