@@ -65,16 +65,13 @@ def _lines(settings: "Settings") -> Iterator["Diagnosis"]:
     from gateway.findings.errors import GatewayError
     from gateway.runner.lines import dial
     from gateway.settings import Credentials
-    from gateway.steps.doctor import Diagnosis
+    from gateway.steps.doctor import Diagnosis, folders
 
     credentials = Credentials(settings.folder)
     for line in settings.connections():
-        folders = dict.fromkeys([r.directory for r in line.inbound] + [o.directory for o in line.outbound])
         try:
             with dial(line, credentials) as wire:
-                for folder in folders:
-                    next(iter(wire.scan(folder)), None)
-                yield Diagnosis(f"line {line.name}", "ok", f"{wire.banner}; folders {', '.join(folders)}")
+                yield from folders(wire, line, settings.gateway.id)
         except GatewayError as error:
             yield Diagnosis(f"line {line.name}", "fail", str(error), _advice(error, settings))
 

@@ -1,5 +1,6 @@
 """Looks at all that the gateway needs: versions, configuration, tables, disk, journal, spool, partners' lines."""
 
+import secrets
 import shutil
 import sqlite3
 import sys
@@ -9,11 +10,14 @@ from typing import Literal
 import msgspec
 from sqlalchemy import text
 
-from gateway.findings.errors import GatewayError
+from gateway.findings.errors import GatewayError, PartnerUnreachable
 from gateway.journal import audit
 from gateway.journal.sqlite import wal_is_safe
 from gateway.mapping.registry import Registry
+from gateway.settings.connection import Connection
 from gateway.steps.gate import Gate
+from gateway.transport.line import Line as Wire
+from gateway.transport.names import join, temp_name
 
 ROOM = 1_000_000_000  # bytes that should be free where the spool lies
 Grade = Literal["ok", "warn", "fail"]
@@ -101,5 +105,37 @@ def _private(gate: Gate) -> Diagnosis:
     return Diagnosis("state folder", "ok", str(gate.blobs.root))
 
 
-def failed(what: str, error: GatewayError) -> Diagnosis:
-    return Diagnosis(what, "fail", str(error), "see `gateway rule` for its code; the partner may have to act")
+def folders(wire: Wire, line: Connection, gateway: str) -> Iterator[Diagnosis]:
+    """The folders of a line: those we look into and write to can be listed, those we put files away in take one."""
+    used = dict.fromkeys([rule.directory for rule in line.inbound] + [rule.directory for rule in line.outbound])
+    for folder in used:
+        next(iter(wire.scan(folder)), None)
+    yield Diagnosis(f"line {line.name}", "ok", f"{wire.banner}; folders {', '.join(used)}")
+    for folder in dict.fromkeys(rule.after.directory for rule in line.inbound if rule.after.kind == "move"):
+        what = f"folder {folder}/ of {line.name}"
+        problem = _takes_no_file(wire, folder, gateway)
+        if problem:
+            yield Diagnosis(what, "fail", problem, _MEND)
+        else:
+            yield Diagnosis(what, "ok", "takes what is put away")
+
+
+_MEND = (
+    "the partner makes the folder, as seen from where our login lands, or lets us write there; or say `after: delete` "
+    "or `after: none`. Until then what is ours stays in their folder; it is not read twice"
+)
+
+
+def _takes_no_file(wire: Wire, folder: str, gateway: str) -> str:
+    """Why a folder takes no file of ours; empty when it does. Raises: PartnerUnreachable."""
+    try:
+        if wire.lstat(folder) is None:
+            return "there is no such folder"
+        path = join(folder, temp_name("doctor", gateway, secrets.token_hex(4)))
+        wire.write_new(path, [b""])
+        wire.remove(path)
+    except PartnerUnreachable:
+        raise
+    except GatewayError as error:
+        return f"takes no file: {error}"
+    return ""

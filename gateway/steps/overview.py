@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
-from gateway.steps import aside
+from gateway.steps import aside, putaway
 from gateway.steps.gate import Gate
 
 s, f, b, i, fl, dl, d, a, fi = (
@@ -99,6 +99,8 @@ def _rows(gate: Gate) -> Iterator[Row]:
     faulty = select(fi.c.subject).where(fi.c.subject == f.c.id, fi.c.severity == "error").exists()
     unreadable = and_(f.c.state == "sighted", faulty)
     yield Row("files that cannot be fetched", f, unreadable, "file", "gateway items show FILE")
+    untidied = select(fi.c.subject).where(fi.c.subject == f.c.id, fi.c.code == putaway.CODE).exists()
+    yield Row("files that the partner keeps although they are ours", f, untidied, "file", "gateway doctor")
     yield Row("filings held", fl, fl.c.state == "held", "filing", "gateway items search --state filing-held")
     yield Row("deliveries in doubt", dl, _doubtful(gate), "delivery", "gateway items retry DELIVERY")
     refused = and_(dl.c.state == "queued", dl.c.attempt >= TRIES, dl.c.reason.is_not(None))

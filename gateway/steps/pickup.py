@@ -27,11 +27,11 @@ from gateway.settings.connection import Inbound
 from gateway.steps import aside, moves, notes
 from gateway.steps.gate import Gate
 from gateway.steps.many import among, chunks
+from gateway.steps.putaway import put_away, tell
 from gateway.steps.received import Fetched, give_up, receive, recover
 from gateway.transport import faults, names, stable
 from gateway.transport.line import Entry
 from gateway.transport.line import Line as Wire
-from gateway.transport.tidy import tidy
 
 ROUND = 64  # files a round: one transaction for all of them at each step
 LISTED = 20_000  # entries of one folder that one poll looks at
@@ -241,27 +241,15 @@ class Pickup:
         """Delete or move what is ours; "not there" is done. What the partner forbids is tried at the next poll."""
         if not sighted:
             return
-        tried = zip(sighted, self.crew.map(lambda one: self._put_away(wire, rule, one), sighted), strict=True)
-        done = [one for one, ok in tried if ok]
+        ours = [(one.entry, one.file) for one in sighted if one.file is not None]
+        tried = list(self.crew.map(lambda pair: put_away(wire, rule, *pair), ours))
         failpoint("pickup.tidied_remote")
         with self.gate.journal.write() as conn:
-            for one in done:
-                self._set(conn, rule, one.entry, tidied_at=self.gate.now())
+            for one in tried:
+                if one.result == "done":
+                    self._set(conn, rule, one.entry, tidied_at=self.gate.now())
+            tell(conn, self.line.name, rule, tried)
         failpoint("pickup.tidied")
-
-    def _put_away(self, wire: Wire, rule: Inbound, one: Sighted) -> bool:
-        """Only the very file that we have: another one that has taken its name since stays and is fetched."""
-        ours = (one.entry.name, *stable.done_names(rule.complete, one.entry.name))
-        try:
-            now = stable.since(one.entry, wire.lstat(names.join(rule.directory, one.entry.name)))
-            for name in ours if now != "changed" and rule.after.kind != "none" else ():
-                tidy(wire, rule.after, rule.directory, name)
-        except PartnerUnreachable:
-            return False
-        except Exception:
-            log.exception("pickup.not_tidied", extra={"connection": self.line.name, "file_id": one.file})
-            return False
-        return True
 
     def _set(self, conn: Connection, rule: Inbound, entry: Entry, **values: Any) -> None:
         same = (
