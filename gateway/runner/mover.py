@@ -109,6 +109,7 @@ class Mover(threading.Thread):
         due = self._deliver.due
         if not (poll or due):
             return
+        poll = poll or self.failed  # what failed is looked at whole before it counts as well
         line = self._open()
         moved = self._deliver.deliver(line, self._enough) if due else 0
         if poll:

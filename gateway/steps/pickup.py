@@ -35,7 +35,7 @@ from gateway.transport.line import Line as Wire
 
 ROUND = 64  # files a round: one transaction for all of them at each step
 LISTED = 20_000  # entries of one folder that one poll looks at
-s, f = schema.sighting, schema.file
+s, f, n = schema.sighting, schema.file, schema.finding
 log = logging.getLogger("gateway.pickup")
 
 
@@ -91,6 +91,8 @@ class Pickup:
         ready = [one.entry for one in sighted if one.file is None and self._is_whole(rule, one, whole)]
         ready.sort(key=lambda entry: (entry.mtime, entry.name))  # ids rise in the order in which they were left for us
         limit = self._limit
+        if len(listed) < LISTED:
+            self._forget(rule, whole)
         self._leave(rule, [entry for entry in ready if entry.size > limit])
         small = [entry for entry in ready if entry.size <= limit]
         came = 0
@@ -140,6 +142,16 @@ class Pickup:
             self._set(conn, rule, entry, last_seen=now, polls=row["polls"] + 1)
         file = row["file_id"] if ours else None
         return Sighted(entry, row["first_seen"], row["polls"] + 1, file, row["tidied_at"] is not None)
+
+    def _forget(self, rule: Inbound, listed: set[bytes]) -> None:
+        """What could not be read and is not there any more waits for nobody."""
+        with self.gate.journal.read() as conn:
+            gone = [one for name, one in self._in_motion(conn, rule.directory).items() if name not in listed]
+            told = list(among(conn, select(n.c.subject), n.c.subject, gone))
+        if told:
+            with self.gate.journal.write() as conn:
+                for one in told:
+                    notes.clear(conn, one.subject)
 
     def _leave(self, rule: Inbound, large: Sequence[Entry]) -> None:
         """Files over the limit stay where they are, with a finding; they are fetched when the limit is raised."""

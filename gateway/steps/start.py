@@ -1,8 +1,8 @@
 """Start-up, in this order: leases of an earlier life are void, the spool is compared with the journal, then the steps.
 
 Running it twice changes nothing. It asks the journal, not the configuration: a connection that was taken out has work,
-too. What was set aside is due again. Deliveries in `publishing` are settled by their mover as soon as it has a line,
-before it sends anything else.
+too. What was set aside is due again, and a line that rested is tried. Deliveries in `publishing` are settled by their
+mover as soon as it has a line, before it sends anything else.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.journal.folders import sync_folder
-from gateway.steps import aside, deliver, moves, received
+from gateway.steps import aside, deliver, moves, received, switches
 from gateway.steps.gate import Gate
 
 
@@ -19,6 +19,7 @@ def recover(gate: Gate) -> None:
     with gate.journal.write() as conn:
         moves.void(conn, "batch", "claimed", "due", "T")
         aside.take_up(conn)
+        switches.start_afresh(conn)
     received.recover(gate)
     deliver.recover(gate)
     sweep(gate)

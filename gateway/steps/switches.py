@@ -82,6 +82,12 @@ def failed(gate: Gate, connection: Connection, reason: str, pause: Callable[[str
     return failures
 
 
+def start_afresh(conn: Db) -> None:
+    """At start every line is tried at once: a person may have mended it. A refused key waits on: accounts lock."""
+    waits = (s.c.kind == "connection", s.c.next_try_at.is_not(None), s.c.reason.is_distinct_from("LoginRefused"))
+    conn.execute(update(s).where(*waits).values(next_try_at=None))
+
+
 def recovered(gate: Gate, connection: Connection) -> None:
     """The line is well: what an earlier failure, of this life or another, has left is gone."""
     row = read(gate, "connection", connection.name)

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from gateway.runner import mover as module
 from gateway.runner.mover import LOGIN_PAUSE, Mover
 from gateway.settings import Credentials
 from gateway.steps import operate, switches
+from gateway.steps.start import recover
 from tests.acceptance.daemon import until
 from tests.steps.test_exchange import itmatt
 
@@ -121,6 +123,38 @@ def test_a_failure_of_an_earlier_life_is_forgotten_by_the_first_success(gate, mo
     poll(mover)
     row = switches.read(gate, "connection", LINE)
     assert (row["state"], row["failures"], row["reason"]) == ("active", 0, None)
+
+
+def test_a_line_that_rested_is_tried_at_the_next_start(site, gate, mover):
+    shutil.move(site.folder / "post", site.folder / "away")
+    for _ in range(6):
+        poll(mover)
+        site.clock.at += timedelta(minutes=20)
+    poll(mover)
+    shutil.move(site.folder / "away", site.folder / "post")
+    recover(gate)
+    poll(mover)
+    row = switches.read(gate, "connection", LINE)
+    assert not mover.failed and (row["state"], row["reason"], row["failures"]) == ("active", None, 0)
+
+
+def test_a_refused_key_waits_over_a_start(site, gate):
+    later = site.clock.at + timedelta(minutes=20)
+    with gate.journal.write() as conn:
+        switches.put(gate, conn, "connection", LINE, state="active", reason="LoginRefused", next_try_at=later)
+    recover(gate)
+    assert not switches.is_open(gate, "connection", LINE)
+
+
+def test_a_folder_at_fault_is_not_forgotten_for_a_delivery(site, gate, mover):
+    shutil.rmtree(site.folder / "post/out")
+    poll(mover)
+    site.clock.at += timedelta(minutes=20)
+    mover._deliver = SimpleNamespace(due=True, deliver=lambda *_: 1)
+    mover.moved.clear()
+    mover.nudge()
+    until(lambda: mover.moved.is_set() and not mover.busy)
+    assert switches.read(gate, "connection", LINE)["reason"] == "RemotePathMissing"
 
 
 def test_a_line_that_waits_for_its_next_try_counts_as_failed(site, gate, mover):

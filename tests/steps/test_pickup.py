@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.findings.errors import PartnerUnreachable, RemotePathMissing
+from gateway.steps.overview import overview
 from gateway.steps.pickup import SpoolUnwritable
 from tests.steps.answers import response
 from tests.steps.test_exchange import itmatt
@@ -14,6 +15,11 @@ from tests.steps.test_exchange import itmatt
 
 def files(site, gate):
     return {row["name"].decode(): row["state"] for row in site.rows(gate, "file")}
+
+
+def waits(gate):
+    with gate.journal.read() as conn:
+        return {one.what: one.count for one in overview(gate, conn).waiting}
 
 
 def mail(number, items=1):
@@ -194,6 +200,18 @@ def test_a_file_beyond_the_limit_is_left_where_it_is_until_the_limit_is_raised(s
     with site.gate() as gate:
         site.run(gate)
         assert files(site, gate) == {"a.xml": "read"} and site.codes(gate, "file") == set()
+
+
+def test_a_file_that_could_not_be_read_and_is_taken_back_waits_for_nobody(site):
+    site.change("gateway.yaml", "retention:", "limits: {file: 1 kB}\nretention:")
+    with site.gate() as gate:
+        site.post(mail(1), "a.xml")
+        site.post(mail(2), "b.xml")
+        site.run(gate)
+        assert waits(gate) == {"files that cannot be fetched": 2}
+        (site.folder / "post/out/a.xml").unlink()
+        site.run(gate)
+        assert waits(gate) == {"files that cannot be fetched": 1}
 
 
 def test_a_partner_has_limits_of_its_own(site):
