@@ -44,7 +44,7 @@ format: $(READY) ## let ruff write the style it can
 
 messages: $(READY) ## take new texts up into the catalogues of languages and compile them
 	@mkdir -p build
-	@$(BABEL) extract --mapping-file gateway/locale/babel.cfg --keywords "say translate_word:1c,2" --add-location file \
+	@$(BABEL) extract --mapping-file gateway/locale/babel.cfg --keywords "say translate translate_word:1c,2" --add-location file \
 		--sort-by-file --width 120 --project "postal-customs gateway" --version "" --output-file build/gateway.pot .
 	@$(BABEL) update --input-file build/gateway.pot --output-dir gateway/locale --domain gateway --width 120 \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date

@@ -22,8 +22,10 @@ from gateway.cli.endings import DONE, FINDINGS, envelope, fault_of, harmless, te
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayError
 from gateway.findings.render import LineAt, as_json, as_text
+from gateway.locale import LANGUAGES, is_spoken
 
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+LANGUAGE = "Language of messages and hints; else that of the environment."
 JSON = "One JSON envelope on stdout."
 JSON_ALREADY = "Nothing more: what is printed is JSON already; findings as JSON with --findings, where there are any."
 KEPT = 1000  # findings shown or kept for the envelope; the rest is counted, and said to be so
@@ -105,11 +107,18 @@ class Report:
         return self.code
 
 
+def _spoken(_context: click.Context, _parameter: click.Parameter, language: str) -> str:
+    """A language of ours, not one that would be English in silence."""
+    if language and not is_spoken(language):
+        raise click.BadParameter(f"there is no language {language!r}; there are {', '.join(LANGUAGES)}")
+    return language
+
+
 Command = Callable[..., dict[str, Any] | None]
 
 
 def command_of(name: str, *, enveloped: bool = True, **settings: Any) -> Callable[[Command], click.Command]:
-    """Make a command of a function: adds `--json` and `--lang`, ends with the envelope and the exit code.
+    """Make a command of a function: adds `--json` and `--language`, ends with the envelope and the exit code.
 
     Not `enveloped`, the command's own lines are its JSON form.
     """
@@ -117,9 +126,7 @@ def command_of(name: str, *, enveloped: bool = True, **settings: Any) -> Callabl
     def wrap(function: Command) -> click.Command:
         @click.command(name, help=inspect.getdoc(function), **settings)
         @click.option("--json", "as_json", is_flag=True, help=JSON if enveloped else JSON_ALREADY)
-        @click.option(
-            "--language", "--lang", "lang", default="", metavar="en|fr|es", help="Language of messages and hints."
-        )
+        @click.option("--language", "--lang", "lang", default="", metavar="en|fr|es", callback=_spoken, help=LANGUAGE)
         @functools.wraps(function)
         def run(*, as_json: bool, lang: str, **parameters: Any) -> int:
             report = Report(as_json=as_json and enveloped, language=lang)

@@ -76,7 +76,9 @@ def _fill(message: str, finding: Finding, language: str) -> str:
 
 
 def _spoken(name: str, value: str, language: str) -> str:
-    """Roles of parties are words of ours; every other value stays as it was said."""
+    """Roles of parties are words of ours, `meant` is the name that was probably meant; others stay as said."""
+    if name == "meant":
+        return translate("; did you mean '%(name)s'?", language) % {"name": _short(value)} if value else ""
     return translate_word("role", value, language) if name == "role" else _short(value)
 
 

@@ -20,7 +20,8 @@ from typing import Any
 import msgspec
 
 from gateway.findings.catalogue import hint, text
-from gateway.findings.finding import Finding, Position
+from gateway.findings.finding import Finding, Position, Severity
+from gateway.locale import translate_word
 
 LineAt = Callable[[Position], str | None]
 WIDEST_LINE = 160  # characters of a source line; some files are one line
@@ -29,13 +30,13 @@ LONGEST = 1000  # characters of a line of ours: identifiers and paths are as lon
 
 def as_text(finding: Finding, *, line_at: LineAt | None = None, effect: str = "", language: str = "") -> str:
     """Return what, where, the source line, which rule, what it means for the item, what to do, where to read more."""
-    title = f"{finding.severity}[{finding.code}]: {text(finding, language)}"
+    title = f"{_severity(finding.severity, language)}[{finding.code}]: {text(finding, language)}"
     parts = (
         *_place(finding, line_at),
-        *_note("rule", _rule(finding)),
-        *_note("effect", effect),
-        *_note("fix", hint(finding, language)),
-        *_note("more", f"gateway rule {finding.code}"),
+        *_note(translate_word("finding", "rule", language), _rule(finding)),
+        *_note(translate_word("finding", "effect", language), effect),
+        *_note(translate_word("finding", "fix", language), hint(finding, language)),
+        *_note(translate_word("finding", "more", language), f"gateway rule {finding.code}"),
     )
     return "\n".join(printable(line[:LONGEST]) for line in (title, *parts))
 
@@ -73,6 +74,14 @@ def _place(finding: Finding, line_at: LineAt | None) -> Iterator[str]:
     line = line_at(source) if line_at else None
     if line is not None:
         yield f"  {'' if source.line is None else source.line} | {line.rstrip()[:WIDEST_LINE].expandtabs(4)}"
+
+
+def _severity(severity: Severity, language: str) -> str:
+    if severity == "error":
+        return translate_word("severity", "error", language)
+    if severity == "warning":
+        return translate_word("severity", "warning", language)
+    return translate_word("severity", "info", language)
 
 
 def _rule(finding: Finding) -> str:

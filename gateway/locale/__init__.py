@@ -21,6 +21,15 @@ LANGUAGES = (SOURCE, "fr", "es")
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
+def is_spoken(language: str) -> bool:
+    """Say whether a language is one of ours.
+
+    >>> is_spoken("es-MX"), is_spoken("de")
+    (True, False)
+    """
+    return _code(language) in LANGUAGES
+
+
 def chosen(language: str = "") -> str:
     """The language of ours that is meant; the source's where none of ours is."""
     return next((code for one in _asked(language) if (code := _code(one)) in LANGUAGES), SOURCE)

@@ -35,5 +35,4 @@ def fault(code: str, place: Place, /, **values: Any) -> Finding:
 
 def unknown(code: str, place: Place, name: str, names: Iterable[str], /, **values: Any) -> Finding:
     """A name that a closed set does not hold."""
-    meant = nearest(name, names)
-    return fault(code, place, name=name, meant=f"; did you mean '{meant}'?" if meant else "", **values)
+    return fault(code, place, name=name, meant=nearest(name, names) or "", **values)

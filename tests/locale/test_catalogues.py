@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from gateway.locale import LOCALE
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS = {"say": None, "_": None, "translate_word": ((1, "c"), 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"say": None, "_": None, "translate": None, "translate_word": ((1, "c"), 2), "pgettext": ((1, "c"), 2)}
 TRANSLATED = ("fr", "es")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 CODE = re.compile(r"`[^`]*`|\b[A-Z]{3}\d{3}\b")

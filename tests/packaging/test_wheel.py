@@ -90,6 +90,10 @@ def test_wheel_holds_tables_configuration_and_nothing_of_the_tests(wheel):
         "_mappings/upu/itmatt-1.5.yaml",
         "_mappings/customs/uk/h7.yaml",
         "_config/demo/uk-customs/script.yaml",
+        "locale/fr/LC_MESSAGES/gateway.mo",
+        "locale/es/LC_MESSAGES/gateway.mo",
+        "workbench/document/page.css",
+        "workbench/document/search.js",
     ):
         assert f"gateway/{needed}" in names
 
@@ -99,6 +103,12 @@ def test_tables_are_found_in_the_wheel(installed):
     assert {"upu/itmatt-1.5", "upu/cusrsp-1", "customs/uk/h7", "customs/uk/response"} <= names
     asked = "from gateway.mapping.registry import shipped; print(shipped())"
     assert installed.run("-c", asked, program="python").stdout.strip() == str(installed.site / "gateway" / "_mappings")
+
+
+def test_the_wheel_speaks_french_and_documents_its_formats(installed, tmp_path):
+    done = installed.run("mapping", "document", "upu/cusrsp-1", "--out", tmp_path / "pages", "--language", "fr")
+    assert done.returncode == 0, done.stderr
+    assert "Éléments du message" in (tmp_path / "pages" / "upu-cusrsp-1.html").read_text("utf-8")
 
 
 def test_a_new_format_is_one_file_in_the_overlay(installed, tmp_path):

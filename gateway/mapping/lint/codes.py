@@ -35,8 +35,7 @@ def _columns(subject: Subject, value: Value, found: CodeList) -> Iterator[Findin
     for column, ref in zip(found.columns, value.along, strict=False):
         meant = nearest(column.partition(".")[0], known, cutoff=0.8) if ref is None else ""
         if meant:
-            shown = f"; did you mean '{meant}'?"
-            yield fault("MAP150", subject.place(value.row), list=found.name, name=column, meant=shown)
+            yield fault("MAP150", subject.place(value.row), list=found.name, name=column, meant=meant)
 
 
 def extensions(subject: Subject) -> Iterator[Finding]:
