@@ -188,10 +188,11 @@ def outside(table: Format, opening: Opening) -> Iterator[Leaf]:
     return (msgspec.structs.replace(leaf, steps=(name, *leaf.steps[1:])) for leaf in leaves)
 
 
-def from_document(plan: Plan, path: str) -> str:
-    """A path that begins at the record's own element as one from the document.
+def from_document(plan: Plan, path: str, *, unit: bool = False) -> str:
+    """A path that begins at the record's own element, or at that of a unit, as one from the document.
 
     Numbers of the elements above it are not known.
     """
-    above = "".join(f"/{step.local}" for step in plan.root[:-1])
+    steps = (*plan.root, *plan.unit)[:-1] if unit else plan.root[:-1]
+    above = "".join(f"/{step.local}" for step in steps)
     return path if path.startswith("/") else posixpath.normpath(f"{above}/{path}")

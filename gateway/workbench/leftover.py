@@ -112,8 +112,8 @@ def _envelope(found: Leftover, table: Format, opening: Opening | None, entries: 
         return
     leaves = list(outside(table, opening))
     outer = table.trace_outer(opening)
-    said = (*entries, *(outer.entries if outer else ()))
-    carried = {(from_document(table.plan, entry.message_path), entry.text) for entry in said}
+    carried = {(from_document(table.plan, entry.message_path, unit=True), entry.text) for entry in entries}
+    carried |= {(from_document(table.plan, one.message_path), one.text) for one in (outer.entries if outer else ())}
     found.add(leaf_set(leaves, "/"), carried | set(_recognised(table.plan)), _examples(leaves, file, "/"))
 
 

@@ -63,13 +63,14 @@ def _ids(plan: Plan) -> Iterator[tuple[str, set[str]]]:
 def _places(plan: Plan, value: Value) -> Iterator[tuple[Place, bool, bool]]:
     """Each place of a value: whether it is set when read, whether it may be written."""
     reads, writes = value.only != "write", value.only != "read"
-    places = [place for ref in value.refs for place in _of(plan, ref)]
+    places = [place for ref in value.refs for place in model_places(plan, ref)]
     yield from ((place, reads and not at, writes) for at, place in enumerate(places))
     for ref in value.along:
-        yield from ((place, reads, False) for place in (_of(plan, ref) if ref else ()))
+        yield from ((place, reads, False) for place in (model_places(plan, ref) if ref else ()))
 
 
-def _of(plan: Plan, ref: Ref) -> Iterator[Place]:
+def model_places(plan: Plan, ref: Ref) -> Iterator[Place]:
+    """The elements of the model that a reference means; keys of a map are the map."""
     scope = plan.scopes[ref.scope]
     if scope.plain == "map" and scope.parent is not None:
         ref = Ref(scope.parent, scope.hops, scope.field)

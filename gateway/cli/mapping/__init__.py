@@ -3,8 +3,10 @@
 import click
 
 from gateway.cli.mapping.codes import codes
+from gateway.cli.mapping.coverage import coverage
 from gateway.cli.mapping.diff import diff
 from gateway.cli.mapping.document import document
+from gateway.cli.mapping.fmt import fmt
 from gateway.cli.mapping.lint import lint
 from gateway.cli.mapping.names import names
 from gateway.cli.mapping.new import new
@@ -12,6 +14,6 @@ from gateway.cli.mapping.show import show
 from gateway.cli.mapping.test import test
 
 
-@click.group("mapping", commands=(codes, diff, document, lint, names, new, test, show))
+@click.group("mapping", commands=(codes, coverage, diff, document, fmt, lint, names, new, test, show))
 def command() -> None:
-    """Lint, test, compare, document and show mapping tables."""
+    """Lint, format, test, compare, document and show mapping tables."""
