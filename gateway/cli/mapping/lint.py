@@ -3,27 +3,24 @@
 from pathlib import Path
 from typing import Any
 
-from gateway.cli.configured import line_of, tables_option
-from gateway.cli.mapping.formats import FORMATS
+from gateway.cli.configured import tables_option
+from gateway.cli.mapping.chosen import TABLES, formats_of, registry_for
+from gateway.cli.mapping.formats import lines_of
 from gateway.cli.report import Report, command_of, counted
-from gateway.findings import Position
 
 
 @command_of("lint")
-@FORMATS
+@TABLES
 @tables_option
-def lint(report: Report, *, formats: tuple[str, ...], tables: tuple[Path, ...]) -> dict[str, Any]:
+def lint(report: Report, *, tables_named: tuple[str, ...], tables: tuple[Path, ...]) -> dict[str, Any]:
     """Check tables for faults. Paths, keywords, checks, order, lists, what is lost on the way back."""
-    from gateway.mapping.registry import Registry
+    from gateway.mapping.lint import once
 
-    registry = Registry(tables)
-
-    def line_at(place: Position) -> str | None:
-        return next((line for root in registry.roots if (line := line_of(root / place.file, place.line))), None)
-
-    checked = formats or registry.names()
-    for name in checked:
-        for fault in registry.faults(name):
-            report.finding(fault, line_at)
+    registry = registry_for(tables_named, tables)
+    checked = formats_of(tables_named, registry)
+    line_at = lines_of(registry)
+    of_lists = () if tables_named else registry.list_faults()
+    for fault in once((*(fault for name in checked for fault in registry.faults(name)), *of_lists)):
+        report.finding(fault, line_at)
     report.line(f"{counted(len(checked), 'table')}, {counted(report.errors, 'error')}")
     return {"formats": list(checked)}

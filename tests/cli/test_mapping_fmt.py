@@ -1,0 +1,64 @@
+"""`gateway mapping fmt` and `lint` of files, from outside."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gateway.mapping.registry import shipped
+
+TABLE = "upu/cusrsp-1"
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A copy of a shipped table in a folder of our own, its layout disturbed."""
+    path = tmp_path / "own" / f"{TABLE}.yaml"
+    path.parent.mkdir(parents=True)
+    for suffix in (".yaml", ".csv"):
+        shutil.copy(Path(shipped()) / f"{TABLE}{suffix}", path.with_suffix(suffix))
+    path.write_text(path.read_text().replace("      late:", "      # said late\n      late:    "))
+    return path
+
+
+def test_table_is_written_in_the_canonical_layout_and_left_alone_then(gateway, table):
+    first = gateway("mapping", "fmt", "--tables", "own")
+    assert (first.code, first.out.splitlines()[-1]) == (0, "1 table, 1 formatted")
+    text = table.read_text()
+    assert "# said late" in text
+    assert gateway("mapping", "fmt", "--tables", "own").out == "1 table, 0 formatted\n"
+    assert table.read_text() == text
+
+
+def test_check_changes_nothing_and_ends_with_one(gateway, table):
+    before = table.read_text()
+    said = gateway("mapping", "fmt", table, "--check", "--json")
+    assert (said.code, said.codes, said.json["data"]["changed"]) == (1, ["MAP160"], [f"{TABLE}.yaml"])
+    assert table.read_text() == before
+
+
+def test_diff_shows_what_would_change(gateway, table):
+    before = table.read_text()
+    said = gateway("mapping", "fmt", TABLE, "--tables", "own", "--diff")
+    assert said.code == 0
+    assert [line for line in said.out.splitlines() if line.startswith("+") and "late:" in line]
+    assert table.read_text() == before
+
+
+def test_table_that_cannot_be_read_is_left_with_its_fault(gateway, table):
+    table.write_text(table.read_text() + "  x: [\n")
+    said = gateway("mapping", "fmt", table, "--json")
+    assert (said.code, said.codes) == (1, ["MAP110"])
+
+
+def test_unknown_format_is_a_usage_error(gateway):
+    assert gateway("mapping", "fmt", "no/such").code == 2
+    assert gateway("mapping", "lint", "no/such.yaml").code == 2
+
+
+def test_file_is_linted_as_the_table_that_it_is(gateway, table):
+    table.write_text(table.read_text().replace("is: item_id", "is: item_idd"))
+    said = gateway("mapping", "lint", table, "--json")
+    assert said.code == 1
+    assert "MAP103" in said.codes
+    assert said.json["data"]["formats"] == [TABLE]
