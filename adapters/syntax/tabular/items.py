@@ -89,13 +89,11 @@ def cut(raw: bytes, separator: str) -> list[tuple[int, int]]:
     [b'a', b'b ""c"" d', b'e']
     """
     mark = re.escape(separator.encode())
-    quoted, bare = rb'"((?:[^"]|"")*)"', rb"((?:[^\r\n" + mark + rb"][^" + mark + rb"]*?)?)"
-    cell = re.compile(rb"(?:" + quoted + rb"|" + bare + rb")(" + mark + rb"|\r?\n?\Z)", re.DOTALL)
-    found: list[tuple[int, int]] = []
-    at = 0
-    while (one := cell.match(raw, at)) is not None:
+    cell = re.compile(rb'(?:"((?:[^"]|"")*)"|([^' + mark + rb"]*))(" + mark + rb"|\Z)")
+    whole, at, found = raw.rstrip(b"\r\n"), 0, list[tuple[int, int]]()
+    while (one := cell.match(whole, at)) is not None:
         found.append(one.span(1) if one[1] is not None else one.span(2))
         at = one.end()
-        if one[3] != separator.encode():
+        if not one[3]:
             break
     return found

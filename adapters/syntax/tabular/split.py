@@ -48,7 +48,7 @@ def _text(stream: BinaryIO, head: bytes, kept: Layout, size: int, limits: Limits
     place = Span(0, found.length, 1)
     yield Opening(1, head[: found.length], b"", place)
     yield from cutter.slices()
-    if not cutter.count:
+    if not cutter.count and not cutter.refused:
         yield Bad(None, place, (finding("SRC430", place),))
         return
     yield Closing(1, cutter.count, (*guard.unread(found, kept, place), *_skipped(cutter.keys)))
@@ -68,6 +68,7 @@ class _Cutter:
         self.begin, self.line = len(head), head.count(b"\n") + 1
         self.keys = Keys(kept, found)
         self.count = 0
+        self.refused = False
 
     def rows(self) -> Iterator[Row]:
         self.stream.seek(self.begin)
@@ -89,6 +90,7 @@ class _Cutter:
             now.reach = max(now.reach, row.end, last.get(hash(key) & _MASK, 0))
             now.end = row.end
             if stop := self.stopped(now, row):
+                self.refused = True
                 yield stop
                 return
         if now is not None:
