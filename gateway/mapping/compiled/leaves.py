@@ -7,7 +7,7 @@ from gateway.mapping.compiled.template import Fragment, Hole, Parts
 from gateway.mapping.compiled.views import BAD, column_of
 from gateway.mapping.markup import INDENT, escaped
 from gateway.mapping.outer import slots
-from gateway.mapping.plan import Element, Plan, Slot, Value
+from gateway.mapping.plan import Attribute, Element, Plan, Slot, Value
 
 
 class Leaves(Expressions):
@@ -146,19 +146,24 @@ class Leaves(Expressions):
         parts: list[str | Hole] = [f"{INDENT * level}<{element.name}"]
         names: list[str] = []
         for attribute in element.attributes:
-            name = self.name(self.plan.values[attribute.slots[0].value])
-            fresh = self.source.name(f"{attribute.name} text")
-            with self.source.block(f"if not {name}:"):
-                self.source.add(f'{fresh} = ""')
-            with self.source.block("else:"):
-                quoted = "'\"' in " + name
-                self.refuse([*unfit_text(self.source, name, attribute.node), quoted, f"not {name}.isprintable()"])
-                self.give(f"{fresh} = ", (f' {attribute.name}="', Hole(name), '"'))
-            parts.append(Hole(fresh))
-            names.append(fresh)
+            with self.source.of(self.plan.values[attribute.slots[0].value].row):
+                names.append(self.bare_attribute(attribute))
+            parts.append(Hole(names[-1]))
         name = self.name(self.plan.values[own[0].value])
         parts += [">", Hole(name), f"</{element.name}>\n"]
         return Fragment(tuple(parts), (name, *names), (f"not {name}", *unfit_text(self.source, name, element.node)))
+
+    def bare_attribute(self, attribute: Attribute) -> str:
+        """The name of an attribute's text, empty where there is nothing to write."""
+        name = self.name(self.plan.values[attribute.slots[0].value])
+        fresh = self.source.name(f"{attribute.name} text")
+        with self.source.block(f"if not {name}:"):
+            self.source.add(f'{fresh} = ""')
+        with self.source.block("else:"):
+            quoted = "'\"' in " + name
+            self.refuse([*unfit_text(self.source, name, attribute.node), quoted, f"not {name}.isprintable()"])
+            self.give(f"{fresh} = ", (f' {attribute.name}="', Hole(name), '"'))
+        return fresh
 
 
 def bare(value: Value) -> bool:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gateway.findings.finding import Row
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.derive import stated_or_derived
 from gateway.mapping.plan import Hop, Ref
@@ -31,6 +32,7 @@ class View(msgspec.Struct, eq=False):
     base: tuple[Hop, ...]
     variable: str
     loaded: Loaded
+    rows: dict[str, Row | None] = {}
 
     def holds(self, ref: Ref) -> bool:
         return ref.scope == self.scope and ref.hops[: len(self.base)] == self.base
@@ -47,7 +49,8 @@ class View(msgspec.Struct, eq=False):
             names += [hop.names[0], *(text for _, text in hop.where)]
         key = (ref.field, ref.key)
         if key not in here.fields:
-            here.fields[key] = self.source.name(" ".join([*names, ref.field, ref.key]))
+            here.fields[key] = name = self.source.name(" ".join([*names, ref.field, ref.key]))
+            self.rows[name] = self.source.row
         return here.fields[key]
 
     def emit(self, number: str, above: str) -> None:
@@ -57,11 +60,12 @@ class View(msgspec.Struct, eq=False):
     def _emit(self, here: Loaded, variable: str, number: str, above: str) -> None:
         out, known = self.source, fields(here.record)
         for (field, key), name in here.fields.items():
-            out.add(f"{name} = {variable}.{field}.get({key!r})" if key else f"{name} = {variable}.{field}")
-            if known[field].derived and not key:
-                with out.block(f"if {name} is None:"):
-                    derive = out.refer("DERIVE", stated_or_derived)
-                    out.add(f"{name} = {derive}({variable}, {field!r}, {number}, {above})")
+            with out.of(self.rows[name]):
+                out.add(f"{name} = {variable}.{field}.get({key!r})" if key else f"{name} = {variable}.{field}")
+                if known[field].derived and not key:
+                    with out.block(f"if {name} is None:"):
+                        derive = out.refer("DERIVE", stated_or_derived)
+                        out.add(f"{name} = {derive}({variable}, {field!r}, {number}, {above})")
         for hop, inner in here.hops.items():
             self._hop(hop, inner, variable)
 

@@ -79,21 +79,24 @@ class _Walker(Scopes):
         name = self.raw[value.number, outer.slot.choice, outer.slot.piece, outer.slot.role]
         at = self.source.refer("OUTER", outer)
         outside_ = self.source.refer("OUTSIDE", outside)
-        self.source.add(f"{name} = {outside_}({body}, {at})")
+        with self.source.of(value.row):
+            self.source.add(f"{name} = {outside_}({body}, {at})")
 
     # elements
 
     def element(self, element: Element, name: str, depth: int, *, loop: bool) -> None:
         """What stands in one element: attributes, own text, children."""
         self.stack.append(element)
-        self.inner(element, name, depth, loop=loop)
+        with self.source.of(element.row):
+            self.inner(element, name, depth, loop=loop)
         self.stack.pop()
 
     def inner(self, element: Element, name: str, depth: int, *, loop: bool) -> None:
         texts = [slot for slot in element.texts if self.wanted(slot)]
         self.attributes(element, name)
         if texts:
-            self.own(element, texts, name, loop=loop)
+            with self.source.of(self.plan.values[texts[0].value].row):
+                self.own(element, texts, name, loop=loop)
         else:
             self.unread(element, name)
         if not element.children:
@@ -103,7 +106,9 @@ class _Walker(Scopes):
         out.add(f"{children} = iter({name})")
         self.following(depth)
         for tag, group in groupby(element.children, key=lambda child: child.tag):
-            self.group(tag, list(group), depth, loop=loop)
+            variants = list(group)
+            with out.of(variants[0].row):
+                self.group(tag, variants, depth, loop=loop)
         with out.block(f"if {child} is not END:"):
             out.add(BAD)
 
@@ -179,7 +184,8 @@ class _Walker(Scopes):
             if not condition and at == 0:
                 self.variant(variant, child, depth, loop=loop, flag=flag)
                 break
-            with out.block("else:" if not condition else f"{'elif' if at else 'if'} {condition}:"):
+            head = "else:" if not condition else f"{'elif' if at else 'if'} {condition}:"
+            with out.of(variant.row), out.block(head):
                 self.variant(variant, child, depth, loop=loop, flag=flag)
             if not condition:
                 break

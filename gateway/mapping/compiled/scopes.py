@@ -128,6 +128,10 @@ class Scopes:
 
     def settle(self, value: Value) -> None:
         """A value of several texts, or one that needs more than a line."""
+        with self.source.of(value.row):
+            self._settle(value)
+
+    def _settle(self, value: Value) -> None:
         what = self.source.refer(f"ROW_{value.row.line}", value)
         function = self.source.refer("SETTLED", settled)
         texts = ", ".join(
@@ -175,6 +179,10 @@ class Scopes:
 
     def append(self, number: int) -> None:
         """The entry joins its list."""
+        with self.source.of(self.plan.scopes[number].row):
+            self._append(number)
+
+    def _append(self, number: int) -> None:
         scope, out = self.plan.scopes[number], self.source
         target = self.lists[number]
         leaves = {
@@ -202,6 +210,10 @@ class Scopes:
 
     def take(self, value: Value, text: str, *, loop: bool) -> None:
         """A text that is turned into its value at once."""
+        with self.source.of(value.row):
+            self._take(value, text, loop=loop)
+
+    def _take(self, value: Value, text: str, *, loop: bool) -> None:
         out = self.source
         if value.kind == "position":
             with out.block(f"if {text} != str({self.counters[id(self.stack[-1 - value.up])]}):"):

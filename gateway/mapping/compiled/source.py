@@ -5,18 +5,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gateway.findings.finding import Row
+
 
 class Source:
-    """The text of one function with what it needs to run."""
+    """The text of one function with what it needs to run. `rows` says of each line which row of the table it is of."""
 
     def __init__(self, **known: Any) -> None:
         self.lines: list[str] = []
+        self.rows: list[Row | None] = []
         self.known: dict[str, Any] = dict(known)
         self._depth = 0
+        self.row: Row | None = None
         self._names: set[str] = set()
 
     def add(self, *lines: str) -> None:
         self.lines += ["    " * self._depth + line for line in lines]
+        self.rows += [self.row] * len(lines)
+
+    @contextmanager
+    def of(self, row: Row | None) -> Iterator[None]:
+        """Lines that are there because of a row; without one, because of the row around it."""
+        before, self.row = self.row, row or self.row
+        yield
+        self.row = before
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:

@@ -65,9 +65,10 @@ class Views:
         risky: dict[str, bool] = {}
         choices: list[Value] = []
         for element in self.within(top, view):
-            for ref in self.places(element, is_top=element is top):
-                if view.holds(ref):
-                    view.name(ref)
+            with self.source.of(element.row):
+                for ref in self.places(element, is_top=element is top):
+                    if view.holds(ref):
+                        view.name(ref)
             for value in self.values(element):
                 choices += [value] if len(value.refs) > 1 or value.when else []
                 for ref in value.refs:
@@ -99,7 +100,8 @@ class Views:
         if value.when:
             chosen = f"({chosen}) if {self.condition(value.when)} else {empty}"
         self.chosen[value.number] = self.source.name(f"chosen {value.refs[0].field}")
-        self.source.add(f"{self.chosen[value.number]} = {chosen}")
+        with self.source.of(value.row):
+            self.source.add(f"{self.chosen[value.number]} = {chosen}")
 
     def condition(self, when: When) -> str:
         view = self.view(when.ref)

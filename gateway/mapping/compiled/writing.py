@@ -90,8 +90,11 @@ class _Writer(Leaves):
     def child(self, element: Element, level: int) -> Fragment:
         if not any(self.speaks(each) for each in everything(element)):
             return NOTHING
-        if element.opens is not None:
-            return self.listed(element, level)
+        with self.source.of(element.row):
+            return self.listed(element, level) if element.opens is not None else self.counted_one(element, level)
+
+    def counted_one(self, element: Element, level: int) -> Fragment:
+        """An element that stands once at most, and its number where some row says it."""
         done = self.single(element, level)
         if counter := self.counters.get(id(element)):
             if done.certain:
