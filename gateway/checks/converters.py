@@ -51,12 +51,12 @@ def _read_lines(text: str, _: str = "") -> tuple[str, ...]:
 
 
 def _write_lines(lines: tuple[str, ...], _: str = "") -> str:
-    """Each entry of a list in an element of its own: `line1 + line2`.
+    r"""Each entry of a list in an element of its own: `line1 + line2`.
 
     Domain: texts without line breaks. More entries than elements cannot be written.
 
-    >>> _read_lines("12 High Street\\nFlat 3"), _write_lines(("12 High Street", "Flat 3"))
-    (('12 High Street', 'Flat 3'), '12 High Street\\nFlat 3')
+    >>> _read_lines("12 High Street\nFlat 3"), _write_lines(("12 High Street", "Flat 3"))
+    (('12 High Street', 'Flat 3'), '12 High Street\nFlat 3')
     """
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ value that had a finding when it was read: what they break is told with its excu
 
 import io
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -14,11 +15,14 @@ import msgspec
 from gateway.findings.finding import Finding
 from gateway.mapping.canonical import Leaves, difference, leaf_set
 from gateway.mapping.format import Format
+from gateway.mapping.outer import chains
+from gateway.mapping.outer import openings as starts
 from gateway.mapping.plan import Plan, Value
 from gateway.mapping.protocols import Bad, Item, Leaf, Limits, Opening, Slice
 from gateway.mapping.trace import Entry, Trace
 
 LIMITS = Limits()
+_NUMBERS = re.compile(r"\[\d+\]")
 _ADDED = {"default", "constant", "derived"}
 
 
@@ -52,6 +56,15 @@ def _reasons(value: Value) -> Iterator[str]:
         yield "cut"
     if value.codes is not None and value.codes.other:
         yield f"codes that are read and never written: {', '.join(value.codes.other)}"
+
+
+def asides(plan: Plan) -> tuple[str, ...]:
+    """Elements of a unit that rows leave aside on purpose, by the beginning of the paths in and below them."""
+    assert plan.document is not None
+    unit = next((scope.number for scope in plan.scopes if scope.unit), 0)
+    above = len(starts(plan)[unit][-1].path.rpartition("/")[0])
+    found = (chain[-1].path[above:].lstrip("/") for chain in chains(plan.document) if chain[-1].aside)
+    return tuple(start for path in found for start in (f"{path}/", f"{path} "))
 
 
 def openings(table: Format, message: bytes) -> Iterator[Opening]:
@@ -133,10 +146,13 @@ class _Excuses:
 
     def __init__(self, plan: Plan, findings: Iterable[Finding]) -> None:
         self._rows = {value.row: reason for value, reason in exceptions(plan)}
+        self._asides = asides(plan)
         self._found = {finding.source.path: finding.code for finding in findings if finding.source}
 
     def of(self, leaf: tuple[str, str], entries: Iterable[Entry]) -> str:
-        """What was found at its place or above it, else what the row that carries it says."""
+        """What was found at its place or above it, else what the row that carries it or leaves it aside says."""
+        if f"{_NUMBERS.sub('', leaf[0])} ".startswith(self._asides):
+            return "aside"
         found = (code for path, code in self._found.items() if leaf[0] == path or leaf[0].startswith(f"{path}/"))
         rows = (entry.row for entry in entries if (entry.message_path, entry.text) == leaf)
         return next(found, "") or next((self._rows[row] for row in rows if row in self._rows), "")

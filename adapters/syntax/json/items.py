@@ -69,10 +69,10 @@ def _around(opening: Opening, plan: Plan) -> Node | None:
 def leaves(item: Item, data: bytes, plan: Plan) -> Iterator[Leaf]:
     """Every value of a unit with its place; of an item numbered 0, of what stands around the units."""
     path = way(plan)
-    if not item.ordinal:
-        yield from _leaves(data, path.document, Span(0, len(data), 1))
-    else:
+    if item.ordinal:
         yield from _leaves(data, path.unit, item.span)
+    elif path.names:
+        yield from _leaves(data, path.document, Span(0, len(data), 1))
 
 
 def _leaves(data: bytes, name: str, span: Span) -> Iterator[Leaf]:

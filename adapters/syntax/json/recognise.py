@@ -1,7 +1,8 @@
 """Which tables fit the head of a file: by the names of its members and the predicates of the way to its units.
 
 A document has no name, so that the predicates of `root` and the names of rows decide: every predicate must hold as far
-as the head shows it, and of two tables the one with more names in common is the better.
+as the head shows it, half of the names that stand in the document and its objects must be known to the table, and of
+two tables the one that knows more is the better.
 """
 
 import re
@@ -14,7 +15,8 @@ from adapters.syntax.json.way import way
 from gateway.mapping.plan import Element, Plan, Test
 
 _PIECE = re.compile(rb"(?P<name>" + TEXT + rb")[ \t\r\n]*+:|(?P<value>" + TEXT + rb"|[-+.\w]++)|(?P<mark>[{}\[\]])")
-_LEAST = 2  # names in common with what a table without predicates knows
+_LEAST = 2  # names in common, whatever their share
+_SHALLOW = 2  # how deep names count: below, messages of all carriers are alike
 
 
 class _Seen(NamedTuple):
@@ -48,8 +50,11 @@ def _rank(seen: _Seen, plan: Plan) -> tuple[int, int] | None:
             confirmed += held
         if depth < len(names):
             element = next(child for child in element.children if child.tag == names[depth])
-    common = len(seen.values.keys() & set(_ways(plan.document, ())))
-    return (confirmed, common) if confirmed or common >= _LEAST else None
+    known = set(_ways(plan.document, ()))
+    ends = known - {name[:-1] for name in known}  # what stands below these is no concern of the table
+    shallow = {name for name in seen.values if len(name) <= len(names) + _SHALLOW and name[:-1] not in ends}
+    common = len(shallow & known)
+    return (confirmed, common) if common >= _LEAST and 2 * common >= len(shallow) else None
 
 
 def _holds(seen: _Seen, at: tuple[str, ...], test: Test) -> bool | None:
