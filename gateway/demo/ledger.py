@@ -76,4 +76,6 @@ def _append(file: Path, line: msgspec.Struct) -> None:
 
 
 def _lines(file: Path, kind: type[Line]) -> list[Line]:
-    return msgspec.json.Decoder(kind).decode_lines(file.read_bytes()) if file.exists() else []
+    """The whole lines: the last one may be under way."""
+    data = file.read_bytes() if file.exists() else b""
+    return msgspec.json.Decoder(kind).decode_lines(data[: data.rfind(b"\n") + 1])

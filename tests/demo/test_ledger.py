@@ -35,3 +35,11 @@ def test_a_restarted_partner_goes_on_with_its_log(tmp_path):
 def test_a_log_that_was_never_written_is_empty(tmp_path):
     assert Ledger(tmp_path).receipts() == []
     assert Ledger(tmp_path).replies() == []
+
+
+def test_a_line_that_is_under_way_is_not_read_yet(tmp_path):
+    ledger = Ledger(tmp_path / "home")
+    receive(ledger, tmp_path, "one.xml", b"1")
+    with (tmp_path / "home" / "received.jsonl").open("ab") as log:
+        log.write(b'{"seq":2,"na')
+    assert [receipt.seq for receipt in ledger.receipts()] == [1]
