@@ -19,6 +19,7 @@ from gateway.mapping.format import Format
 from gateway.mapping.protocols import Bad, Filing, Item, Opening, Slice
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Decision, Message, Moment
+from gateway.steps.causes import once
 from gateway.steps.content import content_hash
 from gateway.steps.filer import completed
 from gateway.steps.lrn import DossierKey, derive
@@ -140,7 +141,7 @@ class Translator:
     ) -> ItemOutcome:
         route = choose(self.setup.routes, record)
         words, key = route.findings if route else {}, self._key(record)
-        found = structure + checks.run(record, context, self.source.plan.checks)
+        found = once(structure, checks.run(record, context, self.source.plan.checks))
         findings = weigh(_named(found, record.item_id or ""), words)
         findings += self._astray(record, route, state_of(findings, words))
         state, encoded = state_of(findings, words), RECORD.encode(record)

@@ -1,11 +1,11 @@
 """Reading by walking: one item's elements against the plan, with findings and a trace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gateway.mapping.grammar import Node
 from gateway.mapping.holders import Holder, holders
 from gateway.mapping.outer import openings, outers
-from gateway.mapping.plan import Element, Plan, Scope, Slot
+from gateway.mapping.plan import Element, Plan, Ref, Scope, Slot
 from gateway.mapping.protocols import Item
 from gateway.mapping.scalars import spelled, unlike
 from gateway.mapping.texts import misfits
@@ -53,7 +53,7 @@ class _Walk(Understanding):
         self.element(element, frame, spot)
         record = self.closed(frame)
         lines = sorted(self.said, key=lambda line: line.at.turn)
-        return Trace(record, tuple(self.entry(line) for line in lines), tuple(self.findings))
+        return Trace(record, tuple(self.entry(line) for line in lines), self.findings())
 
     # elements
 
@@ -79,7 +79,7 @@ class _Walk(Understanding):
             done[id(found)] = done.get(id(found), 0) + 1
             if not self.excess(found, done[id(found)], seen[local], inner):
                 self.child(found, frame, inner)
-        self.missing(element, done, at)
+        self.missing(element, done, frame, at)
 
     def child(self, found: Element, frame: Frame, at: Spot) -> None:
         if found.aside:
@@ -120,7 +120,7 @@ class _Walk(Understanding):
             holder = holder.parts[hop.names[0]]
         return above.count(holder, scope.field)
 
-    def missing(self, element: Element, done: Mapping[int, int], at: Spot) -> None:
+    def missing(self, element: Element, done: Mapping[int, int], frame: Frame, at: Spot) -> None:
         present = {child.tag for child in element.children if id(child) in done}
         asked = {child.tag: child for child in element.children if child.required and child.tag not in present}
         for child in asked.values():
@@ -128,7 +128,18 @@ class _Walk(Understanding):
                 continue
             name = child.path.rpartition("/")[2]
             inner = at.down(at.body, name, 1, child.node.wco_id if child.node else "", self.turn)
-            self.say(Trouble("SRC253", {"element": name}), inner, child.row)
+            self.say(Trouble("SRC253", {"element": name}), inner, child.row, frame, tuple(self.held(child)))
+
+    def held(self, element: Element) -> Iterator[Ref]:
+        """Every place of the model that an element fills."""
+        if element.opens is not None:
+            scope = self.plan.scopes[element.opens]
+            yield Ref(scope.parent or 0, scope.hops, scope.field)
+            return
+        for slot in (*element.texts, *(slot for each in element.attributes for slot in each.slots)):
+            yield from self.plan.values[slot.value].refs[:1]
+        for child in element.children:
+            yield from self.held(child)
 
     def unmapped(self, element: Element, at: Spot) -> None:
         """Known to the grammar: information. Unknown to it: no such message."""
@@ -153,7 +164,7 @@ class _Walk(Understanding):
         elif text:
             self.take(element.texts, element.node, frame, Text(self.scalar(element, text, at), at))
         elif element.required and not len(at.body):
-            self.say(Trouble("SRC253", {"element": at.name}), at, element.row)
+            self.say(Trouble("SRC253", {"element": at.name}), at, element.row, frame, tuple(self.held(element)))
 
     def scalar(self, element: Element, text: str, at: Spot) -> str:
         """The text of a value whose syntax tells texts from numbers: a number may be written with an exponent."""
@@ -189,7 +200,7 @@ class _Walk(Understanding):
         number = slots[0].role == "text" and first.numeric
         if text.text != first.none:
             for trouble in misfits(text.text, node, number=number):
-                self.say(trouble, text.at, first.row)
+                self.say(trouble, text.at, first.row, frame, first.refs[:1])
         for slot in slots:
             value = self.plan.values[slot.value]
             home = frame.of(value.scope)

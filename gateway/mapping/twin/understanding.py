@@ -1,6 +1,7 @@
 """Texts to values in the traced reader: what each row makes of the texts of its elements, and what is wrong."""
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from gateway.findings.catalogue import entry
 from gateway.findings.finding import Finding, Position, Row
 from gateway.mapping.holders import Holder, Leaf, assembled
 from gateway.mapping.outer import Outer
-from gateway.mapping.plan import Plan, Slot, Value
+from gateway.mapping.plan import Plan, Ref, Slot, Value
 from gateway.mapping.protocols import Item, Span
 from gateway.mapping.trace import Entry
 from gateway.mapping.trouble import Refused, Trouble
@@ -19,6 +20,14 @@ from gateway.mapping.understand import along, joined, understood
 from gateway.model.dictionary import fields
 
 Spans = Mapping[Steps, Span]
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A finding before its model path is known: entries are counted when they are closed."""
+
+    finding: Finding
+    frame: Frame | None
+    refs: tuple[Ref, ...]
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -41,7 +50,7 @@ class Understanding:
     ) -> None:
         self.plan, self.holders, self.outer = plan, holders, outer
         self.item, self.spans = item, spans
-        self.findings: list[Finding] = []
+        self.faults: list[Fault] = []
         self.said: list[Said] = []
 
     def keep(self, home: Frame, slot: Slot, value: Value, text: Text) -> None:
@@ -56,7 +65,7 @@ class Understanding:
         if row is not None:
             row.texts[key] = text
         elif rows[0].texts[key].text != text.text:
-            self.say(Trouble("SRC256", {"element": text.at.name}), text.at, value.row)
+            self.say(Trouble("SRC256", {"element": text.at.name}), text.at, value.row, home, value.refs[:1])
 
     def closed(self, frame: Frame) -> Any:
         """The entry that a frame became, None where nothing was read."""
@@ -98,7 +107,7 @@ class Understanding:
     def value(self, frame: Frame, value: Value, row: Occurrence, count: int) -> None:
         """One reading of a row: its texts joined, understood, put into the record."""
         choice = min((c for c, _, role in row.texts if role == "text"), default=None)
-        self.unused(value, row, choice)
+        self.unused(frame, value, row, choice)
         if choice is None:
             return
         texts = [row.texts.get((choice, piece, "text")) for piece in range(value.pieces[choice])]
@@ -117,21 +126,22 @@ class Understanding:
             said = {role: text.text if text else None for role, text in beside.items()}
             found = understood(value, text, said, troubles) if value.refs else None
         except Refused as refused:
-            self.say(refused.trouble, here[0].at, value.row, value)
+            self.say(refused.trouble, here[0].at, value.row, frame, value.refs[:1])
             return
         for trouble in troubles:
-            self.say(trouble, here[0].at, value.row, value)
+            self.say(trouble, here[0].at, value.row, frame, value.refs[:1])
         self.put(frame, value, found, text, here, count)
         more = {role: text for role, text in beside.items() if text}
         column = count if value.column or value.listed else 0
         self.said += [Said(frame, value, t.text, t.at, (value.number, 0), column, role) for role, t in more.items()]
 
-    def unused(self, value: Value, row: Occurrence, choice: int | None) -> None:
+    def unused(self, frame: Frame, value: Value, row: Occurrence, choice: int | None) -> None:
         """What another way to say the same would say, and what stands beside a value that is missing."""
         used = {text.text for (c, _, role), text in row.texts.items() if (c, role) == (choice, "text")}
         for (other, _, role), text in row.texts.items():
             if (role == "text" or choice is None) and other != choice and text.text not in used:
-                self.say(Trouble("SRC277", {"element": text.at.name, "value": text.text}), text.at, value.row, value)
+                said = Trouble("SRC277", {"element": text.at.name, "value": text.text})
+                self.say(said, text.at, value.row, frame, value.refs[:1])
 
     def position(self, frame: Frame, value: Value, text: Text) -> None:
         name, number = [step for step in text.at.steps if not step[0].startswith("@")][-1 - value.up]
@@ -159,7 +169,7 @@ class Understanding:
         for (number, column), other in home.read.leaves.items():
             if not column and self.plan.values[number].refs[0] == value.refs[0] and other != found:
                 said = {"element": text.at.name, "value": text.text, "other": str(other)}
-                self.say(Trouble("SRC267", said), text.at, value.row, value)
+                self.say(Trouble("SRC267", said), text.at, value.row, home, value.refs[:1])
         home.read.leaves.setdefault((value.number, 0), found)
 
     def along(self, home: Frame, value: Value, text: str, at: Spot) -> None:
@@ -193,22 +203,32 @@ class Understanding:
             shown(line.at.steps), path, line.text, value.row, self.spans.get(line.at.steps), line.at.ids, value.note
         )
 
-    def say(self, trouble: Trouble, at: Spot, row: Row | None, value: Value | None = None) -> None:
+    def say(
+        self, trouble: Trouble, at: Spot, row: Row | None, frame: Frame | None = None, refs: tuple[Ref, ...] = ()
+    ) -> None:
+        """Something is wrong at a spot; `refs` are the places of the model, seen from a frame, that it concerns."""
         span = self.spans.get(at.steps) or self.item.span
         if at.steps not in self.spans:
             here = (at.body.sourceline or 0) - (self.item.body.sourceline or 0) if at.body is not None else 0
             span = msgspec.structs.replace(span, line=span.line + max(here, 0))
-        self.findings.append(
-            Finding(
-                trouble.code,
-                entry(trouble.code).severity,
-                trouble.values,
-                source=Position(line=span.line, offset=span.offset, length=span.length, path=shown(at.steps)),
-                row=row,
-                model_path=value.refs[0].path() if value and value.refs else "",
-                wco_id=at.ids[-1] if at.ids else "",
-            )
+        found = Finding(
+            trouble.code,
+            entry(trouble.code).severity,
+            trouble.values,
+            source=Position(line=span.line, offset=span.offset, length=span.length, path=shown(at.steps)),
+            row=row,
+            wco_id=at.ids[-1] if at.ids else "",
         )
+        self.faults.append(Fault(found, frame, refs))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What was said, each with the model path that it concerns: of a value, or of all that an element holds."""
+        return tuple(msgspec.structs.replace(fault.finding, model_path=self.concerned(fault)) for fault in self.faults)
+
+    def concerned(self, fault: Fault) -> str:
+        paths = [fault.frame.path(self.holders, ref).split(".") for ref in fault.refs] if fault.frame else []
+        shared = takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))
+        return ".".join(steps[0] for steps in shared)
 
 
 def with_role(path: str, role: str) -> str:
