@@ -48,11 +48,12 @@ def carried(outline: Outline) -> Carried:
 def status(data: Data, source: Carried) -> Status:
     """Where a target's data element comes from when a message of the source is translated.
 
-    `made`: the gateway computes it or the table fixes it; `lacking`: required and not given; `open`: not given.
+    `made`: the gateway makes it (envelopes, totals) or the table fixes it; `lacking`: required and not given; `open`:
+    neither required nor given.
     """
     if any((place.record, place.bare) in source for place in data.places):
         return "given"
-    if data.fixed or (data.place.field is not None and data.place.field.derived):
+    if data.fixed or data.place.record == "Message" or (data.place.field is not None and data.place.field.derived):
         return "made"
     return "open" if data.need == "no" else "lacking"
 

@@ -4,11 +4,12 @@ Without configuration the ways are what the tables can do; a configuration says 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from gateway.settings import Settings
+from gateway.settings.partner import Partner
 from gateway.settings.route import Route
 from gateway.workbench.document.diagram import Band, Box, Diagram
 from gateway.workbench.document.elements import Carried, Data, in_order, status
@@ -16,41 +17,62 @@ from gateway.workbench.document.groups import GROUPS, group_name
 from gateway.workbench.document.words import Words
 
 
-class Flow(msgspec.Struct, frozen=True):
-    """One way: senders in their format, the receiver in its own, the format of the answer."""
+def _(message: str) -> str:
+    return message
+
+
+ROLES = {
+    "post": _("post"),
+    "carrier": _("carrier"),
+    "platform": _("platform"),
+    "customs": _("customs administration"),
+    "network": _("network"),
+}
+
+
+class Side(msgspec.Struct, frozen=True):
+    """Who sends or receives: name and role."""
 
     name: str
-    senders: tuple[str, ...]
+    role: str
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """One way: senders in their format, receivers in theirs; `back` is the way of the answer."""
+
+    name: str
+    senders: tuple[Side, ...]
     source: str
     target: str
-    receiver: str
-    answer: str = ""
+    receivers: tuple[Side, ...]
+    back: bool = False
 
 
-def flows_of(settings: Settings) -> tuple[Flow, ...]:
-    """The ways of a configuration: a route and whoever it is for."""
-    return tuple(
-        Flow(
-            route.name,
-            _senders(settings, route),
-            route.origin.format,
-            route.file.format,
-            settings.partners[route.file.partner.partition(".")[0]].party.name,
-            route.answer.format if route.answer else "",
-        )
-        for route in settings.routes
-        if route.file is not None
-    )
+def flows_of(settings: Settings) -> Iterator[Flow]:
+    """The ways of a configuration: each route to whoever it is filed with, and back to the senders."""
+    for route in settings.routes:
+        if route.file is None:
+            continue
+        authority = settings.partners[route.file.partner.partition(".")[0]]
+        senders, receivers = _senders(settings, route), (_side(authority),)
+        yield Flow(route.name, senders, route.origin.format, route.file.format, receivers)
+        if route.answer is not None:
+            answer = route.answer.format
+            yield from (Flow(route.name, receivers, told, answer, senders, back=True) for told in authority.sends)
 
 
-def _senders(settings: Settings, route: Route) -> tuple[str, ...]:
+def _side(partner: Partner) -> Side:
+    return Side(partner.party.name, partner.party.role)
+
+
+def _senders(settings: Settings, route: Route) -> tuple[Side, ...]:
     named = {
         name: partner
         for name, partner in settings.partners.items()
         if partner.party.role == route.origin.role and route.origin.format in partner.sends
     }
     chosen = route.origin.partner or tuple(named)
-    return tuple(named[name].party.name for name in chosen if name in named)
+    return tuple(_side(named[name]) for name in chosen if name in named)
 
 
 def flow_diagram(flow: Flow, carried: Mapping[str, Carried], say: Words) -> Diagram:
@@ -59,24 +81,26 @@ def flow_diagram(flow: Flow, carried: Mapping[str, Carried], say: Words) -> Diag
     given = Counter(data.place.group for data in source.values())
     taken = Counter((data.place.group, status(data, source)) for data in target.values())
     groups = [group for group in GROUPS if given[group] or any(key[0] == group for key in taken)]
-    senders = tuple(Box(f"sender {name}", name, say("sender"), "partner") for name in flow.senders)
-    receiver = Box("receiver", flow.receiver, say("authority"), "partner")
+    senders = tuple(_partner("from", side, say) for side in flow.senders)
+    receivers = tuple(_partner("to", side, say) for side in flow.receivers)
     sums = Counter(data.place.group for data in target.values())
     boxes = tuple(Box(one, group_name(one, say), f"{given[one]} \u2192 {sums[one]}", "group") for one in groups)
     bands = [
         *(Band(box.key, "source", 1, "line") for box in senders),
         *(Band("source", group, given[group], "given", str(given[group])) for group in groups if given[group]),
         *(Band(group, "target", count, kind, str(count)) for (group, kind), count in sorted(taken.items())),
-        Band("target", "receiver", 1, "line"),
+        *(Band("target", box.key, 1, "line") for box in receivers),
     ]
     return Diagram(
-        say("Way of the data elements: %(name)s", name=flow.name),
+        say("Way of the answer: %(name)s", name=flow.name)
+        if flow.back
+        else say("Way of the data elements: %(name)s", name=flow.name),
         say(
             "From %(source)s over the groups of the model to %(target)s. Numbers: elements given \u2192 taken.",
             source=flow.source,
             target=flow.target,
         ),
-        (senders, (_format("source", flow.source),), boxes, (_format("target", flow.target),), (receiver,)),
+        (senders, (_format("source", flow.source),), boxes, (_format("target", flow.target),), receivers),
         tuple(bands),
         0.74,
     )
@@ -109,6 +133,10 @@ def lacking(source: Carried, target: Carried) -> list[Data]:
     """What the target knows and the source does not give, what must stand first."""
     found = in_order(data for data in target.values() if status(data, source) in {"lacking", "open"})
     return sorted(found, key=lambda data: data.need == "no")
+
+
+def _partner(key: str, side: Side, say: Words) -> Box:
+    return Box(f"{key} {side.name}", side.name, say(ROLES[side.role]), "partner")
 
 
 def _format(key: str, name: str, small: str = "") -> Box:

@@ -68,15 +68,17 @@ def _formats(found: Index, say: Words) -> Html:
 
 def _flow(found: Index, flow: Flow, diagram: Diagram, number: int, say: Words) -> Iterator[Content]:
     source, target = found.carried[flow.source], found.carried[flow.target]
-    yield tag("h3", f"{', '.join(flow.senders)} → {flow.receiver} ({flow.name})")
+    ends = (", ".join(side.name for side in sides) for sides in (flow.senders, flow.receivers))
+    yield tag("h3", " \u2192 ".join(ends), f" ({flow.name})")
     yield figure(diagram, f"flow{number}", say)
-    if flow.answer:
-        yield tag("p", say("The answer goes back to the sender as %(format)s.", format=flow.answer))
     missing = lacking(source, target)
     given = sum(status(data, source) == "given" for data in target.values())
     made = len(target) - given - len(missing)
     counts = {"given": given, "made": made, "lacking": len(missing)}
-    yield tag("p", say("Given: %(given)s; computed or fixed by the table: %(made)s; not given: %(lacking)s.", **counts))
+    yield tag(
+        "p",
+        say("Given: %(given)s; made by the gateway or fixed by the table: %(made)s; not given: %(lacking)s.", **counts),
+    )
     if missing:
         summary = tag("summary", say("What %(source)s does not give", source=flow.source))
         yield tag("details", summary, _lacking(missing, say))
@@ -120,7 +122,8 @@ def _matrix(found: Index, say: Words) -> Html:
             rows.append(tag("tr", heading, class_="group", data_depth=0, data_value="no", data_need="no"))
         rows.append(_element(data, marks, _needed(data, found.carried.values()), say))
     about = say("● required, ◐ required where its group stands, ○ may be given, blank: not in the format.")
-    return table(about, [say("Data element"), say("WCO id"), *(plan.name for plan in found.plans)], rows)
+    columns = [say("Data element"), say("WCO id"), *(plan.name for plan in found.plans)]
+    return table(about, columns, rows, class_="matrix")
 
 
 def _element(data: Data, marks: Iterable[str], needed: bool, say: Words) -> Html:
@@ -128,11 +131,17 @@ def _element(data: Data, marks: Iterable[str], needed: bool, say: Words) -> Html
         "tr",
         tag("th", _labelled(data, say), scope="row"),
         tag("td", " ".join(data.wco)),
-        [tag("td", mark, class_="mark") for mark in marks],
+        [tag("td", _symbol(mark), class_="mark") for mark in marks],
         data_depth=1,
         data_value="yes",
         data_need="always" if needed else "no",
     )
+
+
+def _symbol(mark: str) -> Content:
+    """The sign for eyes, the word for ears and for the search."""
+    sign, _, word = mark.partition(" ")
+    return (tag("span", sign, aria_hidden="true", title=word), tag("span", word, class_="heard")) if mark else None
 
 
 def _needed(data: Data, carried: Iterable[Carried]) -> bool:

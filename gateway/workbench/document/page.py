@@ -89,7 +89,7 @@ def figure(diagram: Diagram, key: str, say: Words) -> Html:
     """A diagram with its title and the key to its bands."""
     kinds = {
         "given": say("given"),
-        "made": say("computed or fixed by the table"),
+        "made": say("made by the gateway or fixed by the table"),
         "lacking": say("required and not given"),
         "open": say("optional and not given"),
     }
