@@ -80,7 +80,7 @@ class _Builder:
                 else:
                     self.block(line, key, here, context, only)
             except PathError as trouble:
-                self.faults.append(fault("MAP104", line.place, path=trouble))
+                self.faults.append(fault("MAP104", line.place, path=str(trouble) or line.key))
 
     def declare(self, line: Line, key: Key) -> None:
         """A prefix that the head does not declare is a fault of each row that uses it."""

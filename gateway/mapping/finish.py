@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gateway.findings.finding import Finding, Row
-from gateway.mapping.faults import Place, fault
-from gateway.mapping.names import nearest
+from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.paths import MessagePath, PathStep
 from gateway.mapping.plan import Slot, Step, Value
 from gateway.mapping.tree import Branch, Names, tag
@@ -24,6 +23,7 @@ def imply(document: Branch, names: Names, constant: Callable[[Branch, str], Slot
                     branch.attributes[name[1:]] = [constant(branch, test.values[0])]
             elif not any(child.tag == name and (child.texts or child.children) for child in branch.children):
                 child = branch.at(MessagePath((PathStep(_prefixed(name, names)),)))
+                child.asked = not child.row
                 child.texts.append(constant(branch, test.values[0]))
 
 
@@ -35,11 +35,22 @@ def prune(
     for branch in document.walk():
         for child in [child for child in branch.children if child.strange]:
             branch.children.remove(child)
-            yield _strange(child.row, child.path, child.local, branch, places, pruned=profile or child.row in known)
+            row = child.row or _row(branch, values)
+            pruned = profile or (child.row in known and not child.asked)
+            yield _strange(row, child.path, child.local, branch, places, pruned=pruned)
         for name in _strange_attributes(branch):
             row = values[branch.attributes.pop(name)[0].value].row
-            path = f"{branch.path}/@{name}"
-            yield _strange(row, path, f"@{name}", branch, places, pruned=profile)
+            yield _strange(row, f"{branch.path}/@{name}", f"@{name}", branch, places, pruned=profile)
+        for name in _strange_predicates(branch):
+            yield _strange(_row(branch, values), f"{branch.path}/{name}", name, branch, places, pruned=profile)
+
+
+def _row(branch: Branch, values: Sequence[Value]) -> Row | None:
+    """The first row that leads to an element; those on the way to another have none of their own."""
+    if branch.row:
+        return branch.row
+    slots = (slot for inner in branch.walk() for some in (inner.texts, *inner.attributes.values()) for slot in some)
+    return next((values[slot.value].row for slot in slots if not values[slot.value].implied), None)
 
 
 def _strange(
@@ -49,9 +60,7 @@ def _strange(
     place = places[row] if row else Place()
     if pruned:
         return fault("MAP123", place, path=path)
-    known = above.node.children if above.node else {}
-    meant = nearest(name, known)
-    return fault("MAP116", place, path=path, meant=f"; did you mean '{meant}'?" if meant else "")
+    return unknown("MAP116", place, name, above.node.children if above.node else (), path=path)
 
 
 def _strange_attributes(branch: Branch) -> list[str]:
@@ -59,6 +68,12 @@ def _strange_attributes(branch: Branch) -> list[str]:
     if branch.node is None:
         return []
     return [name for name in branch.attributes if f"@{name}" not in branch.node.children and not name.startswith("{")]
+
+
+def _strange_predicates(branch: Branch) -> list[str]:
+    """What predicates of presence look for and the grammar has not; a value's own element is among the children."""
+    firsts = [test.path[0].rpartition("}")[2] for test in branch.tests if test.path and not test.values]
+    return [name for name in firsts if branch.node is not None and name not in branch.node.children]
 
 
 def occur(document: Branch, values: list[Value]) -> None:
@@ -100,5 +115,5 @@ def _step(branch: Branch) -> Step:
 def _prefixed(name: str, names: Names) -> str:
     """How the table would write a tag."""
     local = name.rpartition("}")[2]
-    spelt = (f"{prefix}:{local}" if prefix else local for prefix in names or {"": ("",)})
+    spelt = (f"{prefix}:{local}" if prefix else local for prefix in dict.fromkeys((*names, "")))
     return next(each for each in spelt if tag(each, names) == name)

@@ -3,6 +3,9 @@
 Elements of one name that predicates tell apart stand one after the other, each with all that is in it.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from gateway.mapping.grammar import Node
 from gateway.mapping.paths import MessagePath, PathError, message_key
 from gateway.mapping.table import Line
@@ -45,6 +48,25 @@ class Order:
         """The document's own name at the beginning of a path from `/`."""
         named = path is not None and path.absolute and self.document is not None and bool(path.steps)
         return int(bool(named and path and self.document and _local(path.steps[0].name) == self.document.name))
+
+
+def in_order(ranks: Sequence[Rank]) -> set[int]:
+    """The places of as many ranks as possible that are in order as they stand (longest such chain).
+
+    >>> sorted(in_order([((1, 0),), ((9, 0),), ((2, 0),), ((3, 0),)]))
+    [0, 2, 3]
+    """
+    ends: list[int] = []  # the last place of the best chain of each length
+    before: list[int] = []
+    for at, rank in enumerate(ranks):
+        length = bisect_right([ranks[end] for end in ends], rank)
+        before.append(ends[length - 1] if length else -1)
+        ends[length : length + 1] = [at]
+    chain, here = set(), ends[-1] if ends else -1
+    while here >= 0:
+        chain.add(here)
+        here = before[here]
+    return chain
 
 
 def _first(line: Line) -> MessagePath | None:

@@ -41,6 +41,7 @@ class Branch:
         self.when: When | None = None
         self.row: Row | None = None
         self.repeats = self.required = self.on_trunk = self.aside = False
+        self.asked = False  # made for a predicate, not for a row
 
     def child(self, step: PathStep) -> "Branch":
         fresh = Branch(step, self, self.grammar, self.names)

@@ -26,9 +26,9 @@ def apart(subject: Subject) -> Iterator[Finding]:
 def _elements(subject: Subject, first: Element, second: Element) -> Iterator[Finding]:
     """Of two rows of one tag the second must be reachable, and no element may fit both."""
     if all(any(_implies(own, test) for own in second.tests) for test in first.tests):
-        yield fault("MAP119", subject.place(second.row), path=second.path, line=_line(first.row))
+        yield fault("MAP119", subject.place(subject.row(second)), path=second.path, line=_line(subject.row(first)))
     elif second.tests and not any(_disjoint(one, other) for one in first.tests for other in second.tests):
-        yield fault("MAP118", subject.place(second.row), path=second.path, line=_line(first.row))
+        yield fault("MAP118", subject.place(subject.row(second)), path=second.path, line=_line(subject.row(first)))
 
 
 def _disjoint(one: Test, other: Test) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gateway.findings.finding import Finding
 from gateway.mapping.codelist import CodeList
-from gateway.mapping.faults import fault
+from gateway.mapping.faults import fault, unknown
 from gateway.mapping.lint.subject import Subject
 from gateway.mapping.names import nearest
 from gateway.mapping.plan import Value
@@ -33,9 +33,9 @@ def _columns(subject: Subject, value: Value, found: CodeList) -> Iterator[Findin
     record = subject.plan.scopes[value.scope].record
     known = fields(records()[record]) if record in records() else {}
     for column, ref in zip(found.columns, value.along, strict=False):
-        meant = nearest(column.partition(".")[0], known, cutoff=0.8) if ref is None else ""
-        if meant:
-            yield fault("MAP150", subject.place(value.row), list=found.name, name=column, meant=meant)
+        name = column.partition(".")[0]
+        if ref is None and nearest(name, known, cutoff=0.8):
+            yield unknown("MAP150", subject.place(value.row), name, known, list=found.name)
 
 
 def extensions(subject: Subject) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from gateway.findings.catalogue import text as message_of
 from gateway.findings.finding import Finding
-from gateway.mapping.faults import Place, fault
+from gateway.mapping.faults import fault
 from gateway.mapping.grammar import Node
 from gateway.mapping.lint.subject import Subject, walk
-from gateway.mapping.order import Order, Rank
+from gateway.mapping.order import Order, in_order
 from gateway.mapping.plan import Attribute, Element, Slot, Value
 from gateway.mapping.table import Line
 from gateway.mapping.texts import fitting
@@ -30,7 +30,7 @@ def _mandatory(subject: Subject, element: Element) -> Iterator[Finding]:
     carried |= {f"@{attribute.name}" for attribute in element.attributes}
     for node in element.node.children.values() if element.node else ():
         if node.least and node.name not in carried:
-            yield fault("MAP117", subject.place(element.row), path=node.path)
+            yield fault("MAP117", subject.place(subject.row(element)), path=node.path)
     for child in element.children:
         yield from _mandatory(subject, child)
 
@@ -70,15 +70,16 @@ def _said(value: Value) -> Iterator[str]:
 
 
 def _in_order(subject: Subject, lines: tuple[Line, ...], node: Node | None) -> Iterator[Finding]:
-    """Rows stand as their elements do, so that the table can be read beside the schema."""
-    last, name = Place(), ""
+    """Rows stand as their elements do, so that the table can be read beside the schema; the fewest are told to move."""
     order = Order(node, subject.document.node)
-    highest: Rank = ()
+    ranked = [(rank, line) for line in lines if (rank := order.rank(line))]
+    staying = in_order([rank for rank, _ in ranked])
+    for at, (rank, line) in enumerate(ranked):
+        if at not in staying:
+            before = [ranked[other] for other in staying if ranked[other][0] <= rank]
+            _, other = max(before, key=lambda pair: pair[0]) if before else ranked[min(staying)]
+            code = "MAP142" if before else "MAP156"
+            yield fault(code, line.place, path=line.key, other=other.key, line=other.place.line)
     for line in lines:
-        rank = order.rank(line)
-        if rank and rank < highest:
-            yield fault("MAP142", line.place, path=line.key, other=name, line=last.line)
-        elif rank:
-            highest, last, name = rank, line.place, line.key
         if line.lines:
             yield from _in_order(subject, line.lines, order.node(line))

@@ -34,6 +34,10 @@ class Subject(msgspec.Struct, frozen=True):
             return Place(self.plan.file)
         return self.built.places.get(row, Place(row.file, row.line))
 
+    def row(self, element: Element) -> Row | None:
+        """The row of an element; one on the way to others has that of the first of them."""
+        return element.row or next((value.row for value in self.below(element)), None)
+
     def value(self, slot: Slot) -> Value:
         return self.plan.values[slot.value]
 

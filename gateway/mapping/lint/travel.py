@@ -63,9 +63,9 @@ def _list(subject: Subject, child: Element, *, repeats: bool) -> Iterator[Findin
     texts = any(value.listed and not value.converter and value.pieces == (1,) for value in values)
     scope = subject.plan.scopes[child.opens] if child.opens is not None else None
     if child.node is not None and child.node.most == 1 and (texts or (scope and not scope.unit)):
-        yield fault("MAP113", subject.place(child.row), path=child.path)
+        yield fault("MAP113", subject.place(subject.row(child)), path=child.path)
     if repeats and (texts or scope or any(value.column for value in values)):
-        yield fault("MAP114", subject.place(child.row), path=child.path)
+        yield fault("MAP114", subject.place(subject.row(child)), path=child.path)
 
 
 def _outer(subject: Subject) -> Iterator[Finding]:
@@ -87,7 +87,7 @@ def _read_back(subject: Subject, element: Element) -> Iterator[Finding]:
     for test in element.tests:
         carried = _carried(subject, element, test.path)
         if carried != test.present and not (test.values and carried):
-            yield fault("MAP145", subject.place(element.row), path=element.path, predicate=_shown(test))
+            yield fault("MAP145", subject.place(subject.row(element)), path=element.path, predicate=_shown(test))
 
 
 def _carried(subject: Subject, element: Element, path: tuple[str, ...]) -> bool:
