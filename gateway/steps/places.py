@@ -28,8 +28,12 @@ def place(finding: Finding, trace: Trace, item: Span, file: str = "") -> Finding
     )
 
 
+OF_ONE_PIECE = {"value": "unit_price", "net_mass": "unit_net_mass"}
+"""What of a line may have been said of one piece: each derives the other."""
+
+
 def find(path: str, entries: Iterable[Entry]) -> Entry | None:
-    """The entry of a model path; for a path without one, the first entry of the nearest part around it.
+    """The entry of a model path; for a path without one, what it was derived from or the nearest part around it.
 
     >>> from gateway.findings import Row
     >>> here = Entry("item/content-piece/value", "goods_items[1].value", "5", Row("t.yaml", 9), Span(0, 1, 1))
@@ -46,7 +50,11 @@ def find(path: str, entries: Iterable[Entry]) -> Entry | None:
 
 
 def _outwards(path: str) -> Iterator[str]:
-    """`a[2].b`, `a[2]`, `a`."""
+    """`a[2].value`, `a[2].unit_price`, `a[2]`, `a`."""
+    line, dot, name = path.rpartition(".")
+    if dot and name in OF_ONE_PIECE:
+        yield path
+        path = f"{line}.{OF_ONE_PIECE[name]}"
     while path:
         yield path
         path = re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", path)

@@ -52,6 +52,7 @@ class UnitedKingdom:
             law = rules(lists, on)
         except LookupError:
             return consignment, (Finding("TGT560", values={"date": on.isoformat()}),)
+        consignment = goods.lines(consignment)
         worth = value.worth(consignment, law, settings)
         relief, above = value.relief(consignment, worth, law)
         said = _said(consignment, filing, settings, law, relief.code if relief else "")

@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 import msgspec
 
 from adapters.customs.uk.rules import Rules
-from gateway.checks.derivations import derived
+from gateway.checks.derivations import derived, line_net_mass, line_value
 from gateway.findings import Finding
 from gateway.model import Consignment, Document, GoodsItem, Measure, Procedure, Statement
 from gateway.model.measures import kilograms
@@ -38,6 +38,20 @@ def common(
         statements=statements,
         documents=tuple(each for each in consignment.documents if _declarable(each)),
     )
+
+
+def lines(consignment: Consignment) -> Consignment:
+    """The consignment with value and net mass of each line, where the sender said them of one piece.
+
+    >>> goods = GoodsItem(quantity=Decimal(3), unit_net_mass=Measure(Decimal("0.2")))
+    >>> lines(Consignment(goods_items=(goods,))).goods_items[0].net_mass.value
+    Decimal('0.6')
+    """
+    items = tuple(
+        msgspec.structs.replace(goods, value=line_value(goods), net_mass=line_net_mass(goods))
+        for goods in consignment.goods_items
+    )
+    return msgspec.structs.replace(consignment, goods_items=items)
 
 
 def complete(goods: GoodsItem, number: int, gross: Measure | None, said: Common, code: str | None) -> GoodsItem:
