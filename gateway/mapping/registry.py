@@ -152,8 +152,19 @@ class Registry:
             known = self._head_tables[file] = table.load_head(self.find(file), file)
         return known
 
+    def _table(self, file: str) -> Table:
+        """A table as its file says it, read once: profiles share it."""
+        known = self._tables.get(file)
+        if known is None:
+            known = self._tables[file] = table.load(self.find(file), file)
+        return known
+
     @cached_property
     def _head_tables(self) -> dict[str, Table]:
+        return {}
+
+    @cached_property
+    def _tables(self) -> dict[str, Table]:
         return {}
 
     @cached_property
@@ -198,7 +209,7 @@ class Registry:
 
     def _merged(self, file: str, on: date, above: tuple[str, ...] = ()) -> Table:
         """A table with what it extends; `above` are those that extend it."""
-        return self.complete(table.load(self.find(file), file), on, above)
+        return self.complete(self._table(file), on, above)
 
     def complete(self, own: Table, on: date, above: tuple[str, ...] = ()) -> Table:
         """A table with what it extends on a day."""
@@ -224,7 +235,7 @@ class Registry:
 
     def _linted(self, head: Head) -> tuple[Finding, ...]:
         """A profile is looked at over each of the tables that it extends in its time."""
-        own = table.load(self.find(head.file), head.file)
+        own = self._table(head.file)
         bases = [other for other in self.heads() if other.format == own.text("extends")]
         found: list[Finding] = []
         for day in days(head, bases):

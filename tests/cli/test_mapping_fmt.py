@@ -1,4 +1,4 @@
-"""`gateway mapping fmt` and `lint` of files, from outside."""
+"""`gateway mapping fmt`, `lint` of files and `show --hash`, from outside."""
 
 import shutil
 from pathlib import Path
@@ -62,3 +62,13 @@ def test_file_is_linted_as_the_table_that_it_is(gateway, table):
     assert said.code == 1
     assert "MAP103" in said.codes
     assert said.json["data"]["formats"] == [TABLE]
+
+
+def test_hash_that_an_overlay_names_is_shown_and_taken(gateway, table):
+    said = gateway("mapping", "lint", table)
+    assert "does not say what it was made from" in said.err
+    layers = gateway("mapping", "show", TABLE, "--hash", "--tables", "own", "--json").json["data"]["layers"]
+    assert [layer["file"] for layer in layers] == [str(Path("own") / f"{TABLE}.yaml"), str(shipped() / f"{TABLE}.yaml")]
+    table.write_text(table.read_text().replace("syntax:", f"replaces: {layers[1]['hash']}\nsyntax:"))
+    assert gateway("mapping", "lint", table).code == 0
+    assert gateway("mapping", "show", TABLE, "--hash").out.startswith(layers[1]["hash"])

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from gateway.cli.tree import tree
 
 if TYPE_CHECKING:
     from gateway.mapping.plan import Plan
+    from gateway.mapping.registry import Registry
     from gateway.workbench.compiled import Code
 
 
@@ -23,16 +24,27 @@ if TYPE_CHECKING:
 @click.option("--compiled", is_flag=True, help="The Python that the table is compiled to, each line with its row.")
 @click.option("--read", "way", flag_value="read", help="Of that Python, what reads.")
 @click.option("--write", "way", flag_value="write", help="Of that Python, what writes.")
+@click.option("--hash", "hashed", is_flag=True, help="The hash that an overlay of the table names in `replaces:`.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The table in force then; else today.")
 @tables_option
 def show(
-    report: Report, *, format_name: str, compiled: bool, way: str | None, on: datetime | None, tables: tuple[Path, ...]
+    report: Report,
+    *,
+    format_name: str,
+    compiled: bool,
+    way: str | None,
+    hashed: bool,
+    on: datetime | None,
+    tables: tuple[Path, ...],
 ) -> dict[str, Any]:
     """Show a table with all that it extends. In the order of its output: element, field of the record, row."""
     from gateway.mapping.registry import Registry
     from gateway.workbench.carried import carried, model_path
 
-    plan = Registry(tables).plan(format_name, on.date() if on else datetime.now(UTC).date())
+    registry, day = Registry(tables), on.date() if on else datetime.now(UTC).date()
+    if hashed:
+        return _hashes(report, registry, format_name, day)
+    plan = registry.plan(format_name, day)
     if compiled or way:
         return _code(report, plan, way)
     rows = [
@@ -47,6 +59,18 @@ def show(
     for line in tree([(row["message_path"], row["model_path"], "{file}:{line}".format(**row["row"])) for row in rows]):
         report.line(line)
     return {"format": plan.name, "title": plan.title, "basis": plan.basis, "rows": rows}
+
+
+def _hashes(report: Report, registry: "Registry", name: str, on: date) -> dict[str, Any]:
+    """The table in use first, then those that it replaces, down to the shipped one."""
+    from gateway.mapping.fingerprint import fingerprint
+    from gateway.mapping.table import load
+
+    file = registry.merged(name, on).file
+    found = [{"file": str(path), "hash": fingerprint(load(path, file))} for path in registry.layers(file)]
+    for layer in found:
+        report.line(f"{layer['hash']}  {layer['file']}")
+    return {"format": name, "layers": found}
 
 
 def _code(report: Report, plan: "Plan", way: str | None) -> dict[str, Any]:
