@@ -13,9 +13,11 @@ from typing import BinaryIO
 
 import msgspec
 
+from gateway.findings.finding import Row
 from gateway.mapping.canonical import Leaves, leaf_set, path
 from gateway.mapping.format import Format
 from gateway.mapping.law import from_document, outside
+from gateway.mapping.outer import chains
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Leaf, Limits, Opening, Slice
 from gateway.mapping.trace import Entry
@@ -33,10 +35,14 @@ class Example(msgspec.Struct, frozen=True):
 
 
 class Rest(msgspec.Struct):
-    """One element that no row carries: how many values, the first of them, and how many units hold it."""
+    """One element that no row carries: how many values, the first of them, and how many units hold it.
+
+    `aside` is the row that leaves it aside on purpose, with a note why.
+    """
 
     path: str
     example: Example
+    aside: Row | None = None
     values: int = 0
     units: int = 0
 
@@ -48,35 +54,50 @@ class Leftover(msgspec.Struct):
     unreadable: int = 0
     values: int = 0
     rest: dict[str, Rest] = {}
+    asides: Mapping[str, Row] = {}
+
+    @property
+    def aside(self) -> int:
+        """Values that rows leave aside on purpose."""
+        return sum(one.values for one in self.rest.values() if one.aside)
 
     @property
     def uncarried(self) -> int:
-        return sum(one.values for one in self.rest.values())
+        """Values that no row says anything of."""
+        return sum(one.values for one in self.rest.values() if not one.aside)
+
+    @property
+    def carried(self) -> int:
+        return self.values - self.aside - self.uncarried
 
     @property
     def share(self) -> float:
         """Carried values of all values."""
-        return 1 - self.uncarried / self.values if self.values else 1.0
+        return self.carried / self.values if self.values else 1.0
 
     def in_order(self) -> list[Rest]:
-        """The most frequent first."""
-        return sorted(self.rest.values(), key=lambda one: (-one.values, one.path))
+        """The most frequent first, behind them what is left aside."""
+        return sorted(self.rest.values(), key=lambda one: (one.aside is not None, -one.values, one.path))
 
     def add(
-        self, said: Leaves, carried: Iterable[tuple[str, str]], examples: Mapping[tuple[str, str], Example]
+        self,
+        said: Leaves,
+        carried: Iterable[tuple[str, str]],
+        examples: Mapping[tuple[str, str], Example],
     ) -> None:
         """One unit, or what stands around units."""
         self.values += said.total()
         left = said - Counter(set(carried))
         for name in {_NUMBER.sub("", leaf[0]) for leaf in left}:
             some = [leaf for leaf in left if _NUMBER.sub("", leaf[0]) == name]
-            one = self.rest.setdefault(name, Rest(name, examples[some[0]]))
+            one = self.rest.setdefault(name, Rest(name, examples[some[0]], _aside(name, self.asides)))
             one.values += sum(left[leaf] for leaf in some)
             one.units += 1
 
 
 def look(found: Leftover, table: Format, stream: BinaryIO, file: str, limits: Limits) -> None:
     """Go through one file of a format, adding to what was found so far."""
+    found.asides = found.asides or _asides(table.plan)
     opening: Opening | None = None
     entries: list[Entry] = []
     for part in table.syntax.slices(stream, table.plan, ITEMS, limits):
@@ -123,6 +144,21 @@ def _recognised(plan: Plan) -> Iterator[tuple[str, str]]:
     for step in plan.root:
         above = f"{above}/{step.local}"
         yield from ((f"{above}/{path}", text) for path, text in step.constants)
+
+
+def _asides(plan: Plan) -> Mapping[str, Row]:
+    """The elements that rows leave aside, by their paths from the document and from the unit."""
+    unit = "".join(f"/{step.local}" for step in (*plan.root, *plan.unit)[:-1])
+    found = (
+        {f"/{chain[-1].path}": chain[-1].row for chain in chains(plan.document) if chain[-1].aside}
+        if plan.document
+        else {}
+    )
+    return {path: row for full, row in found.items() if row for path in (full, full.removeprefix(f"{unit}/"))}
+
+
+def _aside(path: str, asides: Mapping[str, Row]) -> Row | None:
+    return next((row for above, row in asides.items() if f"{path}/".startswith(f"{above}/")), None)
 
 
 def _is_outside(entry: Entry) -> bool:

@@ -108,3 +108,43 @@ def test_file_that_is_no_table_is_named_and_not_listed(gateway, tmp_path):
     said = gateway("formats", "--tables", tmp_path)
     assert "x.yaml: no table" in said.err
     assert all(line.split()[0] != "read" for line in said.out.splitlines())
+
+
+def test_coverage_is_one_matrix_with_ids_and_names(gateway):
+    said = gateway("mapping", "coverage", TABLE, "customs/uk/h7")
+    assert said.code == 0
+    row = next(line.split() for line in said.out.splitlines() if "Consignment.goods_items.net_mass" in line)
+    assert row == ["rw", "·", "Consignment.goods_items.net_mass", "128", "Net", "net", "weight"]
+    assert "in none of these formats; --all lists them" in said.out
+
+
+def test_coverage_as_csv_page_and_json_is_the_same_matrix(gateway, tmp_path):
+    sheet = gateway("mapping", "coverage", TABLE, "--csv").out.splitlines()
+    elements = gateway("mapping", "coverage", TABLE, "--json").json["data"]["elements"]
+    assert gateway("mapping", "coverage", TABLE, "--html", tmp_path / "matrix.html").code == 0
+    page = (tmp_path / "matrix.html").read_text()
+    assert len(sheet) - 1 == len(elements) == page.count('scope="row"')
+
+
+def test_coverage_tells_before_the_first_message_what_a_second_source_must_give(gateway):
+    said = gateway("mapping", "coverage", "--from", TABLE, "--to", "customs/uk/h7")
+    assert said.code == 0
+    assert "0 without any source, 2 to be said by the filer" in said.out
+    back = gateway("mapping", "coverage", "--from", "customs/uk/h7", "--to", TABLE, "--json")
+    assert back.code == 1
+    lacking = {row["model"]: row for row in back.json["data"]["required"] if row["by"] == "nobody"}
+    assert (lacking["posted_at"]["why"], lacking["posted_at"]["wco"]) == ("required", "023")
+
+
+def test_coverage_of_files_lists_what_no_row_carries_and_says_so_by_its_code(gateway, tmp_path):
+    (tmp_path / "a.xml").write_text(itmatt(2))
+    said = gateway("mapping", "coverage", "--on", "a.xml")
+    assert (said.code, "100.00%" in said.out) == (0, True)
+    (tmp_path / "b.xml").write_text(itmatt(2).replace("</m33:item>", "<m33:colour>red</m33:colour></m33:item>"))
+    said = gateway("mapping", "coverage", "--on", "a.xml", "b.xml", "--json")
+    (rest,) = said.json["data"]["formats"][TABLE]["rest"]
+    assert (said.code, rest["element"], rest["values"], rest["example"]["text"]) == (1, "item/colour", 2, "red")
+
+
+def test_coverage_wants_both_sides(gateway):
+    assert gateway("mapping", "coverage", "--from", TABLE).code == 2
