@@ -24,17 +24,27 @@ def command(report: Report, *, config: Path | None) -> dict[str, Any]:
     """Show every connection, what is on its way, and what waits for a person with the next command."""
     import msgspec
 
+    from gateway.steps.force import in_force
     from gateway.steps.overview import overview
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
-        found = overview(gate, conn)
+        found, ruleset = overview(gate, conn), in_force(conn)
         files = {f"files {state}": waiting_files(conn, state) for state in ("refused", "suspect")}
         now = gate.now()
     tail = f" --config {shlex.quote(str(config))}" if config else ""
-    for line in _lines(found, files, now, tail):
+    for line in (*_lines(found, files, now, tail), *_tables(ruleset, gate.ruleset, tail)):
         report.line(line)
     told: dict[str, Any] = msgspec.to_builtins(found)
-    return told
+    return told | {"ruleset": {"in_force": ruleset, "disk": gate.ruleset}}
+
+
+def _tables(in_force: str, disk: str, tail: str) -> Iterator[str]:
+    """Which ruleset files are read by, and what to do where the disk holds another."""
+    yield f"\ntables: {f'ruleset {in_force[:12]} is in force' if in_force else 'no gateway has run by any yet'}"
+    if disk != in_force:
+        yield f"  on disk are others, ruleset {disk[:12]}"
+        yield f"{COMMAND}gateway mapping diff in-force disk --journal{tail}   # what they would change"
+        yield f"{COMMAND}gateway reload{tail}   # take them up"
 
 
 def _lines(
