@@ -52,17 +52,16 @@ def find_configuration(config: Path | None) -> Path:
 def load_configuration(report: Report, config: Path | None, *, formats: bool = True) -> "Settings":
     """The settings, with every fault shown. Raises ConfigurationInvalid when one is an error."""
     from gateway.mapping.registry import Registry
-    from gateway.settings import check_formats, load
+    from gateway.settings import examine
 
     path = find_configuration(config)
-    settings, faults = load(path)
+    found = examine(path)
+    settings, faults = found.settings, found.with_formats(Registry) if formats else found.faults
     folder = (path if path.is_dir() else path.parent).parent
 
     def line_at(place: Position) -> str | None:
         return line_of(folder / place.file, place.line)
 
-    if settings is not None and formats:
-        faults += check_formats(settings.draft, Registry(settings.overlays))
     for fault in faults:
         report.finding(fault, line_at)
     if settings is None or any(fault.severity == "error" for fault in faults):

@@ -10,6 +10,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def likely(name: str, names: Iterable[str], count: int) -> list[str]:
+    """The names that are most like it, however unlike.
+
+    >>> likely("colour", ["column", "check", "unit"], 2)
+    ['column', 'check']
+    """
+    return get_close_matches(name, list(names), n=count, cutoff=0.0)
+
+
 def nearest(name: str, names: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The name that was probably meant, empty where none is near."""
     found = get_close_matches(name, list(names), n=1, cutoff=cutoff)

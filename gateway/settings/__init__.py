@@ -4,7 +4,7 @@ from gateway.settings.connection import Connection, Inbound, Outbound
 from gateway.settings.credentials import Credentials, Secret
 from gateway.settings.formatchecks import check_formats
 from gateway.settings.gateway import Alerts, Gateway, Retention
-from gateway.settings.loader import load
+from gateway.settings.loader import examine, load
 from gateway.settings.names import FileName
 from gateway.settings.partner import Environment, Line, Partner, Party
 from gateway.settings.route import Answer, Filing, Join, Origin, Route
@@ -38,5 +38,6 @@ __all__ = [
     "Sftp",
     "Tidy",
     "check_formats",
+    "examine",
     "load",
 ]

@@ -10,12 +10,20 @@ from gateway.settings.source import Source
 
 @dataclass(frozen=True)
 class Draft:
-    """`partners` are the readable ones; `files` also hold those at fault, so that one slip gives one finding."""
+    """`partners` and `numbered` routes are the readable ones, some read as they were probably meant (`mend`).
+
+    `files` also hold those at fault, so that one slip gives one finding.
+    """
 
     partners: Mapping[str, Partner]
-    routes: tuple[Route, ...]
+    numbered: tuple[tuple[int, Route], ...]
+    routes_known: bool = True
     files: Mapping[str, Source] = field(default_factory=dict, repr=False)
     routes_file: Source = field(default_factory=lambda: Source("routes.yaml"), repr=False)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        return tuple(route for _, route in self.numbered)
 
     def at_fault(self, partner: str) -> bool:
         """Defined, but its file cannot be used: say nothing more about it."""

@@ -13,6 +13,7 @@ from gateway.settings.base import Section
 from gateway.settings.source import Place, Source
 
 # Kinds of refusal by the validator's stable type name.
+MANY, FEW = 12, 3  # names that are all shown; of more, so many
 _CODES = {
     "extra_forbidden": "CFG105",
     "missing": "CFG106",
@@ -39,12 +40,16 @@ _EXPECTED = {
 }
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant, else all of them."""
+def nearest(word: str, known: Iterable[str], more: str = "") -> str:
+    """The known name that was probably meant, else all of them; of many a few, and where the others are."""
     names = sorted(known)
     if close := names_alike.nearest(word, names):
         return f"`{close}`"
-    return "one of " + ", ".join(f"`{name}`" for name in names) if names else "a name that is defined"
+    if not names:
+        return "a name that is defined"
+    some = names if len(names) <= MANY else names_alike.likely(word, names, FEW)
+    left = "" if len(some) == len(names) else f" or another of {len(names)}" + (f" ({more})" if more else "")
+    return "one of " + ", ".join(f"`{name}`" for name in some) + left
 
 
 def from_validation(error: ValidationError, source: Source, model: Any) -> Iterator[Finding]:
@@ -61,16 +66,21 @@ def _finding(refusal: Mapping[str, Any], place: Place, source: Source, model: An
         return source.key_finding(code, place[:-2], value=str(place[-2]), expected=_expected(kind, context))
     name = str(place[-1]) if place else ""
     if code == "CFG105":
-        return source.key_finding(code, place, name=name, nearest=nearest(name, _keys(model, place[:-1])))
+        return source.key_finding(code, place, name=name, nearest=nearest(name, keys_at(model, place[:-1])))
     if code == "CFG106":
         return source.finding(code, place, name=context.get("missing", name))
     shown = refusal["input"] if isinstance(refusal["input"], str) else shape(refusal["input"])
     if code == "CFG107":
-        options = [option.strip("'") for option in context["expected"].replace(" or ", ", ").split(", ")]
-        return source.finding(code, place, value=shown, nearest=nearest(shown, options))
+        return source.finding(code, place, value=shown, nearest=nearest(shown, options_of(refusal)))
     if code == "CFG108":
         return source.finding(code, place, value=shown, expected=_expected(kind, context))
     return source.finding(code, place, value=shown)
+
+
+def options_of(refusal: Mapping[str, Any]) -> list[str]:
+    """The words that could stand in the place of one that is none of them."""
+    expected: str = refusal["ctx"]["expected"]
+    return [option.strip("'") for option in expected.replace(" or ", ", ").split(", ")]
 
 
 def _expected(kind: str, context: Mapping[str, Any]) -> str:
@@ -82,7 +92,7 @@ def shape(value: Any) -> str:
     return {dict: "keys with values", list: "a list", type(None): "nothing"}.get(type(value), "this")
 
 
-def _keys(model: Any, place: Place) -> list[str]:
+def keys_at(model: Any, place: Place) -> list[str]:
     """The keys that a section may have, found by walking the annotations along the place."""
     for step in place:
         model = _inside(model, step)

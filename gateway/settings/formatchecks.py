@@ -52,7 +52,7 @@ def _named(draft: Draft) -> Iterator[tuple[Source, Place, str, str]]:
     for partner, file in ((draft.partners[name], draft.files[name]) for name in draft.partners):
         yield from ((file, ("sends", name), name, "read") for name in partner.sends)
         yield from ((file, ("receives", name), name, "written") for name in partner.receives)
-    for n, route in enumerate(draft.routes):
+    for n, route in draft.numbered:
         yield draft.routes_file, (n, "from", "format"), route.origin.format, "read"
         if route.file:
             yield draft.routes_file, (n, "file", "as"), route.file.format, "written"
@@ -69,7 +69,7 @@ def _unable(file: Source, place: Place, name: str, verb: str, able: Mapping[str,
 
 
 def _paths(draft: Draft) -> Iterator[Finding]:
-    for place, path in (named for n, route in enumerate(draft.routes) for named in _named_paths(n, route)):
+    for place, path in (named for n, route in draft.numbered for named in _named_paths(n, route)):
         if at(Consignment, path) is None:
             yield draft.routes_file.name_finding("CFG124", place, path, nearest=_nearest_path(path))
 
@@ -97,13 +97,14 @@ def _nearest_path(path: str) -> str:
 
 def _policies(draft: Draft) -> Iterator[Finding]:
     known = {entry.name: entry for entry in catalogue.all_entries()}
-    for n, route in enumerate(draft.routes):
+    for n, route in draft.numbered:
         for name, policy in route.findings.items():
             place, entry = (n, "findings", name), known.get(name)
             if name == "default":
                 continue
             if entry is None:
-                yield draft.routes_file.name_finding("CFG125", place, name, nearest=nearest(name, known))
+                near = nearest(name, known, "`gateway rule` lists them")
+                yield draft.routes_file.name_finding("CFG125", place, name, nearest=near)
             elif entry.severity == "error" and not entry.waivable and policy != "quarantine":
                 yield draft.routes_file.name_finding("RTE107", place, name, policy=policy)
 

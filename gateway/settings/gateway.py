@@ -17,7 +17,9 @@ class Gateway(Section):
     id: GatewayId = Field(
         description="up to six capitals or digits; stands in temporary names and default LRN prefixes", examples=["GW1"]
     )
-    timezone: Zone = Field(description="zone of times shown to people, and of partners that name none", examples=["Europe/Brussels"])
+    timezone: Zone = Field(
+        description="zone of times shown to people, and of partners that name none", examples=["Europe/Brussels"]
+    )
     state: LocalPath = Field(description="folder of journal and spool, on a local disk", examples=["/var/lib/gateway"])
     runner: Literal["local"] = Field("local", description="who wakes the steps", examples=["local"])
     journal: str = Field(

@@ -78,7 +78,7 @@ def records_fit_the_model(draft: Draft) -> Iterator[Finding]:
     filed_with = {route.file.partner.partition(".")[0] for route in draft.routes if route.file}
     for name, partner in draft.partners.items():
         yield from read_record(partner.record, draft.files[name], ("record",))[1]
-        if partner.record and draft.routes and name not in filed_with:
+        if partner.record and draft.routes_known and name not in filed_with:
             yield draft.files[name].key_finding("CFG128", ("record",), severity="warning", name=name)
 
 

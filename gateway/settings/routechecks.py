@@ -15,13 +15,13 @@ from gateway.settings.source import Place
 
 def names_are_unique(draft: Draft) -> Iterator[Finding]:
     seen: dict[str, int] = {}
-    for at, route in enumerate(draft.routes):
+    for at, route in draft.numbered:
         if seen.setdefault(route.name, at) != at:
             yield draft.routes_file.finding("RTE109", (at, "route"), name=route.name)
 
 
 def partners_are_known(draft: Draft) -> Iterator[Finding]:
-    for at, route in enumerate(draft.routes):
+    for at, route in draft.numbered:
         for place, name in _named(at, route):
             partner, _, line = name.partition(".")
             if partner not in draft.files:
@@ -32,7 +32,7 @@ def partners_are_known(draft: Draft) -> Iterator[Finding]:
 
 
 def routes_have_senders(draft: Draft) -> Iterator[Finding]:
-    for at, route in enumerate(draft.routes):
+    for at, route in draft.numbered:
         if not draft.senders(route) and not any(draft.at_fault(name) for name in draft.files):
             yield draft.routes_file.finding(
                 "RTE105", (at, "from"), name=route.name, role=route.origin.role, format=route.origin.format
@@ -41,7 +41,7 @@ def routes_have_senders(draft: Draft) -> Iterator[Finding]:
 
 def routes_have_lines(draft: Draft) -> Iterator[Finding]:
     """For each environment in which a sender can bring a message: exactly one line to file and to answer by."""
-    for at, route in enumerate(draft.routes):
+    for at, route in draft.numbered:
         environments = sorted({e for sender in draft.senders(route) for e in draft.environments(sender.partner)})
         for place, name in _targets(at, route):
             if name.partition(".")[0] in draft.partners:
@@ -50,7 +50,7 @@ def routes_have_lines(draft: Draft) -> Iterator[Finding]:
 
 
 def receivers_take_the_format(draft: Draft) -> Iterator[Finding]:
-    for at, route in enumerate(draft.routes):
+    for at, route in draft.numbered:
         if route.file and (partner := draft.partners.get(route.file.partner.partition(".")[0])):
             yield from _taken(draft, (at, "file", "as"), route, partner, route.file.format)
         if route.answer:
@@ -61,8 +61,8 @@ def receivers_take_the_format(draft: Draft) -> Iterator[Finding]:
 
 
 def routes_are_not_shadowed(draft: Draft) -> Iterator[Finding]:
-    for at, route in enumerate(draft.routes):
-        shade = next((earlier for earlier in draft.routes[:at] if _covers(earlier, route)), None)
+    for at, route in draft.numbered:
+        shade = next((earlier for number, earlier in draft.numbered if number < at and _covers(earlier, route)), None)
         if shade is not None:
             yield draft.routes_file.finding("RTE108", (at, "route"), name=route.name, earlier=shade.name)
 

@@ -15,7 +15,20 @@ from gateway.settings.schema import FILES, MODELS, Kind
 
 # Names for entries of maps whose keys the operator chooses, and which of two exclusive keys the sample shows.
 _ENTRIES = {"connections": "live", "sends": "upu/itmatt-1.5", "receives": "upu/cusrsp-1"}
-_CHOSEN = {"connections", "sends", "receives", "sftp", "key", "host_keys", "file", "answer", "from", "to", "name", "timezone"}
+_CHOSEN = {
+    "connections",
+    "sends",
+    "receives",
+    "sftp",
+    "key",
+    "host_keys",
+    "file",
+    "answer",
+    "from",
+    "to",
+    "name",
+    "timezone",
+}
 _COLUMN = 60
 
 
