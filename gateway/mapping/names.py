@@ -13,8 +13,8 @@ from difflib import get_close_matches
 def likely(name: str, names: Iterable[str], count: int) -> list[str]:
     """The names that are most like it, however unlike.
 
-    >>> likely("colour", ["column", "check", "unit"], 2)
-    ['column', 'check']
+    >>> likely("colour", ["unit", "column"], 1)
+    ['column']
     """
     return get_close_matches(name, list(names), n=count, cutoff=0.0)
 
