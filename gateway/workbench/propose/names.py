@@ -9,6 +9,7 @@ Words that say little (`code`, `number`, what the block is called anyway) count 
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 import msgspec
 from rapidfuzz import fuzz
@@ -22,10 +23,16 @@ def _set(words: str) -> frozenset[str]:
 
 GENERIC = _set(
     "code number no nr id value amount text content type name date total info information detail data reference"
+    " measure included"
 )
 GOODS = _set("item good product article commodity content piece line custom declared package sku")
 UNIT = _set("shipment parcel consignment package custom declared item total mail order")
-PARTY = _set("address contact party person detail info structured postal defined trade common")
+PARTY = _set(
+    "address contact party person detail info structured postal defined trade common direct communication complete"
+    " universal uri"
+)
+ENVELOPE = _set("party primary header document message interchange envelope business")
+_NONE: frozenset[str] = frozenset()
 LITTLE, FILLER, SURE = 0.35, 0.15, 86.0
 
 
@@ -40,21 +47,25 @@ class Fit(msgspec.Struct, frozen=True):
 def best(names: Iterable[tuple[str, ...]], known: Iterable[Term], fillers: Collection[str]) -> Fit:
     """The best fit of any spelling of a name with any term."""
     found = Fit()
-    for term in known:
-        for name in names:
-            score = fit(name, term.words, fillers) * term.weight
-            if score > found.score:
-                found = Fit(score, term.text, term.language)
+    some = frozenset(fillers)
+    for name in names:
+        strange = not vocabulary().issuperset(name)
+        for term in known:
+            if strange or not term.held.isdisjoint(name):
+                score = fit(name, term.words, some) * term.weight
+                if score > found.score:
+                    found = Fit(score, term.text, term.language)
     return found
 
 
-def fit(name: tuple[str, ...], term: tuple[str, ...], fillers: Collection[str] = ()) -> float:
+@lru_cache(maxsize=100_000)
+def fit(name: tuple[str, ...], term: tuple[str, ...], fillers: frozenset[str] = _NONE) -> float:
     """Harmonic mean of how much of the name and how much of the term is met."""
     if not name or not term:
         return 0.0
     if name == term:
         return 1.0
-    in_name, in_term = _weights(name, fillers), _weights(term, ())
+    in_name, in_term = _weights(name, fillers), _weights(term, _NONE)
     met_name = met_term = 0.0
     for word, weight in in_term.items():
         other, likeness = _nearest(word, name)
@@ -63,10 +74,11 @@ def fit(name: tuple[str, ...], term: tuple[str, ...], fillers: Collection[str] =
             met_name += in_name[other] * likeness
     share_name, share_term = met_name / sum(in_name.values()), met_term / sum(in_term.values())
     together = share_name + share_term
-    return min(0.98, 2 * share_name * share_term / together) if together else 0.0
+    return min(0.98, 2 * share_name * share_term / together) * (1 + share_term) / 2 if together else 0.0
 
 
-def _weights(words: tuple[str, ...], fillers: Collection[str]) -> dict[str, float]:
+@lru_cache(maxsize=10_000)
+def _weights(words: tuple[str, ...], fillers: frozenset[str]) -> dict[str, float]:
     weights = {word: _weight(word, fillers) for word in words}
     most = max(weights.values())  # of a name that says little, all that it says counts
     return {word: weight / most for word, weight in weights.items()}

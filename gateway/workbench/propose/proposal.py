@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from gateway.workbench.propose import flat, names
+from gateway.workbench.propose import flat, names, shapes
 from gateway.workbench.propose.arithmetic import Basis, bases
 from gateway.workbench.propose.assign import best
 from gateway.workbench.propose.beside import Beside, beside, carriers
@@ -19,6 +19,8 @@ GOODS = "goods_items"
 Spellings = tuple[tuple[str, ...], ...]
 CLEAR = 3  # one clear row is worth more than two doubtful ones
 SLOTS = 3  # leaves that one list takes
+AROUND = 0.95  # what stands around the parcel as a fact of it
+ROWS = 0.98  # a column is of its row first
 ELSEWHERE = 0.85  # a party's leaf as an element of the parcel
 KEYWORDS = {"measure": "unit", "amount": "currency"}
 FAR = 0.85  # an element that holds neither goods nor parties nor says what it is
@@ -108,8 +110,7 @@ class _Choices:
 
     def __init__(self, documents: list[Raw], document: Element, places: Places, *, envelope: bool) -> None:
         self.document, self.places, self.envelope = document, places, envelope
-        self.flat = places.goods == places.unit
-        self.varying = self._varying(documents) if self.flat else frozenset()
+        self.varying = self._varying(documents) if places.flat else frozenset()
         self.bases = self._bases(documents)
 
     def of(self, leaf: Element) -> Iterator[Choice]:
@@ -122,20 +123,28 @@ class _Choices:
 
     def _every(self, leaf: Element) -> Iterator[Choice]:
         goods = self.places.goods
-        if goods is not None and not self.flat and leaf.path[: len(goods)] == goods:
+        part = max((path for path in self.places.parts if leaf.path[: len(path)] == path), key=len, default=None)
+        if part is not None:
+            place = self.places.parts[part]
+            yield from _weighed(leaf, place.path, place.record, spellings(leaf.path, part), _NO_FILLERS)
+            return
+        if goods is not None and not self.places.flat and leaf.path[: len(goods)] == goods:
             yield from self._in_goods(leaf, goods)
             return
         party = party_of(leaf.path, self.places.parties)
         if party is not None:
             yield from _weighed(leaf, party[0], "Party", party[1], names.PARTY)
-        elif self.flat:
+        elif self.places.flat:
             yield from self._in_goods(leaf, self.places.unit)
-        if leaf.path[: len(self.places.unit)] == self.places.unit:
-            if leaf.path not in self.varying and not self._repeats(leaf):
-                factor = ELSEWHERE if party is not None else FAR ** self._strange(leaf)
-                yield from _weighed(leaf, "", "Consignment", spellings(leaf.path, self.places.unit), names.UNIT, factor)
-        elif self.envelope and party is None:
-            yield from _weighed(leaf, "", "Message", spellings(leaf.path), _NO_FILLERS)
+        unit = self.places.unit
+        inside = leaf.path[: len(unit)] == unit
+        if leaf.path not in self.varying and not self._repeats(leaf):
+            factor = ELSEWHERE if party is not None else FAR ** self._strange(leaf)
+            factor *= ROWS if self.places.flat else 1.0
+            named = spellings(leaf.path, unit if inside else ())
+            yield from _weighed(leaf, "", "Consignment", named, names.UNIT, factor if inside else factor * AROUND)
+        if not inside and self.envelope and party is None:
+            yield from _weighed(leaf, "", "Message", spellings(leaf.path), names.ENVELOPE)
 
     def _in_goods(self, leaf: Element, goods: Path) -> Iterator[Choice]:
         basis = self.bases.get(leaf.path)
@@ -148,14 +157,15 @@ class _Choices:
                 yield choice
 
     def _repeats(self, leaf: Element) -> bool:
-        """Whether an element between the unit and the leaf stands several times: then it is a fact of no one parcel."""
-        depth = len(self.places.unit)
-        return any(self.document.at(leaf.path[:end]).repeats for end in range(depth + 1, len(leaf.path)))
+        """Whether an element around the leaf, and not around the unit, stands several times: it is of no one parcel."""
+        unit = self.places.unit
+        ends = (end for end in range(1, len(leaf.path)) if leaf.path[:end] != unit[:end])
+        return any(self.document.at(leaf.path[:end]).repeats for end in ends)
 
     def _strange(self, leaf: Element) -> int:
         """How many elements between the unit and the leaf are about something else."""
-        known = [*(block.path for block in self.places.parties), self.places.goods or ()]
-        ends = range(len(self.places.unit) + 1, len(leaf.path))
+        known = [*(block.path for block in self.places.parties), self.places.goods or (), self.places.unit]
+        ends = range(1, len(leaf.path))
         inner = [leaf.path[:end] for end in ends if not any(path[:end] == leaf.path[:end] for path in known)]
         return sum(not set(spelt(path[-1])) <= names.UNIT | names.GENERIC for path in inner)
 
@@ -170,7 +180,8 @@ class _Choices:
         goods = self.places.goods
         if goods is None:
             return {}
-        kinds = {leaf.path: self._kind(leaf) for leaf in self.document.at(self.places.unit).leaves()}
+        numbers = (leaf for leaf in self.document.at(self.places.unit).leaves() if "number" in shapes.of(leaf.values))
+        kinds = {leaf.path: self._kind(leaf) for leaf in numbers}
         below = [leaf for leaf in self.document.at(goods).leaves() if leaf.path != goods]
         scored = [(self._quantity(leaf, goods), leaf.path) for leaf in below]
         quantities = [path for score, path in scored if score >= SURE]

@@ -3,7 +3,7 @@
 >>> sorted(of(("RR473124829GB",))), sorted(of(("GB", "FR"))), sorted(of(("8518300090",)))
 (['s10', 'text'], ['country', 'text'], ['hs', 'integer', 'number', 'postcode', 'text'])
 >>> sorted(of(("IM0400000123",))), sorted(of(("2025-10-02",))), sorted(of(("9.90", "1.35")))
-(['ioss', 'text'], ['date', 'text'], ['number', 'text'])
+(['eori', 'ioss', 'text'], ['date', 'postcode', 'text'], ['number', 'text'])
 """
 
 import re
@@ -18,7 +18,7 @@ _SHOWN = 30
 INCOTERMS = frozenset(
     ["EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF", "DAT", "DAF", "DES", "DEQ", "DDU"]
 )
-UNITS = frozenset(["KGM", "GRM", "LBR", "ONZ", "TNE", "MGM", "KG", "KGS", "K", "G", "GR", "L", "LB", "LBS", "OZ"])
+UNITS = {"KGM", "GRM", "LBR", "ONZ", "TNE", "MGM", "KG", "KGS", "K", "G", "GR", "L", "LB", "LBS", "OZ"}
 
 _FORMS: Mapping[str, re.Pattern[str]] = {
     "number": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
@@ -36,6 +36,7 @@ _FORMS: Mapping[str, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+@cache
 def of(values: tuple[str, ...]) -> frozenset[str]:
     """The shapes that most of these values have."""
     some = values[:_SHOWN]

@@ -26,6 +26,15 @@ class Term(msgspec.Struct, frozen=True):
     language: str
     text: str
 
+    @property
+    def held(self) -> frozenset[str]:
+        return _held(self.words)
+
+
+@cache
+def _held(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words)
+
 
 @cache
 def terms() -> Mapping[tuple[str, str], tuple[Term, ...]]:
@@ -35,12 +44,14 @@ def terms() -> Mapping[tuple[str, str], tuple[Term, ...]]:
         for row in csv.DictReader(line for line in stream if not line.startswith("#")):
             some = found.setdefault((row["record"], row["element"]), [])
             for column, weight in (("terms", STRONG), ("weaker", WEAK)):
-                some += (
-                    Term(words(text, _NONE), weight, row["language"], text)
-                    for text in row[column].split("|")
-                    if text.strip()
-                )
-    return {key: tuple(some) for key, some in found.items()}
+                said = (text for text in row[column].split("|") if text.strip())
+                some += (Term(words(text, _NONE), weight, row["language"], text) for text in said)
+    return {key: _once(some) for key, some in found.items()}
+
+
+def _once(some: list[Term]) -> tuple[Term, ...]:
+    """Without names that are the same words again, as plurals are."""
+    return tuple({(term.language, term.words): term for term in reversed(some)}.values())[::-1]
 
 
 @cache

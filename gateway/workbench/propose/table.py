@@ -1,27 +1,22 @@
-"""A proposal as a table: sure rows as they are, unsure ones commented out, each with its evidence.
-
-Values of the sample are never quoted: they are of persons.
-"""
+"""A proposal as a table: sure rows as they are, unsure ones commented out, each with its evidence."""
 
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from gateway.mapping.paths import PathError, message_path
 from gateway.model.moment import KINDS, parse
-from gateway.workbench.propose import shapes
 from gateway.workbench.propose.beside import relative
+from gateway.workbench.propose.evidence import why
 from gateway.workbench.propose.places import Path
 from gateway.workbench.propose.proposal import GOODS, Choice, Proposal, Row
+from gateway.workbench.propose.quoting import quoted
 
 MESSAGE, CONSIGNMENT = "Message", "Consignment"
-CHECKS = {"s10": "s10", "country": "iso3166", "hs": "hs"}
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./: +|*")
-_SHAPES = {
-    "s10": "S10 with check digit", "s9": "S9", "country": "ISO 3166-1", "hs": "HS 2022", "currency": "ISO 4217",
-    "email": "e-mail", "ioss": "IOSS number", "eori": "EORI", "vat": "VAT number", "incoterm": "incoterm",
-    "awb": "air waybill", "phone": "telephone", "postcode": "postcode", "date": "date", "number": "number",
-    "integer": "whole number", "flag": "yes or no",
-}  # fmt: skip
+CHECKS = {"s10": "s10", "country": "iso3166", "hs": "hs", "awb": "awb"}
+GROUPED = ("master_reference", "receptacle_id", "item_id")
+JSON, UNIT = "json", "parcel"
+WIDEST_LEFT, WIDEST = 44, 90
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -29,40 +24,55 @@ class Written(msgspec.Struct, frozen=True):
 
     depth: int
     key: str
-    said: str
+    said: str = ""
     why: str = ""
     sure: bool = True
 
     def left(self) -> str:
-        return "  " * self.depth + ("" if self.sure else "# ") + _quoted(self.key) + ":"
+        return "  " * self.depth + ("" if self.sure else "# ") + quoted(self.key) + ":"
 
 
 def text(proposal: Proposal, name: str, sources: Sequence[str], record: str) -> str:
     """The table in YAML."""
-    lines = list(_Body(proposal, record).lines())
-    return "\n".join((*_head(proposal, name, sources, record), "fields:", *_aligned(lines))) + "\n"
+    body = _Rows(proposal) if proposal.places.flat else _Body(proposal, record)
+    return "\n".join((*_head(proposal, name, sources, record), "fields:", *_aligned(list(body.lines())))) + "\n"
 
 
 def _head(proposal: Proposal, name: str, sources: Sequence[str], record: str) -> Iterator[str]:
-    sample = proposal.sample
+    sample, shown = proposal.sample, ", ".join(sources)
     yield f"format: {name}"
-    yield f"title: {_quoted(name)}, proposed"
-    shown = ", ".join(sources)
-    yield f'basis: "Proposed by `gateway mapping new` from {shown}: check every row against the sender\'s description"'
+    yield f"title: {quoted(f'{name}, proposed')}"
+    yield f"basis: {quoted(f'Proposed from {shown}: check every row against the description of the sender')}"
     yield f"syntax: {sample.syntax}"
     if sample.namespaces:
-        yield (
-            "namespaces: {"
-            + ", ".join(f'"{prefix}": {_quoted(uri)}' for prefix, uri in sample.namespaces.items())
-            + "}"
-        )
+        pairs = (f'"{prefix}": {quoted(uri)}' for prefix, uri in sample.namespaces.items())
+        yield "namespaces: {" + ", ".join(pairs) + "}"
     yield f"record: {record}"
     yield f"root: {_root(proposal, record)}"
+    if columns := _group(proposal):
+        yield f"group: [{', '.join(map(quoted, columns))}]"
 
 
 def _root(proposal: Proposal, record: str) -> str:
+    if proposal.places.flat:
+        return UNIT
     around = proposal.places.unit if record == CONSIGNMENT else _envelope(proposal)
-    return "/".join(step for step in (proposal.sample.root.name, *around) if step) or "."
+    if proposal.sample.syntax == JSON:  # a document has no name of its own: what stands in it recognises it
+        return quoted("/".join(step for step in (UNIT, *around) if step) + _sign(proposal))
+    return "/".join((proposal.sample.root.name, *around))
+
+
+def _sign(proposal: Proposal) -> str:
+    """A predicate of what the format is told by: its goods, else its first party."""
+    places = proposal.places
+    inner = [path[len(places.unit) :] for path in (places.goods, *(block.path for block in places.parties)) if path]
+    return next((f"[{'/'.join(path)}]" for path in inner if path and _nameable(path)), "")
+
+
+def _group(proposal: Proposal) -> list[str]:
+    """The columns of which rows of one parcel hold the same."""
+    known = {row.choice.path: row.leaf.name for row in proposal.rows if row.sure and row.choice}
+    return [known[path] for path in GROUPED if path in known] if proposal.places.flat and "item_id" in known else []
 
 
 def _envelope(proposal: Proposal) -> Path:
@@ -74,15 +84,42 @@ def _envelope(proposal: Proposal) -> Path:
     return paths[0][:shared]
 
 
+class _Rows:
+    """Rows of cells: the parcel's columns, then what each row says of its goods."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.proposal = proposal
+
+    def lines(self) -> Iterator[Written]:
+        goods = [row for row in self.proposal.rows if row.choice and row.choice.scope.partition(".")[0] == GOODS]
+        yield from (self.row(row, 1) for row in self.proposal.rows if row not in goods)
+        if goods:
+            sure = any(row.sure for row in goods)
+            yield Written(1, ".", sure=sure)
+            yield Written(2, "is", GOODS, sure=sure)
+            yield Written(2, "fields", sure=sure)
+            yield from (self.row(row, 3) for row in goods)
+
+    def row(self, row: Row, depth: int) -> Written:
+        if row.choice is None:
+            return Written(depth, row.leaf.name, "", why(row), sure=False)
+        scope = GOODS if row.choice.scope == GOODS else ""
+        words = _words(row, row.choice, scope)
+        if row.choice.target.many and row.choice.target.path.endswith("lines"):
+            words["as"] = "one-line"
+        return Written(depth, row.leaf.name, _flow(words), why(row), sure=row.sure)
+
+
 class _Body:
-    """The rows, with a block for each party that is an element of its own and one for the goods."""
+    """Trees: a block for each party that is an element of its own, for the goods, for other parts."""
 
     def __init__(self, proposal: Proposal, record: str) -> None:
         self.proposal, self.record = proposal, record
         self.unit = proposal.places.unit
         self.blocks: dict[Path, str] = {b.path: role for b, role in proposal.places.parties.items() if not b.prefix}
-        if proposal.places.goods not in {None, self.unit}:
-            self.blocks[proposal.places.goods or ()] = GOODS
+        if proposal.places.goods is not None:
+            self.blocks[proposal.places.goods] = GOODS
+        self.blocks |= {path: part.path for path, part in proposal.places.parts.items()}
 
     def lines(self) -> Iterator[Written]:
         outer = [row for row in self.proposal.rows if row.leaf.path[: len(self.unit)] != self.unit]
@@ -92,45 +129,52 @@ class _Body:
             yield from self.level(inner, self.unit, "", 1)
             return
         root = _envelope(self.proposal)
-        yield from self.level(outer, root, "", 1)
-        yield Written(1, self.key(root, self.unit), "")
+        envelope = [row for row in outer if row.choice is None or row.choice.target.record == MESSAGE]
+        yield from self.level(envelope, root, "", 1)
+        yield Written(1, self.key(root, self.unit))
         yield Written(2, "is", "consignments")
-        yield Written(2, "fields", "")
+        yield Written(2, "fields")
+        around = [row for row in outer if row not in envelope]
+        yield from (self.row(row, self.unit, "", 3, only="read") for row in around)
         yield from self.level(inner, self.unit, "", 3)
 
     def level(self, rows: Sequence[Row], here: Path, scope: str, depth: int) -> Iterator[Written]:
         """The rows of one block; those of an inner block stay together where its first one stands."""
         done: set[Path] = set()
         for row in rows:
-            block = max((path for path in self.blocks if _inside(row, path) and path != here), key=len, default=None)
-            if block is None or (len(block) <= len(here) and here == block):
+            inner = (path for path in self.blocks if _inside(row, path) and path != here[: len(path)])
+            block = min(inner, key=len, default=None)
+            if block is None:
                 yield self.row(row, here, scope, depth)
             elif block not in done:
                 done.add(block)
-                yield from self.block([row for row in rows if _inside(row, block)], here, block, depth)
+                yield from self.block([row for row in rows if _inside(row, block)], here, scope, block, depth)
 
-    def block(self, rows: Sequence[Row], here: Path, path: Path, depth: int) -> Iterator[Written]:
-        role = self.blocks[path]
-        lines = [self.row(row, path, role, depth + 2) for row in rows]
+    def block(self, rows: Sequence[Row], here: Path, scope: str, path: Path, depth: int) -> Iterator[Written]:
+        lines = list(self.level(rows, path, self.blocks[path], depth + 2))
         sure = any(line.sure for line in lines)
-        yield Written(depth, self.key(here, path), "", sure=sure)
-        yield Written(depth + 1, "is", role, sure=sure)
-        if role == GOODS and self.nested(path):
-            yield Written(depth + 1, "only", "read", "two repeating elements: cannot be written", sure=sure)
-        yield Written(depth + 1, "fields", "", sure=sure)
+        yield Written(depth, self.key(here, path), sure=sure)
+        yield Written(depth + 1, "is", self.blocks[path].removeprefix(f"{scope}." if scope else ""), sure=sure)
+        if self.nested(path):
+            yield Written(depth + 1, "only", "read", "two elements that repeat: cannot be written", sure=sure)
+        yield Written(depth + 1, "fields", sure=sure)
         yield from lines
 
-    def nested(self, goods: Path) -> bool:
-        document = self.proposal.document
-        return any(document.at(goods[:end]).repeats for end in range(len(self.unit) + 1, len(goods)))
+    def nested(self, path: Path) -> bool:
+        """Whether a list stands in an element that repeats and is no block itself."""
+        ends = (end for end in range(len(self.unit) + 1, len(path)) if path[:end] not in self.blocks)
+        return any(self.proposal.document.at(path[:end]).repeats for end in ends)
 
-    def row(self, row: Row, here: Path, scope: str, depth: int) -> Written:
+    def row(self, row: Row, here: Path, scope: str, depth: int, only: str = "") -> Written:
         key = self.key(here, row.leaf.path)
         if row.choice is None:
-            said = f"{row.carries}, beside other rows" if row.carries else "nothing fits"
-            return Written(depth, key, "", said if not row.others else f"{said}; {_others(row.others)}", sure=False)
-        why = "; ".join(filter(None, (_why(row, row.choice), _others(row.others))))
-        return Written(depth, key, _words(row, row.choice, scope), why, sure=row.sure)
+            return Written(depth, key, "", why(row), sure=False)
+        words = _words(row, row.choice, scope)
+        if row.beside and row.beside.path and scope == GOODS and not _inside_path(row.beside.path, here):
+            only = "read"
+        if only:  # the same for every entry of the list: it cannot be written back
+            words["only"] = only
+        return Written(depth, key, _flow(words), why(row), sure=row.sure and _nameable(row.leaf.path))
 
     def key(self, here: Path, path: Path) -> str:
         if path[: len(here)] == here:
@@ -141,65 +185,48 @@ class _Body:
 
 
 def _inside(row: Row, block: Path) -> bool:
-    return row.leaf.path[: len(block)] == block
+    return _inside_path(row.leaf.path, block)
 
 
-def _words(row: Row, choice: Choice, scope: str) -> str:
+def _inside_path(path: Path, block: Path) -> bool:
+    return path[: len(block)] == block
+
+
+def _nameable(path: Path) -> bool:
+    """Whether a table can name it: a JSON key may hold what a path cannot."""
+    try:
+        return all(message_path(step).steps or step.startswith("@") for step in path if step)
+    except PathError:
+        return False
+
+
+def _words(row: Row, choice: Choice, scope: str) -> dict[str, str]:
     """The right side: the path from the block, and what its kind needs."""
-    path = choice.path.removeprefix(f"{scope}.") if scope and choice.scope == scope else choice.path
-    words = {"is": path if choice.scope == scope or not scope else f"/{path}"}
+    if not scope:
+        words = {"is": choice.path}
+    elif choice.scope == scope:
+        words = {"is": choice.target.path}
+    else:
+        words = {"is": f"/{choice.path}"}
     if choice.weight.shape in CHECKS:
         words["check"] = CHECKS[choice.weight.shape]
     if choice.target.kind == "moment":
-        words["date"] = _date(row.leaf.values)
+        words["date"] = next((kind for kind in ("iso", *KINDS) if all(parse(v, kind) for v in row.leaf.values)), "any")
     if row.beside:
         words[row.beside.keyword] = row.beside.text
+    return words
+
+
+def _flow(words: dict[str, str]) -> str:
     if len(words) == 1:
-        return _quoted(path)
-    return "{" + ", ".join(f"{word}: {_quoted(said)}" for word, said in words.items()) + "}"
-
-
-def _date(values: Sequence[str]) -> str:
-    return next((kind for kind in ("iso", *KINDS) if all(parse(value, kind) for value in values)), "any")
-
-
-def _why(row: Row, choice: Choice) -> str:
-    weight = choice.weight
-    said = [f"{weight.score:.2f}"]
-    if weight.fit.term:
-        said.append(f"'{weight.fit.term}' {weight.fit.language}")
-    if weight.shape and weight.shape in _SHAPES:
-        said.append(_SHAPES[weight.shape])
-    elif choice.target.wants == "country" and "country3" in shapes.of(row.leaf.values):
-        said.append("alpha-3: needs `codes`")
-    if choice.evidence:
-        said.append(choice.evidence)
-    if row.beside and not row.beside.sure:
-        said.append(f"{row.beside.keyword} supposed")
-    if choice.target.kind == "amount" and row.beside is None:
-        said.append("no currency found")
-    return ", ".join(said)
-
-
-def _others(others: Sequence[Choice]) -> str:
-    return "or " + ", ".join(f"{other.path} {other.weight.score:.2f}" for other in others) if others else ""
+        return quoted(words["is"])
+    return "{" + ", ".join(f"{word}: {quoted(said)}" for word, said in words.items()) + "}"
 
 
 def _aligned(lines: Sequence[Written]) -> Iterator[str]:
     """Right sides and comments in columns."""
     lefts = [line.left() for line in lines]
-    wide = min(48, max((len(left) for left, line in zip(lefts, lines, strict=True) if line.said), default=0))
+    wide = min(WIDEST_LEFT, max((len(left) for left, one in zip(lefts, lines, strict=True) if one.said), default=0))
     rows = [f"{left:<{wide}} {line.said}" if line.said else left for left, line in zip(lefts, lines, strict=True)]
-    column = min(96, max((len(row) for row, line in zip(rows, lines, strict=True) if line.why), default=0))
+    column = min(WIDEST, max((len(row) for row, line in zip(rows, lines, strict=True) if line.why), default=0))
     return (f"{row:<{column}}  # {line.why}" if line.why else row for row, line in zip(rows, lines, strict=True))
-
-
-def _quoted(text: str) -> str:
-    """Plain where YAML takes it for the same text."""
-    plain = set(text) <= _PLAIN and text[:1].isalnum() and ": " not in text and not text.endswith(":")
-    plain = plain or (text.startswith("..") and set(text) <= _PLAIN)
-    return (
-        text
-        if plain and not text.isdecimal() and text.lower() not in {"true", "false", "null", "yes", "no", "on", "off"}
-        else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    )

@@ -22,7 +22,7 @@ _BY_PATH = {
     "communications[type=EM].value": "email", "communications[type=TE].value": "phone", "ids[kind=IOSS].id": "ioss",
     "fiscal_references[role=FR5].id": "ioss", "ids[kind=EORI].id": "eori", "consignor.ids[kind=EORI].id": "eori",
     "ids[kind=VAT].id": "vat", "address.postcode": "postcode", "extension.incoterms": "incoterm",
-    "extension.invoice-date": "date", "tariff_code": "hs", "master_reference": "awb",
+    "extension.invoice_date": "date", "tariff_code": "hs", "master_reference": "awb",
 }  # fmt: skip
 REQUIRED = {"number", "integer", "date", "flag"}
 """Shapes without which a value cannot be understood at all."""
@@ -44,7 +44,10 @@ class Target(msgspec.Struct, frozen=True):
 @cache
 def targets(record: str) -> tuple[Target, ...]:
     """Every element of a record that has names and holds a value."""
-    return tuple(found for (owner, path) in terms() if owner == record if (found := _target(owner, path)))
+    own = tuple(found for (owner, path) in terms() if owner == record if (found := _target(owner, path)))
+    if record == "Location":  # its address is as that of a party
+        own += tuple(target for target in targets("Party") if target.path.startswith("address."))
+    return own
 
 
 @cache
@@ -56,6 +59,18 @@ def roles() -> dict[str, tuple[Term, ...]]:
         for (owner, path), some in terms().items()
         if owner == "Consignment" and path in known and _name(known[path].record) == "Party"
     }
+
+
+@cache
+def holders(record: str) -> tuple[tuple[str, str, tuple[Term, ...]], ...]:
+    """The parts and lists of a record that have names, parties and goods aside: field, its record, its names."""
+    known = fields(records()[record])
+    some = (
+        (path, _name(known[path].record), found)
+        for (owner, path), found in terms().items()
+        if owner == record and path in known
+    )
+    return tuple(one for one in some if one[1] not in {"", "Party", "GoodsItem", "Consignment"})
 
 
 def _target(owner: str, path: str) -> Target | None:
