@@ -3,7 +3,7 @@
 Faults are collected, never raised: a person sees all of them at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
 import msgspec
@@ -64,7 +64,15 @@ class _Builder:
         imply(document, self.names, self.implied)
         self.faults += prune(document, self.values, self.places, profile="extends" in self.table.head)
         occur(document, self.values)
+        self.faults += self.keyless()
         return Built(self.plan(document, len(trunk)), tuple(self.faults), self.places)
+
+    def keyless(self) -> Iterator[Finding]:
+        """Blocks of a map whose entries have no key."""
+        keyed = {value.refs[0].scope for value in self.values if value.refs and value.refs[0].field == "key"}
+        for scope in self.scopes:
+            if scope.plain == model.MAP and scope.number not in keyed and scope.row is not None:
+                yield fault("MAP306", self.places[scope.row], name=scope.field)
 
     # rows
 

@@ -53,6 +53,7 @@ def test_wrong_names_are_told_with_the_right_one(faults, row, code, place, meant
         ("id: value", ["MAP129"]),
         ("id: {hint: what}", ["MAP131"]),
         ("a + b: item_id", ["MAP132"]),
+        ("a: {is: extension, fields: {.: value}}", ["MAP306"]),
     ],
 )
 def test_rows_that_cannot_mean_anything(faults, row, codes):
