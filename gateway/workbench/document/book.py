@@ -12,7 +12,8 @@ from gateway.workbench.document.elements import carried
 from gateway.workbench.document.examples import examples
 from gateway.workbench.document.flows import flow_diagram, flows_of, hub_diagram
 from gateway.workbench.document.index import Index, index, matrix_rows
-from gateway.workbench.document.outline import Outline, outline
+from gateway.workbench.document.line import Outline
+from gateway.workbench.document.outline import notes_of, outline
 from gateway.workbench.document.page import Page, file_name, page
 from gateway.workbench.document.sheet import matrix_sheet, sheet
 from gateway.workbench.document.words import Words
@@ -50,4 +51,5 @@ def book(
 
 def _outline(registry: Registry, name: str, on: date) -> Outline:
     table = registry.format(name, on)
-    return outline(table.plan, examples(table, list(cases_of(name, registry.roots))))
+    said = examples(table, list(cases_of(name, registry.roots)))
+    return outline(table.plan, said, notes_of(registry.merged(name, on)))

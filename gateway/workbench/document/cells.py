@@ -7,7 +7,7 @@ import msgspec
 from gateway.mapping.plan import Plan, Value
 from gateway.model.labels import wco_name
 from gateway.workbench.document.codes import CodeTable, CodeTables, enumerated, list_name
-from gateway.workbench.document.outline import Line, Need
+from gateway.workbench.document.line import Line, Need
 from gateway.workbench.document.remarks import remarks
 from gateway.workbench.document.words import Words
 
@@ -81,7 +81,7 @@ def cells(line: Line, plan: Plan, tables: CodeTables, say: Words) -> Cells:
         occurrence=_occurrence(line.least, line.most),
         required=say(NEEDS[line.need]),
         direction=say(DIRECTIONS[_way(line.value, plan)]) if line.value is not None else "",
-        codes=_codes(line, known),
+        codes=_codes(line, known, say),
         remarks=tuple(remarks(line, say)),
         examples=_examples(line),
         row=f"{line.row.file}:{line.row.line}" if line.row else "",
@@ -105,9 +105,9 @@ def _occurrence(least: int, most: int | None) -> str:
     return str(least) if str(least) == upto else f"{least}..{upto}"
 
 
-def _codes(line: Line, known: CodeTable | None) -> str:
+def _codes(line: Line, known: CodeTable | None, say: Words) -> str:
     allowed = ", ".join(enumerated(line))
-    name = known.name if known else list_name(line)
+    name = known.name if known else say(list_name(line))
     return "; ".join(filter(None, (name, allowed)))
 
 

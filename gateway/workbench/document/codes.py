@@ -14,9 +14,15 @@ from gateway.locale import names
 from gateway.mapping import listing
 from gateway.mapping.listing import MESSAGE, MODEL, NOTE, Listing, ListRow
 from gateway.mapping.registry import Registry
-from gateway.workbench.document.outline import Line
+from gateway.workbench.document.line import Line
 from gateway.workbench.document.words import Words
 
+
+def _(message: str) -> str:
+    return message
+
+
+TARIFFS = (_("tariff of the destination"), _("tariff of the origin"))  # as the model's dictionary calls them
 COUNTRIES, CURRENCIES = "ISO 3166-1 alpha-2", "ISO 4217"
 # Lists of the UPU of which the gateway has labels: the table, its column of codes.
 _LABELLED = {

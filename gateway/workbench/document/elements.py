@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from gateway.model.labels import groups
-from gateway.workbench.document.outline import Line, Need, Outline
+from gateway.workbench.document.line import Line, Need, Outline
 from gateway.workbench.document.places import Place
 
 Status = Literal["given", "made", "lacking", "open"]

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -24,17 +25,32 @@ class Examples:
     """Values by row and message path."""
 
     def __init__(self, entries: Iterator[Entry]) -> None:
-        found: dict[Row, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[Row, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         for entry in entries:
-            texts = found[entry.row][_NUMBER.sub("", entry.message_path)]
-            if entry.text and entry.text not in texts and len(texts) < MOST:
-                texts.append(entry.text[:WIDEST])
-        self._found: Mapping[Row, Mapping[str, list[str]]] = found
+            if entry.text:
+                found[entry.row][_NUMBER.sub("", entry.message_path)].append(entry)
+        self._found: Mapping[Row, Mapping[str, Sequence[Entry]]] = found
 
-    def at(self, row: Row, path: str) -> tuple[str, ...]:
-        """The first values at an element: `path` from the document, the trace's from the unit."""
+    def at(self, row: Row, path: str, sibling: int = 0, above: int = 0) -> tuple[str, ...]:
+        """The first values at an element: `path` from the document, the trace's from the unit.
+
+        With a `sibling`, only where the element so many steps `above` has that number among its like.
+        """
         known = self._found.get(row, {})
-        return next((tuple(texts) for below, texts in known.items() if f"/{path}".endswith(f"/{below}")), ())
+        entries = next((found for below, found in known.items() if f"/{path}".endswith(f"/{below}")), ())
+        fitting = (entry.text[:WIDEST] for entry in entries if sibling in {0, _number(entry.message_path, above)})
+        return tuple(islice(dict.fromkeys(fitting), MOST))
+
+
+def _number(path: str, above: int) -> int:
+    """The number of a step among its like.
+
+    >>> _number("item/piece[2]/code", 1), _number("item/piece[2]/code", 0)
+    (2, 1)
+    """
+    steps = path.split("/")
+    said = _NUMBER.search(steps[-1 - above]) if above < len(steps) else None
+    return int(said[0].strip("[]")) if said else 1
 
 
 def examples(table: Format, cases: Sequence[Case]) -> Examples:

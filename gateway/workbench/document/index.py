@@ -7,11 +7,12 @@ import msgspec
 from gateway.mapping.plan import Plan
 from gateway.workbench.document.diagram import Diagram
 from gateway.workbench.document.elements import Carried, Data, in_order, status
+from gateway.workbench.document.figures import figure
 from gateway.workbench.document.flows import Flow, lacking
 from gateway.workbench.document.groups import group_name
 from gateway.workbench.document.markup import Content, Html, tag
-from gateway.workbench.document.page import direction, figure, file_name, validity
-from gateway.workbench.document.shell import shell, table
+from gateway.workbench.document.page import direction, file_name, validity
+from gateway.workbench.document.shell import search_box, shell, table
 from gateway.workbench.document.words import Words
 
 
@@ -37,7 +38,7 @@ def index(found: Index, say: Words) -> str:
         figure(found.hub, "hub", say),
         [part for number, way in enumerate(found.flows, 1) for part in _flow(found, *way, number, say)],
         tag("h2", say("Data elements"), id="matrix"),
-        _find(say),
+        search_box(say("elements that some format requires"), say),
         _matrix(found, say),
     )
     return shell(title, body, say, script=True, footer=say("As in force on %(day)s.", day=found.day))
@@ -99,17 +100,6 @@ def _lacking(missing: Sequence[Data], say: Words) -> Html:
         for data in missing
     ]
     return table(about, columns, rows)
-
-
-def _find(say: Words) -> Html:
-    return tag(
-        "div",
-        tag("label", say("Search"), " ", tag("input", type="search", id="find", autocomplete="off")),
-        tag("label", tag("input", type="checkbox", id="must"), " ", say("elements that some format requires")),
-        tag("span", "", id="found", role="status", data_text=say("{count} elements found")),
-        class_="find",
-        role="search",
-    )
 
 
 def _matrix(found: Index, say: Words) -> Html:

@@ -1,104 +1,74 @@
-"""What stands on the page of a format: its elements in the order of the message, each with what the table says of it.
+"""What stands on the page of a format: its elements in the order of the message, and those that no row carries."""
 
-No words yet: a line holds facts, `remarks` and `page` say them in a language.
-"""
-
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import msgspec
 
 from gateway.findings.finding import Row
 from gateway.mapping.grammar import Node
-from gateway.mapping.plan import Attribute, Element, Plan, Slot, Test, Value
-from gateway.model.dictionary import FieldInfo
+from gateway.mapping.plan import Attribute, Element, Plan, Slot, Test
+from gateway.mapping.table import Line as TableLine
+from gateway.mapping.table import Table
 from gateway.workbench.document.examples import Examples
+from gateway.workbench.document.line import Line, Need, Outline
 from gateway.workbench.document.places import Place, place_of_list, places_of
 
-Need = Literal["always", "within", "no"]
+Notes = Mapping[Row, str]
 MANY_IDS = 3  # more ids than that are one for each role; which one is meant is not known
 
 
-class Line(msgspec.Struct, frozen=True):
-    """One element or attribute. Without a value it groups those below it; `role` says what it is of its value.
-
-    `need`: it must stand always, or where the element around it stands (`within`).
-    """
-
-    path: str
-    name: str
-    depth: int
-    node: Node | None
-    least: int
-    most: int | None
-    need: Need
-    row: Row | None
-    value: Value | None = None
-    role: str = "text"
-    places: tuple[Place, ...] = ()
-    lists: bool = False
-    wco: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-
-    @property
-    def field(self) -> FieldInfo | None:
-        return self.places[0].field if self.places else None
-
-    @property
-    def format(self) -> str:
-        """The form that the grammar asks for, else the model's."""
-        if self.node is not None and self.node.format:
-            return self.node.format
-        return self.field.format if self.field and self.value and self.node is None else ""
-
-
-class Outline(msgspec.Struct, frozen=True):
-    """All lines of a format, and the elements of its grammar that no row carries."""
-
-    plan: Plan
-    lines: tuple[Line, ...]
-    unused: tuple[Node, ...]
-
-    def values(self) -> Iterator[Line]:
-        """The lines that carry a value."""
-        return (line for line in self.lines if line.value is not None)
-
-
-def outline(plan: Plan, examples: Examples) -> Outline:
-    """The outline of a table."""
+def outline(plan: Plan, examples: Examples, notes: Notes = MappingProxyType({})) -> Outline:
+    """The outline of a table; `notes` are what its rows say of themselves."""
     if plan.document is None:
         return Outline(plan, (), ())
-    lines = tuple(_Lines(plan, examples).of(plan.document, 0, "always"))
-    carried = {line.node.path for line in lines if line.node is not None}
-    root = plan.document.node
-    return Outline(plan, lines, tuple(_unused(root, carried)) if root is not None else ())
+    lines = tuple(_Lines(plan, examples, notes).of(plan.document, 0, "always"))
+    carried = {line.node.order for line in lines if line.node is not None}
+    unused = _unused(plan.document.node, carried) if plan.document.node is not None else ()
+    return Outline(plan, lines, tuple({node.order: node for node in unused}.values()))
+
+
+def notes_of(table: Table) -> Notes:
+    """The notes of a table's rows; in a plan only those of values are left."""
+    return dict(_notes(table.lines))
+
+
+def _notes(lines: Iterable[TableLine]) -> Iterator[tuple[Row, str]]:
+    for line in lines:
+        if note := line.text("note"):
+            yield line.place.row(), note
+        yield from _notes(line.lines or ())
 
 
 class _Lines:
     """The walk over the elements of a plan."""
 
-    def __init__(self, plan: Plan, examples: Examples) -> None:
-        self.plan, self.examples = plan, examples
+    def __init__(self, plan: Plan, examples: Examples, notes: Notes) -> None:
+        self.plan, self.examples, self.notes = plan, examples, notes
         self.values = {value.number: value for value in plan.values}
 
-    def of(self, element: Element, depth: int, around: Need) -> Iterator[Line]:
+    def of(self, element: Element, depth: int, around: Need, told: str = "") -> Iterator[Line]:
+        """An element and all below it; `told` is the path of the one that conditions tell from its like."""
         need = _need(element.node, element.required, around)
-        yield from self._element(element, depth, need)
+        told = element.path if element.tests else told
+        yield from self._element(element, depth, need, told)
         for attribute in element.attributes:
             yield from self._attribute(element, attribute, depth + 1, need)
         for child in element.children:
-            yield from self.of(child, depth + 1, need)
+            yield from self.of(child, depth + 1, need, told)
 
-    def _element(self, element: Element, depth: int, need: Need) -> Iterator[Line]:
+    def _element(self, element: Element, depth: int, need: Need, told: str) -> Iterator[Line]:
         node, name = element.node, _named(element)
         least, most = (node.least, node.most) if node else (int(element.required), None if element.repeats else 1)
-        bare = Line(element.path, name, depth, node, least, most, need, element.row, wco=_ids(node, ()))
+        note = self.notes.get(element.row, "") if element.row and not element.texts else ""
+        bare = Line(element.path, name, depth, node, least, most, need, element.row, wco=_ids(node, ()), note=note)
         if element.opens is not None and not element.texts:
-            yield msgspec.structs.replace(bare, places=(place_of_list(self.plan, element.opens),), lists=True)
+            place = place_of_list(self.plan, element.opens)
+            yield msgspec.structs.replace(bare, places=(place,), lists=True)
         elif not element.texts:
-            yield bare
+            yield msgspec.structs.replace(bare, aside=element.aside)
         for slot in element.texts:
-            yield self._with(bare, slot)
+            yield self._with(bare, slot, told)
 
     def _attribute(self, element: Element, attribute: Attribute, depth: int, around: Need) -> Iterator[Line]:
         node = attribute.node
@@ -108,8 +78,9 @@ class _Lines:
         bare = Line(path, f"@{attribute.name}", depth, node, least, 1, need, element.row, wco=_ids(node, ()))
         return (self._with(bare, slot) for slot in attribute.slots)
 
-    def _with(self, bare: Line, slot: Slot) -> Line:
+    def _with(self, bare: Line, slot: Slot, told: str = "") -> Line:
         value = self.values[slot.value]
+        sibling = slot.piece + 1 if told and value.pieces[slot.choice] > 1 else 0  # pieces told apart by conditions
         places = tuple(place for ref in value.refs for place in places_of(self.plan, ref))
         return msgspec.structs.replace(
             bare,
@@ -119,7 +90,7 @@ class _Lines:
             need="always" if value.required and bare.need == "always" else bare.need,
             places=places,
             wco=_ids(bare.node, places if slot.role == "text" else ()),
-            examples=self.examples.at(value.row, bare.path),
+            examples=self.examples.at(value.row, bare.path, sibling, bare.path[len(told) :].count("/")),
         )
 
 
@@ -149,10 +120,10 @@ def _condition(test: Test) -> str:
     return f"[{path}]" if test.present else f"[not {path}]"
 
 
-def _unused(node: Node, carried: set[str]) -> Iterator[Node]:
+def _unused(node: Node, carried: set[int]) -> Iterator[Node]:
     """The topmost elements of the grammar that no row carries."""
     for child in node.children.values():
-        if child.path in carried:
+        if child.order in carried:
             yield from _unused(child, carried)
         else:
             yield child

@@ -1,17 +1,18 @@
 """The page of one format: what it is, who uses it, every element in order, what is not used, the code lists."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from gateway.mapping.grammar import Node
 from gateway.mapping.plan import Plan
 from gateway.workbench.document.cells import COLUMNS, Cells
-from gateway.workbench.document.codes import CodeTable
-from gateway.workbench.document.diagram import Diagram, draw
+from gateway.workbench.document.diagram import Diagram
+from gateway.workbench.document.figures import figure
+from gateway.workbench.document.line import Line, Outline
+from gateway.workbench.document.lists import anchor, lists
 from gateway.workbench.document.markup import Content, Html, breaking, join, tag
-from gateway.workbench.document.outline import Line, Outline
-from gateway.workbench.document.shell import facts, shell, table
+from gateway.workbench.document.shell import facts, search_box, shell, table
 from gateway.workbench.document.words import STEP, Words
 
 
@@ -19,7 +20,6 @@ def _(message: str) -> str:
     return message
 
 
-LONG = 30  # codes; what is longer and has a meaning only is set in columns
 HEADS = (
     _("Element of the message"),
     _("Data element"),
@@ -51,10 +51,10 @@ def page(found: Page, say: Words) -> str:
         _facts(found, say),
         [_figure(diagram, number, say) for number, diagram in enumerate(found.diagrams, 1)],
         tag("h2", say("Elements of the message"), id="elements"),
-        _find(say),
+        search_box(say("required elements only"), say),
         _elements(found, say),
         _unused(found.outline.unused, say),
-        _lists(found.cells, say),
+        lists(found.cells, say),
     )
     footer = say("Made from %(file)s and its golden cases, as in force on %(day)s.", file=plan.file, day=found.day)
     return shell(f"{plan.name} - {say(plan.title)}", body, say, script=True, footer=footer)
@@ -85,19 +85,6 @@ def direction(plan: Plan, say: Words) -> str:
     return say("only read") if plan.reads else say("only written")
 
 
-def figure(diagram: Diagram, key: str, say: Words) -> Html:
-    """A diagram with its title and the key to its bands."""
-    kinds = {
-        "given": say("given"),
-        "made": say("made by the gateway or fixed by the table"),
-        "lacking": say("required and not given"),
-        "open": say("optional and not given"),
-    }
-    used = {band.kind for band in diagram.bands}
-    key_line = tag("p", [tag("span", text, class_=kind) for kind, text in kinds.items() if kind in used], class_="key")
-    return tag("figure", tag("figcaption", diagram.title, ". ", diagram.summary), draw(diagram, key), key_line)
-
-
 def _figure(diagram: Diagram, number: int, say: Words) -> Html:
     return figure(diagram, f"d{number}", say)
 
@@ -116,17 +103,6 @@ def _facts(found: Page, say: Words) -> Html:
         (say("Elements with a value"), f"{len(values)} ({say('required')}: {always})"),
         (say("Table"), tag("code", plan.file)),
     ])  # fmt: skip
-
-
-def _find(say: Words) -> Html:
-    return tag(
-        "div",
-        tag("label", say("Search"), " ", tag("input", type="search", id="find", autocomplete="off")),
-        tag("label", tag("input", type="checkbox", id="must"), " ", say("required elements only")),
-        tag("span", "", id="found", role="status", data_text=say("{count} elements found")),
-        class_="find",
-        role="search",
-    )
 
 
 def _elements(found: Page, say: Words) -> Html:
@@ -151,7 +127,7 @@ def _row(line: Line, one: Cells, say: Words) -> Html:
         tag("td", _said(line, one, say)),
         tag("td", join((tag("code", text) for text in one.examples), tag("br")), class_="example"),
         tag("td", tag("span", breaking(one.row), class_="model")),
-        class_=None if has_value else "group",
+        class_=None if has_value else "aside" if line.aside else "group",
         data_depth=line.depth,
         data_value="yes" if has_value else "no",
         data_need=line.need,
@@ -180,11 +156,6 @@ def _said(line: Line, one: Cells, say: Words) -> Content:
     return tag("ul", [tag("li", part) for part in parts], class_="remarks") if parts else None
 
 
-def anchor(codes: CodeTable) -> str:
-    """The id of a code list on its page."""
-    return "list-" + "".join(char if char.isalnum() else "-" for char in codes.name)
-
-
 def _unused(nodes: Sequence[Node], say: Words) -> Content:
     if not nodes:
         return None
@@ -205,41 +176,3 @@ def _unused(nodes: Sequence[Node], say: Words) -> Content:
         tag("h2", say("Elements without a row"), id="unused"),
         tag("details", tag("summary", f"{say('Elements without a row')}: {len(nodes)}"), table(about, columns, rows)),
     )
-
-
-def _lists(found: Sequence[Cells], say: Words) -> Iterator[Content]:
-    lists = {one.list.name: one.list for one in found if one.list is not None}
-    if lists:
-        yield tag("h2", say("Code lists"), id="codes")
-    for codes in lists.values():
-        yield tag("h3", codes.name, id=anchor(codes))
-        plain = len(codes.codes) > LONG and not any(code.model or code.along for code in codes.codes)
-        yield _columns(codes) if plain else code_table(codes, say)
-
-
-def _columns(codes: CodeTable) -> Html:
-    """A long list of codes and their meaning, in columns."""
-    return tag("ul", [tag("li", tag("code", code.code), " ", code.label) for code in codes.codes], class_="columns")
-
-
-def code_table(codes: CodeTable, say: Words) -> Html:
-    """A code list with its labels."""
-    paired = any(code.model for code in codes.codes)
-    along = any(code.along for code in codes.codes)
-    columns = [
-        say("Code"),
-        say("Code in the model") if paired else "",
-        say("Meaning"),
-        say("Sets also") if along else "",
-    ]
-    rows = [
-        tag(
-            "tr",
-            tag("th", tag("code", code.code), scope="row"),
-            tag("td", tag("code", code.model)) if paired else None,
-            tag("td", code.label),
-            tag("td", tag("code", code.along)) if along else None,
-        )
-        for code in codes.codes
-    ]
-    return table(say("Source: %(source)s", source=codes.source), [name for name in columns if name], rows)

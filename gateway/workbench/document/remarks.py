@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from gateway.checks.converters import CONVERTERS
 from gateway.checks.named import CHECKS
 from gateway.mapping.plan import REST, Value
-from gateway.workbench.document.outline import Line
+from gateway.workbench.document.line import Line
 from gateway.workbench.document.words import Words
 
 
@@ -16,6 +16,7 @@ def remarks(line: Line, say: Words) -> Iterator[str]:
         yield say("one entry for each element")
     value = line.value
     if value is None:
+        yield from _unsaid(line, say)
         return
     if line.role != "text":
         yield _beside(line, say)
@@ -38,6 +39,14 @@ def converted(name: str) -> str:
 
 def _first(thing: object) -> str:
     return " ".join((inspect.getdoc(thing) or "").partition("\n\n")[0].split())
+
+
+def _unsaid(line: Line, say: Words) -> Iterator[str]:
+    """What a row without a value says."""
+    if line.aside:
+        yield say("left aside by the table on purpose")
+    if line.note:
+        yield say("Note: %(note)s", note=say(line.note))
 
 
 def _beside(line: Line, say: Words) -> str:

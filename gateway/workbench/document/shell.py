@@ -33,6 +33,18 @@ def facts(pairs: list[tuple[str, Content]]) -> Html:
     return tag("dl", [(tag("dt", name), tag("dd", value)) for name, value in pairs if value], class_="facts")
 
 
+def search_box(must: str, say: Words) -> Html:
+    """Where words are typed; `must` is the switch that leaves what is required only."""
+    return tag(
+        "div",
+        tag("label", say("Search"), " ", tag("input", type="search", id="find", autocomplete="off")),
+        tag("label", tag("input", type="checkbox", id="must"), " ", must),
+        tag("span", "", id="found", role="status", data_text=say("{count} elements found")),
+        class_="find",
+        role="search",
+    )
+
+
 def table(caption: str, columns: list[str], rows: Content, **attributes: str) -> Html:
     """A table with a head that says what its columns are; class `fixed`: with the widths of the style sheet."""
     head = tag("thead", tag("tr", [tag("th", name, scope="col") for name in columns]))
