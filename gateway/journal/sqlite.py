@@ -23,7 +23,7 @@ PRAGMAS = (
     "secure_delete=on",
     "trusted_schema=off",
     "temp_store=memory",
-    "cache_size=-8192",  # KiB of each connection: about one a thread
+    "cache_size=-4096",  # KiB of each connection: about one a thread
 )
 BUSY_SECONDS = 30
 
