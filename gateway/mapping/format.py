@@ -8,7 +8,7 @@ import msgspec
 
 from gateway.findings.finding import Finding
 from gateway.mapping.body import MARK
-from gateway.mapping.compiled.reading import reader_of
+from gateway.mapping.compiled import objects, reading
 from gateway.mapping.compiled.scanning import scanner_of
 from gateway.mapping.compiled.writing import writer_of
 from gateway.mapping.markup import document
@@ -135,7 +135,7 @@ class Format:
 
     @cached_property
     def reader(self) -> Any:
-        return reader_of(self.plan)
+        return (objects if self.syntax.shape == "json" else reading).reader_of(self.plan)
 
     @cached_property
     def writer(self) -> Any:

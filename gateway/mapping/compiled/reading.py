@@ -30,10 +30,12 @@ def reader_of(plan: Plan) -> Read:
 
 
 def source_of(plan: Plan) -> Source:
-    return _Walker(plan).compiled()
+    return Walker(plan).compiled()
 
 
-class _Walker(Scopes):
+class Walker(Scopes):
+    """Writes the reader of an element; what it says of texts serves other shapes too."""
+
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
         assert plan.document is not None
@@ -96,7 +98,7 @@ class _Walker(Scopes):
         self.attributes(element, name)
         if texts:
             with self.source.of(self.plan.values[texts[0].value].row):
-                self.own(element, texts, name, loop=loop)
+                self.own(element, texts, f"{name}.text", loop=loop)
         else:
             self.unread(element, name)
         if not element.children:
@@ -284,9 +286,9 @@ class _Walker(Scopes):
             self.source.add(f"{target} = {text}.strip()")
             self.fits(target, node)
 
-    def own(self, element: Element, slots: list[Slot], name: str, *, loop: bool) -> None:
+    def own(self, element: Element, slots: list[Slot], text: str, *, loop: bool) -> None:
         """The text of an element, with the grammar's limits."""
-        out, node, text = self.source, element.node, f"{name}.text"
+        out, node = self.source, element.node
         value = self.plan.values[slots[0].value]
         alone = len(slots) == 1 and slots[0].role == "text" and self.simple(value) and value.constant is None
         if alone and value.kind in _NUMBERS:
