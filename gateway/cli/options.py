@@ -89,7 +89,7 @@ def translation(*, target: bool | None, files: Option = FILES) -> Callable[[Body
             **own: Any,
         ) -> Any:
             report.write_findings_to(findings)
-            overlays, known, record = _configured(report, config, target)
+            overlays, known, record = configured(report, config, target)
             request = Request(
                 files=files,
                 source_format=source_format,
@@ -118,7 +118,7 @@ def _targets(*, required: bool | None) -> tuple[Option, ...]:
     return click.option("--to", "target", metavar="FORMAT", required=required, help="Format to write."), SETTING
 
 
-def _configured(
+def configured(
     report: Report, config: Path | None, target: str | None
 ) -> tuple[tuple[Path, ...], dict[str, str], dict[str, Any]]:
     """Own tables, and what the file of the partner that receives the target says of its filer."""

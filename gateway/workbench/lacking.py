@@ -20,14 +20,15 @@ from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import Item
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Decision, Moment, Record
+from gateway.steps.filer import Filer, completed
 from gateway.steps.replies import addressed
 from gateway.workbench.demands import FILING, Demand, of_authority, of_checks, of_table
 from gateway.workbench.document.places import Place
 from gateway.workbench.reach import Reached, reach
 from gateway.workbench.values import element, values
 
-By = Literal["source", "table", "derived", "authority", "gateway", "setting", "record", "nobody"]
-BY: tuple[By, ...] = ("nobody", "record", "setting", "authority", "derived", "table", "gateway", "source")
+By = Literal["source", "table", "derived", "authority", "filer", "gateway", "setting", "record", "nobody"]
+BY: tuple[By, ...] = ("nobody", "record", "setting", "filer", "authority", "derived", "table", "gateway", "source")
 LACKING = frozenset({"nobody", "record", "setting"})
 
 # What is the filer's and the same for all that is filed; whatever else is asked differs from parcel to parcel.
@@ -41,6 +42,7 @@ FILED = Consignment(
     item_id="A", item_id_type="A", posted_at=Moment("2026-01-01"), origin_operator="A", destination_operator="A",
     mail_class="A",
 )  # fmt: skip
+NOBODY = Filer()
 
 
 class Met(msgspec.Struct, frozen=True):
@@ -56,9 +58,9 @@ class Met(msgspec.Struct, frozen=True):
         return self.by in LACKING
 
 
-def met(source: Format, target: Format, cases: Sequence[Case], on: date) -> list[Met]:
+def met(source: Format, target: Format, cases: Sequence[Case], on: date, filer: Filer = NOBODY) -> list[Met]:
     """Every demand of the target, what nobody meets first; `cases` are those of the source."""
-    view = _View(source, target, cases, on)
+    view = _View(source, target, cases, on, filer)
     demands = [*of_table(target.plan), *of_authority(target.plan.name, on)]
     if target.plan.unit_record == "Consignment":
         demands += of_checks(source.plan.checks, on)
@@ -72,7 +74,9 @@ def met(source: Format, target: Format, cases: Sequence[Case], on: date) -> list
 class _View:
     """What is known of a source and a target."""
 
-    def __init__(self, source: Format, target: Format, cases: Sequence[Case], on: date) -> None:
+    def __init__(self, source: Format, target: Format, cases: Sequence[Case], on: date, filer: Filer) -> None:
+        self.filer = filer
+        self.filed = {said.element for said in values(filer.record).values()}
         steps = (*target.plan.root, *target.plan.unit)
         self.unit = "/".join(step.local for step in steps)
         self.writes = reach(target.plan)
@@ -81,9 +85,9 @@ class _View:
         self.seen: dict[str, tuple[By, str]] = {}
         self.always: set[tuple[str, str]] | None = None  # what is missed in every record of the cases
         for record in _records(source, target, cases):
-            missed = set(_missed(source, target, record, on))
+            missed = set(_missed(source, target, record, on, filer))
             self.always = missed if self.always is None else self.always & missed
-            for path, by, how in _written(target, record, on):
+            for path, by, how in _written(target, record, on, filer):
                 if path not in self.seen or BY.index(by) > BY.index(self.seen[path][0]):
                     self.seen[path] = by, how
 
@@ -107,7 +111,9 @@ class _View:
         first = demand.places[0].bare if demand.places else ""
         known = (key for path, key in self.settings.items() if f"{first}.".startswith(f"{path}."))
         if setting := demand.setting or next(known, ""):
-            return Met(demand, "setting", setting)
+            return Met(demand, "filer" if setting in self.filer.settings else "setting", setting)
+        if any(f"{one}.".startswith(f"{first}.") for one in self.filed):
+            return Met(demand, "filer", f"record: {first}")
         if first.partition(".")[0] in OF_THE_FILER:
             return Met(demand, "record", first)
         return Met(demand, "nobody")
@@ -148,23 +154,22 @@ def _records(source: Format, target: Format, cases: Sequence[Case]) -> Iterator[
                 yield from (record,) if record is not None else ()
 
 
-def _missed(source: Format, target: Format, record: Record, on: date) -> Iterator[tuple[str, str]]:
+def _missed(source: Format, target: Format, record: Record, on: date, filer: Filer) -> Iterator[tuple[str, str]]:
     """What checks and pack find in a record: code and element."""
     if isinstance(record, Consignment):
-        pack = authority_for(target.plan.name)
         found = run(record, Context(received_on=on), source.plan.checks)
-        found += pack.complete(record, FILING, {}, on)[1] if pack is not None else ()
+        found += completed(record, target.plan.name, FILING, filer, on)[1]
         yield from ((one.code, element(one.model_path)) for one in found)
 
 
-def _written(target: Format, record: Record, on: date) -> Iterator[tuple[str, By, str]]:
+def _written(target: Format, record: Record, on: date, filer: Filer) -> Iterator[tuple[str, By, str]]:
     """Each element that the target writes of a record, who gives its value, and how."""
     pack = authority_for(target.plan.name)
     before = values(record).keys()
     adds: tuple[By, str] = "gateway", "what was filed"
-    if pack is not None and isinstance(record, Consignment):
-        adds = "authority", pack.name
-        record, _ = pack.complete(record, FILING, {}, on)
+    if isinstance(record, Consignment):
+        adds = ("authority", pack.name) if pack is not None else ("filer", "record")
+        record, _ = completed(record, target.plan.name, FILING, filer, on)
     elif isinstance(record, Decision):
         record = addressed(record, {}, FILED)
     for entry in target.trace_write(record).entries:

@@ -1,4 +1,4 @@
-"""A table with one thing deleted: a row, a word of a row, a predicate, one of several alternatives.
+"""A table with one thing deleted: a row, a word of a row, a predicate, one of several alternatives or pieces.
 
 Every mutant is an edit of the merged table, before it is built: a row that several blocks share is lost in all of them,
 as it would be for its author. What is only said to people (`hint`, `note`) is left alone.
@@ -21,7 +21,7 @@ Edit = Callable[[Line], Line | None]
 
 
 class Mutant(msgspec.Struct, frozen=True):
-    """`table` lacks what is `lost` at a place; `kind` is a keyword, or row, block, predicate, alternative, group."""
+    """`table` lacks what is `lost` at a place. `kind` is a keyword, or what else it is: row, predicate, piece."""
 
     place: Place
     path: str
@@ -68,11 +68,12 @@ def _edits(line: Line) -> Iterator[tuple[str, str, Edit]]:
     for name in line.words:
         if name in WORDS:
             yield name, f"`{name}: {_text(line.words[name])}`", _without_word(name)
-    for text in _fewer(split(line.text("is"), "|")):
-        yield "alternative", f"an alternative (`is: {text}` is left)", _with_model(text)
+    for name in ("is", "unit", "currency", "date"):
+        for text in _fewer(split(line.text(name), "|")):
+            yield "alternative", f"an alternative (`{name}: {text}` is left)", _with_word(name, text)
     for found in _WHERE.finditer(line.text("is")):
         text = line.text("is")[: found.start()] + line.text("is")[found.end() :]
-        yield "filter", f"`{found[0]}`", _with_model(text)
+        yield "filter", f"`{found[0]}`", _with_word("is", text)
     for kind, lost, key in _keys(line.key):
         yield kind, lost, _with_key(key)
 
@@ -85,10 +86,10 @@ def _without_word(name: str) -> Edit:
     return lambda line: msgspec.structs.replace(line, words={k: word for k, word in line.words.items() if k != name})
 
 
-def _with_model(text: str) -> Edit:
+def _with_word(name: str, text: str) -> Edit:
     def edit(line: Line) -> Line:
-        word = Word(text, line.place_of("is"))
-        return msgspec.structs.replace(line, words={**line.words, "is": word})
+        word = Word(text, line.place_of(name))
+        return msgspec.structs.replace(line, words={**line.words, name: word})
 
     return edit
 
@@ -107,6 +108,9 @@ def _keys(text: str) -> Iterator[tuple[str, str, str]]:
         yield "alternative", f"`{_shown((side,))}`", _shown((*key[:at], *key[at + 1 :]))
     for choice, side in enumerate(key):
         for piece, path in enumerate(side):
+            if len(side) > 1:
+                left = (*side[:piece], *side[piece + 1 :])
+                yield "piece", f"`{path.text()}`", _shown((*key[:choice], left, *key[choice + 1 :]))
             for lost, shorter in _paths(path):
                 other = (*side[:piece], shorter, *side[piece + 1 :])
                 yield "predicate", f"`{lost}`", _shown((*key[:choice], other, *key[choice + 1 :]))

@@ -44,6 +44,7 @@ ADD = {
     "predicate": "a message with an element that the predicate keeps apart",
     "filter": "a message with two such entries, and only one of this kind",
     "alternative": "a message, or a record (`<name>.record`), that needs this alternative",
+    "piece": "a message that has this element",
     "group": "a table of two items that differ in this cell only",
 }
 

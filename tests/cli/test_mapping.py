@@ -129,7 +129,7 @@ def test_coverage_as_csv_page_and_json_is_the_same_matrix(gateway, tmp_path):
 def test_coverage_tells_before_the_first_message_what_a_second_source_must_give(gateway):
     said = gateway("mapping", "coverage", "--from", TABLE, "--to", "customs/uk/h7")
     assert said.code == 0
-    assert "0 without any source, 2 to be said by the filer" in said.out
+    assert "0 without any source, 2 for the filer to say" in said.out
     back = gateway("mapping", "coverage", "--from", "customs/uk/h7", "--to", TABLE, "--json")
     assert back.code == 1
     lacking = {row["model"]: row for row in back.json["data"]["required"] if row["by"] == "nobody"}

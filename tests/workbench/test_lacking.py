@@ -6,8 +6,10 @@ import pytest
 
 from gateway.mapping.cases import cases_of
 from gateway.mapping.registry import Registry
+from gateway.model import Consignment, Location, Party
+from gateway.steps.filer import Filer
 from gateway.workbench.demands import of_authority, of_checks, of_table
-from gateway.workbench.lacking import met
+from gateway.workbench.lacking import NOBODY, met
 
 ON = date(2026, 9, 14)
 GRAMMAR = """path,min,max,kind,format,facets,wco_id,name
@@ -38,12 +40,12 @@ fields:
 def needs(bench):
     """What `own/order` requires of `own/parcel`, by its elements."""
 
-    def of(rows, cases=None, target=TARGET):
+    def of(rows, cases=None, target=TARGET, filer=NOBODY):
         desk = bench(rows, cases)
         (desk.folder / "own" / "order.csv").write_text(GRAMMAR)
         (desk.folder / "own" / "order.yaml").write_text(target)
         registry = Registry([desk.folder])
-        found = met(registry.format("own/parcel", ON), registry.format("own/order", ON), desk.cases, ON)
+        found = met(registry.format("own/parcel", ON), registry.format("own/order", ON), desk.cases, ON, filer)
         return {one.demand.path: one for one in found if one.demand.path}
 
     return of
@@ -133,6 +135,23 @@ def test_itmatt_gives_all_that_an_h7_requires_but_what_the_filer_says(shipped):
     ]
     by = {one.demand.path.rpartition("/")[2]: one.by for one in found if one.demand.path}
     assert by == {"FunctionCode": "authority", "SequenceNumeric": "source"}
+
+
+def test_what_the_filer_says_is_given():
+    registry = Registry()
+    source, target = registry.format("upu/itmatt-1.5", ON), registry.format("customs/uk/h7", ON)
+    cases = list(cases_of("upu/itmatt-1.5", registry.roots))
+    filer = Filer({"declarant-id": "GB123456789000"}, Consignment(goods_location=Location(name="BELBFSBEL")))
+    found = {one.demand.places[0].path: one for one in met(source, target, cases, ON, filer)}
+    assert (found["declarant"].by, found["declarant"].how) == ("filer", "declarant-id")
+    assert not found["declarant"].is_lacking
+
+
+def test_partial_record_of_the_filer_fills(needs):
+    target = TARGET.replace("number: item_id", "number: declarant.name")
+    filer = Filer({}, Consignment(declarant=Party(name="Example Broker")))
+    found = needs("id: item_id", target=target, filer=filer)["order/number"]
+    assert (found.by, found.how) == ("filer", "record: declarant.name")
 
 
 def test_answer_to_a_post_has_its_item_from_what_was_filed(shipped):

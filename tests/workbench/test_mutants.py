@@ -34,6 +34,19 @@ def test_alternatives_are_lost_on_both_sides(bench):
     ]
 
 
+def test_pieces_of_a_sum_are_lost(bench):
+    found = lost(bench, "kind + code: {is: nature, split: [1, rest]}")
+    assert [text for kind, _, text in found if kind == "piece"] == ["`kind`", "`code`"]
+
+
+def test_constant_and_place_of_a_unit_are_lost_each(bench):
+    found = lost(bench, 'weight: {is: gross_mass, unit: "@unit | KGM"}')
+    assert [text for kind, _, text in found if kind == "alternative"] == [
+        "an alternative (`unit: KGM` is left)",
+        "an alternative (`unit: @unit` is left)",
+    ]
+
+
 def test_predicates_and_each_of_their_values_are_lost(bench):
     found = [(kind, text) for kind, path, text in lost(bench) if path.startswith("doc") and kind != "row"]
     assert found == [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.configured import tables_option
+from gateway.cli.options import SETTING, configured
 from gateway.cli.report import Report, command_of, counted
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
     "--as", "source_format", metavar="FORMAT", help="With --on: format of the files; else told by their bytes."
 )
 @tables_option
+@click.option(
+    "--config",
+    type=click.Path(exists=True, path_type=Path),
+    help="With --to: take own tables and the receiver's settings from this configuration.",
+)
+@SETTING
 def coverage(
     report: Report,
     *,
@@ -44,24 +51,32 @@ def coverage(
     files: tuple[Path, ...],
     source_format: str | None,
     tables: tuple[Path, ...],
+    config: Path | None,
+    settings: tuple[tuple[str, str], ...],
 ) -> dict[str, Any]:
     """Show what formats carry of the model. One matrix: r is read, w is written.
 
     --from and --to: all that the target requires, by its grammar, its rows, the checks and the authority's rules, and
-    who gives it. --on: every value of real files, as their syntax finds them, less those in the traces of their
-    records; FILEs may follow it.
+    who gives it; with --config or --set, what the filer says counts as given.
+
+    --on: every value of real files, as their syntax finds them, less those in the traces of their records; more FILEs
+    may follow it.
 
     Exit codes: 0 done; 1 something required has no source, something is not carried, or an item cannot be read.
     """
     from gateway.mapping.registry import Registry
 
-    registry, today = Registry(tables), datetime.now(UTC).date()
+    overlays, known, record = configured(report, config, target)
+    registry, today = Registry((*tables, *overlays)), datetime.now(UTC).date()
     if bool(source) != bool(target):
         raise click.UsageError("--from and --to belong together")
     if source and target:
         from gateway.cli.mapping.needs import needs
+        from gateway.settings.filer import record_of
+        from gateway.steps.filer import Filer
 
-        return needs(report, registry, source, target, today)
+        filer = Filer({**known, **dict(settings)}, record_of(record))
+        return needs(report, registry, source, target, today, filer)
     if files:
         from gateway.cli.mapping.rest import rest
 

@@ -8,12 +8,14 @@ from gateway.cli.report import Report, counted
 
 if TYPE_CHECKING:
     from gateway.mapping.registry import Registry
+    from gateway.steps.filer import Filer
     from gateway.workbench.lacking import Met
 
 GIVERS = {
     "nobody": "nobody: needs a second source",
     "record": "filer: `record:` of the authority's partner file",
     "setting": "filer: setting of the authority's partner file",
+    "filer": "filer, as the authority's partner file says",
     "authority": "authority's rules",
     "derived": "derived",
     "table": "table",
@@ -22,7 +24,7 @@ GIVERS = {
 }
 
 
-def needs(report: Report, registry: "Registry", source: str, target: str, on: date) -> dict[str, Any]:
+def needs(report: Report, registry: "Registry", source: str, target: str, on: date, filer: "Filer") -> dict[str, Any]:
     """Print every demand by who meets it; what nobody meets first."""
     from gateway.cli.columns import columns
     from gateway.findings.catalogue import entry
@@ -30,7 +32,7 @@ def needs(report: Report, registry: "Registry", source: str, target: str, on: da
     from gateway.workbench.lacking import met
 
     cases = list(cases_of(source, registry.roots))
-    found = met(registry.format(source, on), registry.format(target, on), cases, on)
+    found = met(registry.format(source, on), registry.format(target, on), cases, on, filer)
     data = [_data(one) for one in found]
     report.line(f"{source} → {target}: {counted(len(found), 'element')} required")
     for by, words in GIVERS.items():
@@ -43,7 +45,7 @@ def needs(report: Report, registry: "Registry", source: str, target: str, on: da
             report.line(f"  {line}")
     missing = sum(row["by"] == "nobody" for row in data)
     asked = sum(row["by"] in {"record", "setting"} for row in data)
-    report.line(f"\n{missing} without any source, {asked} to be said by the filer")
+    report.line(f"\n{missing} without any source, {asked} for the filer to say")
     if not cases:
         report.talk(f"{source} has no golden case: what authority and derivations add was not tried")
     if missing:
