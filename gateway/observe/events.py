@@ -13,6 +13,8 @@ EVENTS = {
     "mover.failed": "a partner could not be served; it is tried again after a pause",
     "mover.bug": "an error of ours in a connection's thread; it goes on",
     "mover.hang_up": "a line was already dead when it was closed",
+    "mover.probed": "what a partner's server can do was tried; files are published there as it is safe",
+    "mover.not_probed": "the folder to try a partner's server in cannot be used; files are published by a plain rename",
     "pickup.not_tidied": "a file of a partner is ours but could not be removed or moved there; it is tried again",
     "pickup.not_fetched": "a file of a partner could not be read; the others were, it is tried again",
     "pickup.folder_full": "a folder holds more names than one poll looks at; what is beyond is not seen",

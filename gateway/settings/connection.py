@@ -66,6 +66,7 @@ class Connection:
     timezone: ZoneInfo
     carries: tuple[str, ...]
     probe: str | None
+    publish: Literal["auto", "rename", "posix-rename", "hardlink"]
     inbound: tuple[Inbound, ...]
     outbound: tuple[Outbound, ...]
 
@@ -121,6 +122,7 @@ def _connection(owner: Partner, name: str, line: Line, served: tuple[Partner, ..
         timezone=owner.timezone or zone,
         carries=tuple(partner.partner for partner in served),
         probe=line.probe,
+        publish=line.publish,
         inbound=_inbound(owner, served),
         outbound=tuple(_outbound(owner, served, zone)),
     )

@@ -69,6 +69,12 @@ class Line(Section):
         None, description="folder at the partner where we may try what its server can do", examples=["probe"]
     )
 
+    publish: Literal["auto", "rename", "posix-rename", "hardlink"] = Field(
+        "auto",
+        description="how a file gets its final name: `auto` is what the probe found to be safe, without one `rename`",
+        examples=["auto"],
+    )
+
     @model_validator(mode="after")
     def _one_target(self) -> Self:
         if (self.sftp is None) == (self.directory is None):

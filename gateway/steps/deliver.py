@@ -21,13 +21,15 @@ from gateway.journal import schema
 from gateway.journal.claims import Claim
 from gateway.settings.connection import Connection as Line
 from gateway.steps import aside, learn, moves, notes
+from gateway.steps.capabilities import publish_mode
 from gateway.steps.failure import is_trouble, raise_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.many import among
 from gateway.steps.payload import Stretch, blocks, stretches
 from gateway.transport import faults, names
 from gateway.transport.line import Line as Wire
-from gateway.transport.publish import settle
+from gateway.transport.line import PublishMode
+from gateway.transport.publish import MARKS, mode_of, settle
 
 ROUND = 64
 LEASE = timedelta(minutes=15)
@@ -41,6 +43,7 @@ class Deliver:
 
     def __init__(self, gate: Gate, line: Line, crew: Executor) -> None:
         self.gate, self.line, self.crew = gate, line, crew
+        self._mode: PublishMode = "rename"
 
     @property
     def due(self) -> bool:
@@ -55,6 +58,7 @@ class Deliver:
         """Settle what was left open, then send what is queued until it is `enough`; returns how many files are out."""
         recover(self.gate, self.line.name)
         self.settle(wire)
+        self._mode = publish_mode(self.gate, self.line, wire)
         out = 0
         while sent := self._round(wire):
             out += sent
@@ -109,7 +113,7 @@ class Deliver:
     def _temp(self, final: str) -> str:
         """A name for this attempt alone; none for a final name that we do not create, refused when it is used."""
         try:
-            return names.temp_name(final, self.gate.hub.settings.gateway.id, secrets.token_hex(4))
+            return names.temp_name(final, self.gate.hub.settings.gateway.id, names.token(MARKS[self._mode]))
         except NameNotAllowed:
             return ""
 
@@ -131,7 +135,8 @@ class Deliver:
         wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(payload))
 
     def _publish(self, wire: Wire, row: Mapping[Any, Any]) -> None:
-        wire.publish(names.join(row["directory"], row["temp_name"]), names.join(row["directory"], row["final_name"]))
+        temp, final = (names.join(row["directory"], row[name]) for name in ("temp_name", "final_name"))
+        wire.publish(temp, final, self._mode)
 
     def _sent(self, rows: Sequence[Mapping[Any, Any]]) -> None:
         if rows:
@@ -171,7 +176,7 @@ class Deliver:
         """The evidence table decides (exchange reference §4), and an answer of customs before all evidence."""
         temp = names.join(row["directory"], row["temp_name"])
         final = names.join(row["directory"], row["final_name"])
-        to = settle(wire, temp, final, row["size"], row["sha256"]).value
+        to = settle(wire, temp, final, row["size"], row["sha256"], mode_of(temp)).value
         with self.gate.journal.write() as conn:
             if to == "sent" or learn.answered(conn, [row["id"]]):
                 self._say_sent(conn, [row])

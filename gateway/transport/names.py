@@ -11,6 +11,7 @@ Their names are bytes: matched as decoded text, used unchanged in requests, show
 """
 
 import re
+import secrets
 from fnmatch import fnmatchcase
 
 from gateway.findings.errors import NameNotAllowed
@@ -75,6 +76,21 @@ def created(name: str) -> str:
 def temp_name(final: str, gateway: str, token: str) -> str:
     """Hidden, beside the final name, ours by the gateway's id: what a janitor may remove."""
     return f".{created(final)}.{created(gateway)}-{created(token)}{TEMP}"
+
+
+def token(mark: str = "") -> str:
+    """What makes a temporary name ours alone; a mark before it tells how the file is published."""
+    return mark + secrets.token_hex(4)
+
+
+def mark_of(name: PathLike) -> str:
+    """The mark in a temporary name.
+
+    >>> mark_of(".CUSRSP_7.xml.GW1-hdeadbeef.part"), mark_of(".CUSRSP_7.xml.GW1-deadbeef.part")
+    ('h', '')
+    """
+    found = re.search(r"-([g-z]*)\w{8}\.part$", decoded(encoded(name)))
+    return found[1] if found else ""
 
 
 def is_temp(name: bytes, gateway: str) -> bool:

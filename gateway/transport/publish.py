@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 
 from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing
 from gateway.transport.line import Line, PublishMode
-from gateway.transport.names import TEMP, WITHDRAWN, encoded
+from gateway.transport.names import TEMP, WITHDRAWN, encoded, mark_of
 from gateway.transport.packets import PathLike
 
 LOOKS = 5  # how often the picture may change under our eyes before a person decides
@@ -49,6 +49,16 @@ EVIDENCE: dict[PublishMode, dict[tuple[bool, Final], Evidence]] = {
     "posix_rename": _BY_RENAME,
     "hardlink": _BY_RENAME | {(True, Final.ABSENT): Evidence.IN_DOUBT},  # published, taken, and not yet unlinked?
 }
+
+
+MARKS: dict[PublishMode, str] = {"rename": "", "posix_rename": "", "hardlink": "h"}
+"""What stands in a temporary name: evidence is read by the way a file was published, whatever holds by then."""
+
+
+def mode_of(temp: PathLike) -> PublishMode:
+    """The way in which a file of this temporary name was to be published, as far as evidence goes."""
+    mark = mark_of(temp)
+    return next(mode for mode, its in MARKS.items() if its == mark)
 
 
 def settle(
