@@ -30,18 +30,25 @@ def command(report: Report, *, code: str | None) -> dict[str, Any]:
 
 
 def _page(report: Report, entry: Any) -> None:
-    from gateway.locale import translate
+    from gateway.findings.render import severity
+    from gateway.locale import translate, translate_word
 
+    language = report.language
     report.line(f"{entry.code}  {entry.name}")
     report.line()
-    report.line(f"  {_plain(translate(entry.message, report.language))}")
-    report.line(f"  severity: {entry.severity}{_effect(entry)}")
-    for line in _elsewhere(entry):
+    report.line(f"  {_plain(translate(entry.message, language))}")
+    how = f"{severity(entry.severity, language)}{_effect(entry, language)}"
+    report.line(_labelled(translate_word("finding", "severity", language), how))
+    for line in _elsewhere(entry, language):
         report.line(line)
     if entry.hint:
-        report.line(f"  fix:      {_plain(translate(entry.hint, report.language))}")
+        report.line(_labelled(translate_word("finding", "fix", language), _plain(translate(entry.hint, language))))
     if entry.spec:
-        report.line(f"  source:   {entry.spec}")
+        report.line(_labelled(translate_word("finding", "source", language), entry.spec))
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"  {label + ':':<10}{text}"
 
 
 def _plain(text: str) -> str:
@@ -53,23 +60,30 @@ def _plain(text: str) -> str:
     return re.sub(r"%\((\w+)\)s", r"<\1>", text).replace("%%", "%")
 
 
-def _effect(entry: Any) -> str:
+def _effect(entry: Any, language: str) -> str:
     """What it does to the item it is found in, where it is found in one."""
+    from gateway.locale import translate
+
     if entry.code[:3] not in OF_ITEMS:
         return ""
     if entry.severity != "error":
-        return "; the item goes on"
-    return "; the item is held; a person may waive it" if entry.waivable else "; the item is quarantined"
+        return translate("; the item goes on", language)
+    if entry.waivable:
+        return translate("; the item is held; a person may waive it", language)
+    return translate("; the item is quarantined", language)
 
 
-def _elsewhere(entry: Any) -> Iterator[str]:
+def _elsewhere(entry: Any, language: str) -> Iterator[str]:
     """Destinations that take it more or less seriously."""
     from gateway.checks.lists import rows
+    from gateway.findings.render import severity
+    from gateway.locale import translate
 
     for row in rows("checks/check-profiles"):
         if row["finding"] == entry.name and row["profile"] != "default" and row["severity"] != entry.severity:
-            since = f" since {row['from']}" if row["from"] else ""
-            yield f"            {row['severity']} for {row['profile']}{since}"
+            values = {"severity": severity(row["severity"], language), "where": row["profile"], "day": row["from"]}
+            since = translate("%(severity)s for %(where)s since %(day)s", language)
+            yield " " * 12 + (since if row["from"] else translate("%(severity)s for %(where)s", language)) % values
 
 
 def _unknown(code: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from gateway.findings.catalogue import hint, text
-from gateway.findings.finding import Finding, Position, Severity
+from gateway.findings.finding import Finding, Position
 from gateway.locale import translate_word
 
 LineAt = Callable[[Position], str | None]
@@ -30,7 +30,7 @@ LONGEST = 1000  # characters of a line of ours: identifiers and paths are as lon
 
 def as_text(finding: Finding, *, line_at: LineAt | None = None, effect: str = "", language: str = "") -> str:
     """Return what, where, the source line, which rule, what it means for the item, what to do, where to read more."""
-    title = f"{_severity(finding.severity, language)}[{finding.code}]: {text(finding, language)}"
+    title = f"{severity(finding.severity, language)}[{finding.code}]: {text(finding, language)}"
     parts = (
         *_place(finding, line_at),
         *_note(translate_word("finding", "rule", language), _rule(finding)),
@@ -76,10 +76,11 @@ def _place(finding: Finding, line_at: LineAt | None) -> Iterator[str]:
         yield f"  {'' if source.line is None else source.line} | {line.rstrip()[:WIDEST_LINE].expandtabs(4)}"
 
 
-def _severity(severity: Severity, language: str) -> str:
-    if severity == "error":
+def severity(name: str, language: str = "") -> str:
+    """What a severity is called."""
+    if name == "error":
         return translate_word("severity", "error", language)
-    if severity == "warning":
+    if name == "warning":
         return translate_word("severity", "warning", language)
     return translate_word("severity", "info", language)
 

@@ -41,3 +41,9 @@ def test_destinations_that_differ_are_named(gateway):
 def test_commands_that_are_advised_exist(entry):
     named = re.findall(r"`gateway (\w+)", f"{entry.message} {entry.hint}")
     assert set(named) <= set(COMMANDS)
+
+
+def test_a_rule_is_explained_in_the_language_asked_for(gateway):
+    said = gateway("rule", "description.short", "--language", "fr").out
+    assert "gravité:  avertissement ; l\u2019envoi poursuit son chemin" in said
+    assert "erreur pour EU" in said and "remède:" in said
