@@ -62,14 +62,18 @@ def _here(settings: "Settings") -> Iterator["Diagnosis"]:
 
 def _lines(settings: "Settings") -> Iterator["Diagnosis"]:
     """Dial every partner: address, host key, login, and each folder."""
+    from datetime import UTC, datetime
+
     from gateway.findings.errors import GatewayError
-    from gateway.runner.lines import dial
+    from gateway.runner.lines import certificate_left, dial
     from gateway.settings import Credentials
-    from gateway.steps.doctor import Diagnosis, folders
+    from gateway.steps.doctor import Diagnosis, certificate, folders
 
     credentials = Credentials(settings.folder)
     for line in settings.connections():
         try:
+            if (left := certificate_left(line, credentials, datetime.now(UTC))) is not None:
+                yield certificate(line, left)
             with dial(line, credentials) as wire:
                 yield from folders(wire, line, settings.gateway.id)
         except GatewayError as error:

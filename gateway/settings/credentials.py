@@ -12,6 +12,8 @@ from pathlib import Path
 from gateway.findings.errors import CredentialMissing
 from gateway.settings.values import CredentialReference
 
+CERTIFICATE = "-cert.pub"
+
 
 class Secret(bytes):
     """Bytes that do not show themselves."""
@@ -39,6 +41,16 @@ class Credentials:
             return Secret(self._open(reference))
         except OSError as error:
             raise CredentialMissing(f"{reference}: {error.strerror or type(error).__name__}") from None
+
+    def certificate(self, reference: CredentialReference) -> bytes | None:
+        """The user certificate beside a private key (`<key>-cert.pub`, OpenSSH's own name for it); it is no secret."""
+        key = self.path(reference)
+        try:
+            return key.with_name(f"{key.name}{CERTIFICATE}").read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise CredentialMissing(f"{reference}{CERTIFICATE}: {error.strerror or type(error).__name__}") from None
 
     def path(self, reference: CredentialReference) -> Path:
         if not reference.name:

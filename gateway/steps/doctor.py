@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -19,6 +20,7 @@ from gateway.steps.gate import Gate
 from gateway.transport.line import Line as Wire
 from gateway.transport.names import join, temp_name
 
+CERTIFICATE_WARNS = timedelta(days=21)
 ROOM = 1_000_000_000  # bytes that should be free where the spool lies
 Grade = Literal["ok", "warn", "fail"]
 
@@ -118,6 +120,16 @@ def folders(wire: Wire, line: Connection, gateway: str) -> Iterator[Diagnosis]:
             yield Diagnosis(what, "fail", problem, _MEND)
         else:
             yield Diagnosis(what, "ok", "takes what is put away")
+
+
+def certificate(line: Connection, left: timedelta) -> Diagnosis:
+    """The user certificate beside our key, and whether it is time for another."""
+    what, days = f"certificate of {line.name}", left // timedelta(days=1)
+    if left > CERTIFICATE_WARNS:
+        return Diagnosis(what, "ok", f"holds for {days} days")
+    found = f"ends in {days} days" if left > timedelta() else "has ended"
+    fix = "ask the partner's authority to sign our public key again (gateway rule DLV607)"
+    return Diagnosis(what, "warn" if left > timedelta() else "fail", found, fix)
 
 
 _MEND = (
