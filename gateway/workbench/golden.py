@@ -32,10 +32,12 @@ def run(table: Format, case: Case) -> Iterator[Finding]:
 
 def otherwise(table: Format, case: Case) -> Iterator[Finding]:
     """Where a case is understood or written otherwise, or has other findings."""
-    now, kind = told(table, case), "line" if case.is_record else "record"
-    for number, (was, got) in enumerate(zip_longest(case.expected.lines, now.lines), 1):
-        if was != got:
-            yield _fault("MAP136", case, place=f"{kind} {number}", difference=difference(was, got))
+    now = told(table, case)
+    pairs = enumerate(zip_longest(case.expected.lines, now.lines), 1)
+    other = [(number, was, got) for number, (was, got) in pairs if was != got]
+    kind, most = ("line", 1) if case.is_record else ("record", None)  # a text that begins to differ goes on differing
+    for number, was, got in other[:most]:
+        yield _fault("MAP136", case, place=f"{kind} {number}", difference=difference(was, got))
     was_found, got_found = Counter(case.expected.findings), Counter(now.findings)
     for sign, lines in (("not", was_found - got_found), ("now", got_found - was_found)):
         for line in lines.elements():
