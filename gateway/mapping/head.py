@@ -22,6 +22,11 @@ class Head(msgspec.Struct, frozen=True):
     valid_to: date | None
     file: str
 
+    @property
+    def day(self) -> date:
+        """A day on which it is in force."""
+        return self.valid_from or min(self.valid_to or date.max, date.today())  # noqa: DTZ011 - any day will do
+
     def in_force(self, on: date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
 

@@ -72,3 +72,28 @@ def test_hash_that_an_overlay_names_is_shown_and_taken(gateway, table):
     table.write_text(table.read_text().replace("syntax:", f"replaces: {layers[1]['hash']}\nsyntax:"))
     assert gateway("mapping", "lint", table).code == 0
     assert gateway("mapping", "show", TABLE, "--hash").out.startswith(layers[1]["hash"])
+
+
+SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="parcel"><xs:complexType><xs:sequence>
+<xs:element name="id"/><xs:element name="class" minOccurs="0"/></xs:sequence></xs:complexType></xs:element></xs:schema>"""
+
+
+def test_element_table_is_written_from_a_schema_and_rows_sorted_by_it(gateway, tmp_path):
+    path = tmp_path / "own" / "p.yaml"
+    path.parent.mkdir()
+    (tmp_path / "p.xsd").write_text(SCHEMA)
+    head = "format: own/p\ntitle: P\nsyntax: xml\ngrammar: own/p.csv\nrecord: Consignment\nroot: parcel\nfields:\n"
+    path.write_text(f"{head}  class: mail_class\n  id: item_id\n")
+    said = gateway("mapping", "fmt", "own/p.yaml", "--schema", "p.xsd", "--json")
+    assert (said.code, said.json["data"]["changed"]) == (0, ["own/p.csv", "own/p.yaml"])
+    assert [line.split(",")[0] for line in path.with_suffix(".csv").read_text().splitlines()[1:]] == [
+        "parcel", "parcel/id", "parcel/class",
+    ]  # fmt: skip
+    assert [line.split()[0] for line in path.read_text().splitlines()[-2:]] == ["id:", "class:"]
+    assert gateway("mapping", "fmt", "own/p.yaml", "--schema", "p.xsd", "--check").code == 0
+
+
+def test_schema_is_for_one_table(gateway, tmp_path):
+    (tmp_path / "p.xsd").write_text("no schema")
+    assert gateway("mapping", "fmt", "--schema", "p.xsd").code == 2
+    assert gateway("mapping", "fmt", TABLE, "--check", "--schema", "p.xsd", "--json").codes == ["MAP162"]

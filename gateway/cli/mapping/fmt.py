@@ -15,7 +15,8 @@ from gateway.cli.mapping.formats import lines_of
 from gateway.cli.report import Report, command_of, counted
 
 if TYPE_CHECKING:
-    from gateway.workbench.layout.format import Laid
+    from gateway.mapping.head import Head
+    from gateway.mapping.registry import Registry
 
 
 @command_of("fmt")
@@ -23,9 +24,24 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would be.")
 @click.option("--diff", is_flag=True, help="Change nothing; show what would be.")
 @click.option("--sort", is_flag=True, help="Put the rows in the order of the grammar too.")
+@click.option(
+    "--schema",
+    "schemas",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE.xsd",
+    help="Write or compare the element table of one format; a second one stands where the first has xs:any.",
+)
 @tables_option
 def fmt(
-    report: Report, *, tables_named: tuple[str, ...], check: bool, diff: bool, sort: bool, tables: tuple[Path, ...]
+    report: Report,
+    *,
+    tables_named: tuple[str, ...],
+    check: bool,
+    diff: bool,
+    sort: bool,
+    schemas: tuple[Path, ...],
+    tables: tuple[Path, ...],
 ) -> dict[str, Any]:
     """Write tables in the canonical layout.
 
@@ -34,36 +50,64 @@ def fmt(
     """
     from gateway.workbench.layout.format import lay
 
+    desk = _Desk(report, check=check, diff=diff)
     registry = registry_for(tables_named, tables)
     heads = list(heads_of(tables_named, registry))
-    changed = []
+    if schemas:
+        desk.grammar(registry, heads, schemas)
+        registry = registry_for(tables_named, tables)
     for head in heads:
-        laid = lay(registry, head, sort=sort)
+        laid = lay(registry, head, sort=sort or bool(schemas))
         for finding in laid.findings:
             report.finding(finding, lines_of(registry))
-        if laid.changed:
-            changed.append(head.file)
-            _deal(report, registry.find(head.file), head.file, laid, check=check, diff=diff)
-    report.line(f"{counted(len(heads), 'table')}, {len(changed)} {'to be ' if check or diff else ''}formatted")
-    return {"tables": [head.file for head in heads], "changed": changed}
+        desk.deal(registry.find(head.file), head.file, laid.before, laid.after)
+    report.line(f"{counted(len(heads), 'table')}, {len(desk.changed)} {'to be ' if check or diff else ''}formatted")
+    return {"tables": [head.file for head in heads], "changed": desk.changed}
 
 
-def _deal(report: Report, path: Path, file: str, laid: "Laid", *, check: bool, diff: bool) -> None:
-    """One table whose layout is another."""
-    from gateway.mapping.faults import Place, fault
-    from gateway.mapping.registry import shipped
+class _Desk:
+    """What is done with a file whose text would be another."""
 
-    if diff:
-        before, after = laid.before.splitlines(), laid.after.splitlines()
-        unified(report, list(difflib.unified_diff(before, after, file, f"{file} formatted", lineterm="")))
-    if check:
-        report.finding(fault("MAP160", Place(file), lines=laid.lines))
-    elif not diff and path.is_relative_to(shipped()) and shipped().name.startswith("_"):
-        problem = "it came with the gateway; copy it into a folder of your own"
-        report.finding(fault("MAP161", Place(file), problem=problem))
-    elif not diff:
-        _write(path, laid.after)
-        report.line(f"{path}: formatted")
+    def __init__(self, report: Report, *, check: bool, diff: bool) -> None:
+        self.report, self.check, self.diff = report, check, diff
+        self.changed: list[str] = []
+
+    def grammar(self, registry: "Registry", heads: "list[Head]", schemas: tuple[Path, ...]) -> None:
+        """The element table of the one table that was named."""
+        from gateway.mapping.faults import Place, fault
+        from gateway.workbench.schema.declarations import SchemaUnreadable
+        from gateway.workbench.schema.grammar import derived
+
+        if len(heads) != 1:
+            raise click.UsageError("--schema is for one table: name it")
+        try:
+            found = derived(registry, heads[0], schemas)
+        except SchemaUnreadable as trouble:
+            self.report.finding(fault("MAP162", Place(heads[0].file), name=schemas[0].name, problem=trouble))
+            return
+        for finding in found.findings:
+            self.report.finding(finding, lines_of(registry))
+        self.deal(found.path, found.name, found.before, found.after)
+
+    def deal(self, path: Path, file: str, before: str, after: str) -> None:
+        from gateway.mapping.faults import Place, fault
+        from gateway.mapping.registry import shipped
+
+        if before == after:
+            return
+        self.changed.append(file)
+        old, new = before.splitlines(), after.splitlines()
+        if self.diff:
+            unified(self.report, list(difflib.unified_diff(old, new, file, f"{file} formatted", lineterm="")))
+        if self.check:
+            lines = sum(line.startswith("- ") for line in difflib.ndiff(old, new))
+            self.report.finding(fault("MAP160", Place(file), lines=lines or len(new) - len(old)))
+        elif not self.diff and path.is_relative_to(shipped()) and shipped().name.startswith("_"):
+            problem = "it came with the gateway; copy it into a folder of your own"
+            self.report.finding(fault("MAP161", Place(file), problem=problem))
+        elif not self.diff:
+            _write(path, after)
+            self.report.line(f"{path}: formatted")
 
 
 def _write(path: Path, text: str) -> None:
@@ -72,7 +116,7 @@ def _write(path: Path, text: str) -> None:
     try:
         with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        Path(name).chmod(path.stat().st_mode)
+        Path(name).chmod(path.stat().st_mode if path.is_file() else 0o644)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink()

@@ -3,9 +3,6 @@
 What cannot be proved is not written: a table that cannot be read, or whose plan would change, is left as it is.
 """
 
-import difflib
-from datetime import date
-
 import msgspec
 from ruamel.yaml.error import YAMLError
 
@@ -37,12 +34,6 @@ class Laid(msgspec.Struct, frozen=True):
     def changed(self) -> bool:
         return self.before != self.after
 
-    @property
-    def lines(self) -> int:
-        """How many lines of the table would be others."""
-        found = difflib.ndiff(self.before.splitlines(), self.after.splitlines())
-        return sum(line.startswith("- ") for line in found)
-
 
 def lay(registry: Registry, head: Head, *, sort: bool = False) -> Laid:
     """The canonical layout of a table; with `sort`, its rows in the order of the grammar."""
@@ -67,10 +58,9 @@ def lay_text(registry: Registry, head: Head, before: str, *, sort: bool = False)
 class _Desk:
     def __init__(self, registry: Registry, head: Head) -> None:
         self.registry, self.head = registry, head
-        self.on = head.valid_from or date.today()  # noqa: DTZ011 - only which base is meant
 
     def built(self, table: Table) -> Built:
-        return self.registry.built(self.registry.complete(table, self.on))
+        return self.registry.built(self.registry.complete(table, self.head.day))
 
     def laid(self, text: str, *, sort: bool) -> str:
         """Raises: YAMLError, Unlaid."""
