@@ -49,10 +49,6 @@ class Keys:
 
     def of(self, row: Row) -> Key | None:
         cells = row.cells
-        if row.blank:
-            self.blank += 1
-            self.first_blank = self.first_blank or row
-            return None
         try:
             key = tuple([cells[at].strip() for at in self.places])
         except IndexError:
@@ -60,6 +56,10 @@ class Keys:
         if key and key[-1]:
             self._broken = False
             return key
+        if row.blank:
+            self.blank += 1
+            self.first_blank = self.first_blank or row
+            return None
         if not row.code and self._total(cells):
             self.totals.append(row)
             return None

@@ -20,6 +20,7 @@ from gateway.mapping.body import Body
 
 CUT = re.compile(r"\d{13,}000", re.ASCII)  # more than fifteen digits, the last three zeros
 _TEXTS = frozenset(("code", "id"))  # what only looks like a number
+MANY = 20_000  # then it begins anew: memory stays bounded whatever comes
 ZERO = re.compile(r"0+(?:\.0+)?", re.ASCII)
 
 
@@ -37,6 +38,25 @@ class Cell(msgspec.Struct, gc=False):
     place: int
 
 
+class Texts(dict[str, str]):
+    """The texts of cells by what stands in them: the same come again and again; what has to be mended is not kept."""
+
+    def __init__(self, kind: str, *, comma: bool) -> None:
+        super().__init__({"": ""})
+        self.kind, self.comma = kind, comma
+        self.mended = False  # since somebody asked
+
+    def __missing__(self, cell: str) -> str:
+        text = cell.strip()
+        if text and not clean(text, self.kind, comma=self.comma):
+            self.mended = True
+            return mended(text, self.kind, comma=self.comma).text
+        if len(self) >= MANY:
+            self.clear()
+        self[cell] = text
+        return text
+
+
 class Reader:
     """What all items of a file have in common."""
 
@@ -44,7 +64,10 @@ class Reader:
         self.layout, self.header, self.most = layout, header, most
         self.whole = self._places(layout.whole)
         self.each = self._places(layout.each)
-        self.mended = False  # since the last body was begun
+        known = {(kind, comma): Texts(kind, comma=comma) for _, _, kind, comma in (*self.whole, *self.each)}
+        self._texts = tuple(known.values())
+        self._whole = [(name, at, known[kind, comma]) for name, at, kind, comma in self.whole]
+        self._each = [(name, at, known[kind, comma]) for name, at, kind, comma in self.each]
 
     def _places(self, names: tuple[str, ...]) -> list[Place]:
         found = ((self.header.at[name], self.layout.columns[name]) for name in names if name in self.header.at)
@@ -52,12 +75,13 @@ class Reader:
 
     def bad(self, group: Group) -> tuple[Finding, ...]:
         """Why no item can be made of a group."""
-        return tuple(self._broken(group)) or tuple(self._orphans(group)) or tuple(self._shared(group))
+        if any(row.code for row in group.rows):
+            return tuple(self._broken(group))
+        return tuple(self._orphans(group)) or tuple(self._shared(group))
 
     def body(self, group: Group) -> Body:
         """The item as an element."""
         rows = group.rows
-        self.mended = False
         children = self._whole_of(rows[0]) if len(rows) == 1 else self._whole_of_all(rows)
         if self.each:
             name = self.layout.row
@@ -67,21 +91,24 @@ class Reader:
     def findings(self, group: Group) -> tuple[Finding, ...]:
         """What was put right in the cells of the body just made, and what is doubtful about them."""
         assumed = [finding("SRC409", row.span) for row in group.rows if row.assumed]
-        if not self.mended and not any(row.numbers for row in group.rows):
+        mended = [texts for texts in self._texts if texts.mended]
+        for texts in mended:
+            texts.mended = False
+        if not mended and not any(row.numbers for row in group.rows):
             return tuple(assumed)
         return (*assumed, *(one for n, row in enumerate(group.rows, 1) for one in self._of_cells(row, n)))
 
     def cells(self, group: Group) -> Iterator[Cell]:
         """Every cell that is read, in the order of the body."""
-        for name, at, kind, comma in self.whole:
-            texts: dict[str, Row] = {}
+        for name, at, texts in self._whole:
+            seen: dict[str, Row] = {}
             for row in group.rows:
-                if text := self._text(row.cells[at], kind, comma=comma):
-                    texts.setdefault(text, row)
-            yield from (Cell(name, n, 0, text, row, at) for n, (text, row) in enumerate(texts.items(), 1))
+                if text := texts[row.cells[at]]:
+                    seen.setdefault(text, row)
+            yield from (Cell(name, n, 0, text, row, at) for n, (text, row) in enumerate(seen.items(), 1))
         for number, row in enumerate(group.rows, 1):
-            for name, at, kind, comma in self.each:
-                if text := self._text(row.cells[at], kind, comma=comma):
+            for name, at, texts in self._each:
+                if text := texts[row.cells[at]]:
                     yield Cell(name, 1, number, text, row, at)
 
     def identifier(self, group: Group) -> str:
@@ -94,38 +121,25 @@ class Reader:
 
     def _whole_of(self, row: Row) -> list[Body]:
         cells, line = row.cells, row.line
-        return [
-            Body(name, text, line)
-            for name, at, kind, comma in self.whole
-            if (cell := cells[at]) and (text := self._text(cell, kind, comma=comma))
-        ]
+        return [Body(name, text, line) for name, at, texts in self._whole if (text := texts[cells[at]])]
 
     def _whole_of_all(self, rows: list[Row]) -> list[Body]:
         """Each text that a column has, once."""
         found: list[Body] = []
-        for name, at, kind, comma in self.whole:
-            seen: set[str] = set()
+        for name, at, texts in self._whole:
+            first, before = texts[rows[0].cells[at]], rows[0].cells[at]
+            seen = [first]
+            if first:
+                found.append(Body(name, first, rows[0].line))
             for row in rows:
-                cell = row.cells[at]
-                if cell and (text := self._text(cell, kind, comma=comma)) and text not in seen:
-                    seen.add(text)
+                if (cell := row.cells[at]) != before and (text := texts[cell]) and text not in seen:
+                    seen.append(text)
                     found.append(Body(name, text, row.line))
         return found
 
     def _each_of(self, row: Row) -> list[Body]:
         cells, line = row.cells, row.line
-        return [
-            Body(name, text, line)
-            for name, at, kind, comma in self.each
-            if (cell := cells[at]) and (text := self._text(cell, kind, comma=comma))
-        ]
-
-    def _text(self, cell: str, kind: str, *, comma: bool) -> str:
-        text = cell.strip()
-        if not text or clean(text, kind, comma=comma):
-            return text
-        self.mended = True
-        return mended(text, kind, comma=comma).text
+        return [Body(name, text, line) for name, at, texts in self._each if (text := texts[cells[at]])]
 
     # findings
 
@@ -141,7 +155,7 @@ class Reader:
         at, by = (self.header.at.get(name, -1) for name in (opens.name, opens.by)) if opens else (-1, -1)
         if opens is None or at < 0 or by < 0:
             return
-        going_on = [row for row in group.rows if ZERO.fullmatch(row.cells[at].strip())]
+        going_on = [row for row in group.rows if row.cells[at] != "1" and ZERO.fullmatch(row.cells[at].strip())]
         opened = {row.cells[by] for row in group.rows if row not in going_on} if going_on else set()
         for row in going_on:
             if row.cells[by] not in opened:

@@ -72,7 +72,8 @@ class _Cutter:
 
     def rows(self) -> Iterator[Row]:
         self.stream.seek(self.begin)
-        return text.rows(lines(self.stream, self.begin, self.line, self.limits.item_bytes), self.found)
+        found = lines(self.stream, self.begin, self.line, self.limits.item_bytes)
+        return text.keyed(found, self.found, self.keys.places)
 
     def slices(self) -> Iterator[Slice | Bad]:
         last, self.keys = self.last(), Keys(self.kept, self.found)

@@ -3,15 +3,17 @@
 What both readers have in common; where the texts come from is their own affair.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from gateway.checks.converters import CONVERTERS
 from gateway.mapping.compiled.gather import gather
+from gateway.mapping.compiled.known import Known, number
 from gateway.mapping.compiled.settle import coded, moment, settled
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.holders import Leaf, holders
 from gateway.mapping.outer import chains, outers
-from gateway.mapping.plan import Element, Plan, Slot, Value
+from gateway.mapping.plan import Element, Plan, Role, Slot, Value
 from gateway.model import Amount, Measure
 
 BAD = "return None"
@@ -35,6 +37,7 @@ class Scopes:
         self.stack: list[Element] = []
         self.counters: dict[int, str] = {}
         self.attached = attached(plan)
+        self.shared = shared(plan)
         self.sure = True
         self.certain: set[str] = set()
         self.whole: set[str] = set()
@@ -132,6 +135,40 @@ class Scopes:
             self._settle(value)
 
     def _settle(self, value: Value) -> None:
+        if value.refs and value.pieces == (1,) and not (value.codes or value.none or value.constant):
+            if value.converter and not value.beside and value.kind != "amount":
+                self._converted(value)
+                return
+            if not value.converter and value.beside == _BESIDE.get(value.kind):
+                self._quantity(value)
+                return
+        self._at_length(value)
+
+    def _converted(self, value: Value) -> None:
+        """A text on its own that a converter reads."""
+        parse = self.source.refer(f"READ_{value.converter}", CONVERTERS[value.converter].parse)
+        text, fresh = self.raw[value.number, 0, 0, "text"], self.source.name("found")
+        self.source.add(f"{fresh} = {parse}({text}, '') if {text} is not None else None")
+        self.assign(value, fresh, guard=True)
+
+    def _quantity(self, value: Value) -> None:
+        """A number whose currency or unit stands in an element of its own."""
+        out, (role,) = self.source, value.beside
+        text, beside = (self.raw[value.number, 0, 0, each] for each in ("text", role))
+        kind, usual = ("Amount", value.currency) if role == "currency" else ("Measure", value.unit)
+        numbers, fresh = out.refer("NUMBERS", Known(None, number)), out.name("found")
+        out.add(f"{fresh} = None")
+        with out.block(f"if {text} is not None:"):
+            if not usual:
+                with out.block(f"if {beside} is None:"):
+                    out.add(BAD)
+            out.add(f"{fresh} = {kind}({numbers}[{text}], {beside}{f' or {usual!r}' if usual else ''})")
+        if (value.number, role) not in self.shared:
+            with out.block(f"elif {beside} is not None:"):
+                out.add(BAD)
+        self.assign(value, fresh, guard=True)
+
+    def _at_length(self, value: Value) -> None:
         what = self.source.refer(f"ROW_{value.row.line}", value)
         function = self.source.refer("SETTLED", settled)
         texts = ", ".join(
@@ -257,6 +294,19 @@ class Scopes:
             "moment": f"{self.source.refer('MOMENT', moment)}({text}, {value.date or 'any'!r})",
             "flag": f"{self.source.refer('FLAGS', FLAGS)}[{text}]",
         }[value.kind]
+
+
+_BESIDE: Mapping[str, tuple[Role, ...]] = {"amount": ("currency",), "measure": ("unit",)}
+
+
+def shared(plan: Plan) -> set[tuple[int, str]]:
+    """What stands beside several values at once: by value and role."""
+    assert plan.document is not None
+    found: set[tuple[int, str]] = set()
+    for chain in chains(plan.document):
+        for some in (chain[-1].texts, *(attribute.slots for attribute in chain[-1].attributes)):
+            found |= {(slot.value, slot.role) for slot in some if len(some) > 1}
+    return found
 
 
 def attached(plan: Plan) -> set[int]:

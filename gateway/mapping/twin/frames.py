@@ -28,10 +28,11 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A text and where it stands."""
+    """A text and where it stands; `shared` says that it stands beside several values (a currency of price and sum)."""
 
     text: str
     at: Spot
+    shared: bool = False
 
 
 class Occurrence(msgspec.Struct):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from gateway.mapping.grammar import Node
 from gateway.mapping.holders import Holder, holders
 from gateway.mapping.outer import openings, outers
@@ -201,6 +203,8 @@ class _Walk(Understanding):
         if text.text != first.none:
             for trouble in misfits(text.text, node, number=number):
                 self.say(trouble, text.at, first.row, frame, first.refs[:1])
+        if len(slots) > 1:
+            text = msgspec.structs.replace(text, shared=True)
         for slot in slots:
             value = self.plan.values[slot.value]
             home = frame.of(value.scope)

@@ -139,6 +139,8 @@ class Understanding:
         """What another way to say the same would say, and what stands beside a value that is missing."""
         used = {text.text for (c, _, role), text in row.texts.items() if (c, role) == (choice, "text")}
         for (other, _, role), text in row.texts.items():
+            if role != "text" and text.shared:
+                continue
             if (role == "text" or choice is None) and other != choice and text.text not in used:
                 said = Trouble("SRC277", {"element": text.at.name, "value": text.text})
                 self.say(said, text.at, value.row, frame, value.refs[:1])
