@@ -3,8 +3,7 @@
 Numbers keep their text in both. What the fast parser cannot be trusted with is left to the tree.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -13,9 +12,8 @@ from adapters.syntax.json.faults import Fault
 from adapters.syntax.json.tree import DEEPEST, LONGEST_NUMBER, LONGEST_TEXT, Node, Parsed, grow
 from gateway.mapping.protocols import Limits
 
-_ZERO = re.compile(rb"[\[:,\s]-0(?![.0-9eE])")  # as an integer it would lose its sign
-_SPACED = re.compile(rb'"[ \t\r\n]+:')
-_NAMES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t\r\n]*+(:?)', re.DOTALL)
+_SPACE = b" \t\r\n"
+_BEFORE, _WITHIN = b"[:, \t\r\n", b".0123456789eE"
 _LARGEST = 10**LONGEST_NUMBER
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
 
@@ -64,44 +62,47 @@ def unit(raw: bytes, tag: str, above: Node | None, limits: Limits) -> Unit:
     if type(value) is not dict:
         raise Fault("SRC505", 0)
     found = Unit(tag, above, raw, limits, value)
-    if _doubtful(raw, value, limits):
+    zero = _holds_zero(raw)
+    if zero or _doubtful(raw, value, limits):
         twice = found.grown().twice
         if twice:
             raise Fault("SRC508", twice[1], name=twice[0])
-        if b"-0" in raw and _ZERO.search(raw):
-            found.value = None
+        if zero:
+            found.value = None  # as an integer it would lose its sign
     return found
 
 
 def _doubtful(raw: bytes, value: dict[str, Any], limits: Limits) -> bool:
     """Whether a unit must be looked at closely: a name may be said twice, a limit may be broken."""
-    named = raw.count(b'":') if _SPACED.search(raw) is None else _counted(raw)
+    named = raw.translate(None, _SPACE).count(b'":')  # at least as many as are named, whatever stands in texts
     return (
-        named != _members(value)
+        named != _members(value.values()) + len(value)
         or raw.count(b"{") + raw.count(b"[") + 1 >= min(limits.depth, DEEPEST)
         or len(raw) > LONGEST_TEXT
-        or (b"-0" in raw and _ZERO.search(raw) is not None)
     )
 
 
-def _members(value: dict[str, Any]) -> int:
-    """How many members an object and all below it have; -1 added for what breaks a limit."""
-    found = len(value)
-    for one in value.values():
-        kind = type(one)
+def _members(values: Iterable[Any]) -> int:
+    """How many members all objects among these values have; one less for what breaks a limit."""
+    found = 0
+    for one in values:
+        kind = one.__class__
+        if kind is str:
+            continue
         if kind is dict:
-            found += _members(one)
+            found += len(one) + _members(one.values())
         elif kind is list:
-            found += _listed(one)
+            found += _members(one)
         elif (kind is Number and len(one) > LONGEST_NUMBER) or (kind is int and not -_LARGEST < one < _LARGEST):
             found -= 1
     return found
 
 
-def _listed(values: list[Any]) -> int:
-    return _members(dict(enumerate(values))) - len(values)  # type: ignore[arg-type]  # only its values count
-
-
-def _counted(raw: bytes) -> int:
-    """How many texts a colon follows."""
-    return sum(map(len, _NAMES.findall(raw)))
+def _holds_zero(raw: bytes) -> bool:
+    """Whether an integer may be `-0`."""
+    at = raw.find(b"-0")
+    while at >= 0:
+        if raw[at - 1] in _BEFORE and raw[at + 2] not in _WITHIN:
+            return True
+        at = raw.find(b"-0", at + 2)
+    return False

@@ -184,6 +184,10 @@ class _Objects(Walker):
             with out.block("else:"):
                 out.add(BAD)
 
+    def stripped(self, text: str) -> str:
+        """Done before it is known whether there is a text at all."""
+        return text
+
     def fetch(self, outer: Outer, body: str) -> None:
         """An outer fact: from an object that is open, or from what stands around the unit."""
         value, at = self.plan.values[outer.slot.value], len(self.names) - 1 - outer.up

@@ -283,8 +283,12 @@ class Walker(Scopes):
             known = self.source.refer(f"KNOWN_{node.format}", Known(node, word))
             self.source.add(f"{target} = {known}[{text}]")
         else:
-            self.source.add(f"{target} = {text}.strip()")
+            if target != self.stripped(text):
+                self.source.add(f"{target} = {self.stripped(text)}")
             self.fits(target, node)
+
+    def stripped(self, text: str) -> str:
+        return f"{text}.strip()"
 
     def own(self, element: Element, slots: list[Slot], text: str, *, loop: bool) -> None:
         """The text of an element, with the grammar's limits."""
