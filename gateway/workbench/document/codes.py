@@ -23,6 +23,7 @@ def _(message: str) -> str:
 
 
 TARIFFS = (_("tariff of the destination"), _("tariff of the origin"))  # as the model's dictionary calls them
+_NUMBERS = {"UPU S10", "UPU S9", "UPU S8"}  # a row says by its check that a number is one of these
 COUNTRIES, CURRENCIES = "ISO 3166-1 alpha-2", "ISO 4217"
 # Lists of the UPU of which the gateway has labels: the table, its column of codes.
 _LABELLED = {
@@ -107,7 +108,8 @@ def list_name(line: Line) -> str:
         return value.codes.name
     if value.check == "iso3166":
         return COUNTRIES
-    return line.field.code_list if line.field and not line.lists else ""
+    said = line.field.code_list if line.field and not line.lists else ""
+    return "" if said in _NUMBERS else said
 
 
 def enumerated(line: Line) -> tuple[str, ...]:
