@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.configured import tables_option
+from gateway.cli.mapping.chosen import TABLES, formats_of, registry_for
 from gateway.cli.mapping.coloured import unified
-from gateway.cli.mapping.formats import FORMATS, lines_of
+from gateway.cli.mapping.formats import lines_of
 from gateway.cli.report import Report, command_of, counted
 
 if TYPE_CHECKING:
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 
 @command_of("test")
-@FORMATS
+@TABLES
 @click.option("--update", is_flag=True, help="Write what is understood now as what was expected, to be looked at.")
 @click.option("--mutations/--no-mutations", default=True, help="Whether to delete each row once. Default: yes.")
 @tables_option
 def test(
-    report: Report, *, formats: tuple[str, ...], update: bool, mutations: bool, tables: tuple[Path, ...]
+    report: Report, *, tables_named: tuple[str, ...], update: bool, mutations: bool, tables: tuple[Path, ...]
 ) -> dict[str, Any]:
     """Run the golden cases beside the tables, and see whether they would notice a slip.
 
@@ -33,11 +34,9 @@ def test(
     in `<name>.out` and what is found in `<name>.findings`. It must be understood as before and come back when it is
     written. Then each row, word and predicate of the table is deleted once: some case must fail.
     """
-    from gateway.mapping.registry import Registry
-
-    registry, today = Registry(tables), datetime.now(UTC).date()
-    bench = _Bench(report, registry, today)
-    for name in formats or registry.names():
+    registry = registry_for(tables_named, tables)
+    bench = _Bench(report, registry, datetime.now(UTC).date())
+    for name in formats_of(tables_named, registry):
         if update:
             bench.update(name)
         else:
