@@ -74,8 +74,10 @@ def test_hash_that_an_overlay_names_is_shown_and_taken(gateway, table):
     assert gateway("mapping", "show", TABLE, "--hash").out.startswith(layers[1]["hash"])
 
 
-SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="parcel"><xs:complexType><xs:sequence>
-<xs:element name="id"/><xs:element name="class" minOccurs="0"/></xs:sequence></xs:complexType></xs:element></xs:schema>"""
+SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="parcel">
+<xs:complexType><xs:sequence>
+<xs:element name="id"/><xs:element name="class" minOccurs="0"/>
+</xs:sequence></xs:complexType></xs:element></xs:schema>"""
 
 
 def test_element_table_is_written_from_a_schema_and_rows_sorted_by_it(gateway, tmp_path):

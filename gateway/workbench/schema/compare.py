@@ -67,8 +67,8 @@ def _differences(node: Node, fact: Fact, *, writes: bool) -> Iterator[tuple[str,
         yield f"that it may be missing (min {node.least})", f"that it must stand (min {fact.least})"
     if fact.most is not None and (node.most is None or node.most > fact.most):
         yield f"at most {node.most or 'unbounded'}", f"at most {fact.most}"
-    if fact.format and _wider(node.form, form(fact.format)):
-        yield f"'{node.format}'", f"'{fact.format}'"
+    if fact.enforced and _wider(node.form, form(fact.enforced)):
+        yield f"'{node.format}'", f"'{fact.enforced}'"
     if fact.values and not (node.values and set(node.values) <= set(fact.values)):
         yield f"the values {'|'.join(node.values) or 'of any kind'}", "|".join(fact.values)
     if fact.pattern and not node.pattern and not node.values and node.form.kind not in _SAYS_ENOUGH:

@@ -20,7 +20,7 @@ _NO_MORE = {r".*[^\s].*", r"([0-9])*", r"[0-9]*"}  # patterns that say what a fo
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """One row of an element table."""
+    """One row of an element table. `enforced` is the form that a validator would ask for."""
 
     path: str
     least: int
@@ -31,6 +31,7 @@ class Fact(msgspec.Struct, frozen=True):
     pattern: str = ""
     wco_id: str = ""
     name: str = ""
+    enforced: str = ""
 
     @property
     def facets(self) -> str:
@@ -48,16 +49,18 @@ def fact(known: Declarations, node: Any, path: str, least: int, most: int | None
     facets, base = _facets(known, own, node)
     words = _words(node) | {name: text for name, text in _words(own).items() if name not in _words(node)}
     values = facets.pop("enumeration", "")
+    enforced = "" if kind == "group" else shape(facets, base)
     return Fact(
         path,
         least,
         most,
         kind,
-        "" if kind == "group" else _format(words.get("WCOFormat", "")) or shape(facets, base),
+        enforced and (_format(words.get("WCOFormat", "")) or enforced),
         tuple(values.split("\n")) if values and kind != "group" else (),
         "" if kind == "group" or facets.get("pattern") in _NO_MORE else facets.get("pattern", ""),
         words.get("WCOID", ""),
         words.get("WCOName", ""),
+        enforced,
     )
 
 
