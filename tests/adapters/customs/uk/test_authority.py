@@ -233,6 +233,7 @@ def test_settings_that_are_missing_or_wrong_are_named():
         ("TGT557", "declarant-id"),
         ("TGT557", "location"),
     ]
+    assert all(f"--set {each.values['key']}=" in catalogue.hint(each) for each in findings)
     assert codes(parcel(), settings=SETTINGS | {"location": "somewhere"}) == ["TGT558"]
 
 
