@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from gateway.demo.tally import Tally
+from gateway.demo.tally import HELD_BACK, Tally
 from gateway.findings import catalogue
 from gateway.journal import schema
 
@@ -26,8 +26,11 @@ def numbers(tally: Tally) -> Iterator[str]:
     yield from (_part(number, outcome.replace("_", " ")) for outcome, number in tally.outcomes.items())
     if tally.held_back:
         yield _line(tally.held_back, "declarations held back: they lack what customs demands")
-    yield from (_line(tally.states[state], why) for state, why in MEANING.items() if state in tally.states)
-    yield from (_part(number, f"{code} {_title(code)}") for code, number in list(tally.faults.items())[:MOST])
+        yield from _reasons(tally, HELD_BACK)
+    for state, why in MEANING.items():
+        if state in tally.states:
+            yield _line(tally.states[state], why)
+            yield from _reasons(tally, state)
     yield _line(sum(tally.decisions.values()), f"notifications of customs: {_listed(tally.decisions)}")
     yield _line(tally.answers, f"answers to the post {_in_files(tally.answer_files)}")
 
@@ -50,6 +53,14 @@ def _line(number: int, what: str) -> str:
 
 def _part(number: int, what: str) -> str:
     return f"{number:>13,}  {what}"
+
+
+def _reasons(tally: Tally, state: str) -> Iterator[str]:
+    """Why parcels are where they are, under their own heading."""
+    named = list(tally.faults.get(state, {}).items())
+    yield from (_part(number, f"{code} {_title(code)}") for code, number in named[:MOST])
+    if more := named[MOST:]:
+        yield _part(sum(number for _, number in more), f"for {len(more)} other reasons")
 
 
 def _title(code: str) -> str:

@@ -4,26 +4,30 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
 from gateway.journal import schema
 
 OPEN = "no final word"
 
-i, f, d, a, v = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery
+STOPPED = ("held", "quarantined", "returned")
+HELD_BACK = "held_back"
+
+i, f, d, a, v, g = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery, schema.finding
 PARCEL = i.c.kind == "consignment"
 
 
 class Tally(msgspec.Struct, frozen=True):
     """Parcels received and what was refused before filing, filings by outcome, answers.
 
-    `held_back` counts declarations that the target or the authority's rules do not let pass as they are.
+    `held_back` counts declarations that the target or the authority's rules do not let pass as they are. `faults` are
+    the errors that stopped parcels, by what became of them (a state of theirs, or `held_back`), each with its number.
     """
 
     files: int
     items: int
     states: Mapping[str, int]
-    faults: Mapping[str, int]
+    faults: Mapping[str, Mapping[str, int]]
     filings: int
     held_back: int
     outcomes: Mapping[str, int]
@@ -48,14 +52,18 @@ def count(conn: Connection) -> Tally:
     )
 
 
-def _faults(conn: Connection) -> Mapping[str, int]:
-    """Codes of the errors that stopped a parcel before it was filed, with the number of parcels each stopped."""
-    g = schema.finding
-    number = func.count(g.c.subject.distinct()).label("number")
-    of_parcel = g.c.subject.in_(select(i.c.id).where(PARCEL)) | (g.c.subject_kind == "filing")
-    stopped = select(g.c.code, number).where(g.c.severity == "error", of_parcel)
-    found = conn.execute(stopped.group_by(g.c.code).order_by(func.count().desc(), g.c.code))
-    return {row.code: row.number for row in found}
+def _faults(conn: Connection) -> Mapping[str, Mapping[str, int]]:
+    """Codes of the errors that stopped a parcel before it was filed, the most frequent first."""
+    found: dict[str, dict[str, int]] = {}
+    items = select(i.c.id, i.c.state).where(PARCEL, i.c.state.in_(STOPPED)).subquery()
+    filings = select(f.c.id, literal(HELD_BACK).label("state")).where(f.c.state == "held").subquery()
+    for stopped in (items, filings):
+        number = func.count(g.c.subject.distinct()).label("number")
+        named = select(stopped.c.state, g.c.code, number).join(g, g.c.subject == stopped.c.id)
+        named = named.where(g.c.severity == "error", g.c.waived_by.is_(None)).group_by(stopped.c.state, g.c.code)
+        for row in conn.execute(named.order_by(number.desc(), g.c.code)):
+            found.setdefault(row.state, {})[row.code] = row.number
+    return found
 
 
 def _groups(conn: Connection, by: ColumnElement[Any], rows: Select[Any]) -> Mapping[str, int]:
