@@ -1,13 +1,13 @@
 """JSON as a tree with the place of every value: exact and slow, for the traced twin and to tell what is wrong.
 
 A member of an object is an element; a list is as many elements of its member's name as it has entries (an entry of a
-list in a list has the name `*`). Numbers keep their text, `null` says nothing.
+list in a list has the name `*`). Numbers keep their text; `null` says nothing, as if its member were not there.
 
 Source: RFC 8259.
 
->>> root = parse(b'{"hs": ["6109", null], "mass": {"value": 1.50E1}}', "item", Limits()).root
+>>> root = parse(b'{"hs": ["6109", "61"], "mass": {"value": 1.50E1, "unit": null}}', "item", Limits()).root
 >>> [(steps[-1], node.kind, node.text) for steps, node in root.leaves()]
-[(('hs', 1), 'string', '6109'), (('hs', 2), 'null', ''), (('value', 1), 'number', '1.50E1')]
+[(('hs', 1), 'string', '6109'), (('hs', 2), 'string', '61'), (('value', 1), 'number', '1.50E1')]
 """
 
 import re
@@ -155,22 +155,25 @@ class _Parser:
             if depth + 1 > self.deepest:
                 raise Fault("SRC511", at, limit=self.deepest)
             return self.entries(node, name, at, depth + 1)
-        return self.value(self.child(node, name), at, depth + 1)
+        return self.child(node, name, at, depth)
 
     def entries(self, node: Node, name: str, at: int, depth: int) -> int:
         at = self.space(at + 1)
         if self.data.startswith(b"]", at):
             return at + 1
         while True:
-            at = self.space(self.value(self.child(node, name), at, depth + 1))
+            at = self.space(self.child(node, name, at, depth))
             if self.data.startswith(b"]", at):
                 return at + 1
             at = self.space(self.sign(b",", at))
 
-    def child(self, node: Node, name: str) -> Node:
+    def child(self, node: Node, name: str, at: int, depth: int) -> int:
+        """One value below a node, unless it is `null`."""
         child = Node(name, node, self.data)
-        node.children.append(child)
-        return child
+        end = self.value(child, at, depth + 1)
+        if child.kind != "null":
+            node.children.append(child)
+        return end
 
     def scalar(self, node: Node, at: int) -> int:
         found = _TOKEN.match(self.data, at)

@@ -19,6 +19,7 @@ from gateway.mapping.plan import Element, Plan, Scope, Test, Value
 from gateway.mapping.scalars import wanted
 
 MISSING: Any = object()
+_UNFIT = {"number": "bool", "boolean": "not bool"}  # what is of another kind, where no text stands
 
 
 class Uncounted(Exception):
@@ -174,7 +175,10 @@ class _Objects(Walker):
         out, slots = self.source, [slot for slot in element.texts if self.wanted(slot)]
         kind = wanted(element.node)
         with out.block(f"if {name}.__class__ is not str:"):
-            out.add(BAD if kind in {"string", "boolean"} else f"{name} = {out.refer('SPELLED', spelled)}({name})")
+            if kind in _UNFIT:
+                with out.block(f"if {name}.__class__ is {_UNFIT[kind]}:"):
+                    out.add(BAD)
+            out.add(BAD if kind == "string" else f"{name} = {out.refer('SPELLED', spelled)}({name})")
         if not slots:
             return
         out.add(f"text = {name}.strip()")

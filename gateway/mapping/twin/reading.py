@@ -93,6 +93,8 @@ class _Walk(Understanding):
 
     def excess(self, found: Element, count: int, number: int, at: Spot) -> bool:
         """One too many: a second one of what stands once is left out, one of a list is read all the same."""
+        if found.aside:
+            return False
         if count > 1 and not found.repeats:
             code = "SRC256" if self.plan.group is None else "SRC401"
             self.say(Trouble(code, {"element": at.name}), at, found.row)

@@ -114,18 +114,16 @@ def plain(node):
 def listed(value):
     """The same of plain objects."""
     entries = ((name, one if isinstance(one, list) else [one]) for name, one in value.items())
-    return [(name, *typed(entry)) for name, some in entries for entry in some]
+    return [(name, *typed(entry)) for name, some in entries for entry in some if entry is not None]
 
 
 def typed(value):
     if isinstance(value, dict):
         return "object", listed(value)
     if isinstance(value, list):
-        return "object", [("*", *typed(entry)) for entry in value]
+        return "object", [("*", *typed(entry)) for entry in value if entry is not None]
     if isinstance(value, bool):
         return "boolean", str(value).lower()
-    if value is None:
-        return "null", ""
     return ("string", value) if type(value) is str else ("number", str(value))
 
 
