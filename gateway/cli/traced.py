@@ -65,7 +65,7 @@ def with_target(traced: Traced, registry: Registry, target: str, filer: Filer, o
 def ways(traced: Traced, target: str) -> Iterator[Way]:
     """Every value written, in the order of the document."""
     authority = authority_for(target)
-    said = {entry.model_path: entry for entry in reversed(traced.read.entries)}
+    said = {entry.model_path: entry for entry in reversed(traced.read.entries) if entry.model_path}
     for entry in traced.written.entries if traced.written else ():
         path = entry.model_path
         same = said.get(path) or said.get(f"{path}[1]")

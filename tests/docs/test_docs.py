@@ -16,7 +16,7 @@ from tests.settings.test_values import KEY
 __all__ = ["folder"]
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def said(page):
@@ -38,7 +38,7 @@ def test_every_command_exists_with_its_options(page):
         if isinstance(command, click.Group) and len(words) > 1:
             assert words[1] in command.commands, words
             command = command.commands[words[1]]
-        known = {option for parameter in command.params for option in parameter.opts}
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         assert {word for word in words if word.startswith("--")} <= known, words
 
 

@@ -92,6 +92,7 @@ def test_wheel_holds_tables_configuration_and_nothing_of_the_tests(wheel):
         "_config/demo/uk-customs/script.yaml",
         "locale/fr/LC_MESSAGES/gateway.mo",
         "locale/es/LC_MESSAGES/gateway.mo",
+        "workbench/propose/synonyms.csv",
         "workbench/document/page.css",
         "workbench/document/search.js",
     ):
