@@ -20,7 +20,6 @@ from gateway.observe.events import EVENTS, KEYS
 
 OWN = "gateway"
 LONGEST = 300
-QUIET = ("paramiko", "apscheduler")  # they tell at INFO what our own events tell better
 
 
 def configure(stream: TextIO) -> None:
@@ -30,9 +29,8 @@ def configure(stream: TextIO) -> None:
     handler.setFormatter(stdlib.ProcessorFormatter(foreign_pre_chain=_FIRST, processors=last))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    root.setLevel(logging.WARNING)  # what a library tells below that says nothing without its text
+    logging.getLogger(OWN).setLevel(logging.INFO)
 
 
 def facts(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.journal.store import open_journal
 from gateway.observe.events import EVENTS
 from gateway.observe.logs import configure
 
@@ -22,10 +23,13 @@ def ours(name):
 def lines():
     stream = io.StringIO()
     root = logging.getLogger()
-    before = root.handlers[:]
+    own = logging.getLogger("gateway")
+    before = root.handlers[:], root.level, own.level
     configure(stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers[:] = before
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    own.setLevel(before[2])
 
 
 def test_event_carries_listed_keys(lines):
@@ -69,6 +73,19 @@ def test_message_of_a_library_is_reduced_to_its_source(lines):
     (line,) = lines()
     assert (line["event"], line["logger"]) == ("library.message", "paramiko.transport")
     assert CANARY not in json.dumps(line)
+
+
+@pytest.mark.parametrize("library", ["alembic.runtime.plugins", "alembic.runtime.migration", "paramiko", "apscheduler"])
+def test_a_library_is_heard_from_a_warning_on(lines, library):
+    logging.getLogger(library).info("Running upgrade -> 0001")
+    assert lines() == []
+    logging.getLogger(library).warning("something is odd")
+    assert [line["logger"] for line in lines()] == [library]
+
+
+def test_the_first_start_of_a_journal_logs_nothing_of_libraries(lines, tmp_path):
+    open_journal(tmp_path, create=True, state_dir=tmp_path).close()
+    assert lines() == []
 
 
 def test_unlisted_event_keeps_only_a_word(lines):
