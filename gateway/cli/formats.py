@@ -16,7 +16,7 @@ def command(report: Report, *, tables: tuple[Any, ...]) -> dict[str, Any]:
     heads = sorted((head for head in found if head.format), key=lambda head: head.format)
     width = max((len(head.format) for head in heads), default=0)
     for head in heads:
-        report.line(f"{head.format:{width}}  {_direction(head):11} {head.record:12} {head.syntax:6} {head.title}")
+        report.line(f"{head.format:{width}}  {_direction(head):11} {head.record:12} {head.syntax:8} {head.title}")
     for head in found:
         if not head.format:
             report.talk(f"{head.file}: no table; `gateway mapping lint` says why")

@@ -64,7 +64,7 @@ class _Builder:
         imply(document, self.names, self.implied)
         self.faults += prune(document, self.values, self.places, profile="extends" in self.table.head)
         occur(document, self.values)
-        self.faults += self.keyless()
+        self.faults += [*self.keyless(), *self.grouped(root)]
         return Built(self.plan(document, len(trunk)), tuple(self.faults), self.places)
 
     def keyless(self) -> Iterator[Finding]:
@@ -73,6 +73,14 @@ class _Builder:
         for scope in self.scopes:
             if scope.plain == model.MAP and scope.number not in keyed and scope.row is not None:
                 yield fault("MAP306", self.places[scope.row], name=scope.field)
+
+    def grouped(self, root: Branch) -> Iterator[Finding]:
+        """Columns of the group that no header has."""
+        rows = {child.local for branch in root.walk() for child in branch.children}
+        known = root.node.children if root.node else rows
+        for name in self.table.texts("group"):
+            if name not in known:
+                yield unknown("MAP116", self.table.place("group"), name, known, path=f"{root.path}/{name}")
 
     # rows
 
