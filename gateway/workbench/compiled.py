@@ -6,11 +6,12 @@ from itertools import pairwise
 import msgspec
 
 from gateway.findings.finding import Row
-from gateway.mapping.compiled import reading, scanning, writing
+from gateway.mapping.compiled import objects, reading, scanning, writing
 from gateway.mapping.compiled.inscribe import Uncompiled
 from gateway.mapping.compiled.scanning import Unscanned
 from gateway.mapping.compiled.source import Source
 from gateway.mapping.plan import Plan
+from gateway.mapping.plugins import syntaxes
 
 WIDE = 100  # characters of a line before it is folded
 COLUMN = 80  # where rows stand, unless a line is longer
@@ -33,8 +34,11 @@ class Code(msgspec.Struct, frozen=True):
 
 def reader(plan: Plan) -> tuple[Code, ...]:
     """How an item is read: a scan of its text where the table allows one, else from the parsed item."""
+    shape = syntaxes()[plan.syntax].shape
     if not plan.reads:
         return ()
+    if shape != "element":
+        return (_code("read", (objects if shape == "json" else reading).source_of(plan)),)
     try:
         return (_code("scan", scanning.source_of(plan)), _code("read", reading.source_of(plan)))
     except Unscanned:
@@ -43,7 +47,7 @@ def reader(plan: Plan) -> tuple[Code, ...]:
 
 def writer(plan: Plan) -> tuple[Code, ...]:
     """How a record is written; nothing where only the traced twin can."""
-    if not plan.writes:
+    if not plan.writes or syntaxes()[plan.syntax].shape != "element":
         return ()
     try:
         return (_code("write", writing.source_of(plan)),)
