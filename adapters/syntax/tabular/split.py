@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import BinaryIO
 
-from adapters.syntax.tabular import guard, header, sheet, source, text
+from adapters.syntax.tabular import guard, header, marks, sheet, source, text
 from adapters.syntax.tabular.faults import finding
 from adapters.syntax.tabular.group import Key, Keys, grouped
 from adapters.syntax.tabular.header import Header
@@ -154,7 +154,8 @@ def _workbook(data: bytes, kept: Layout, size: int, limits: Limits) -> Iterator[
         return
     if len(groups) > limits.items:
         yield Bad(None, whole, (finding("SRC214", whole, limit=limits.items),))
-    yield Closing(1, min(len(groups), limits.items), (*guard.unread(found, kept, whole), *_skipped(keys)))
+    notes = (*guard.unread(found, kept, whole), *_skipped(keys), *marks.marks(data, whole))
+    yield Closing(1, min(len(groups), limits.items), notes)
 
 
 def divided(opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> Iterator[Slice]:

@@ -136,7 +136,7 @@ def told(table, read):
 def workbook():
     """A workbook of one sheet (ECMA-376): texts as inline strings, numbers as numbers."""
 
-    def made(rows, *, more=()):
+    def made(rows, *, more=(), changes=()):
         sheets = "".join(
             f'<row r="{number}">{"".join(map(cell, values))}</row>' for number, values in enumerate(rows, 1) if values
         )
@@ -149,13 +149,21 @@ def workbook():
                 "xl/_rels/workbook.xml.rels", RELATIONS.format(type="worksheet", target="worksheets/sheet1.xml")
             )
             archive.writestr(
-                "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}"><sheetData>{sheets}</sheetData></worksheet>'
+                "xl/worksheets/sheet1.xml",
+                changed(f'<worksheet xmlns="{MAIN}"><sheetData>{sheets}</sheetData></worksheet>', changes),
             )
             for name, data in more:
                 archive.writestr(name, data)
         return out.getvalue()
 
     return made
+
+
+def changed(text, changes):
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
 
 
 def cell(value):

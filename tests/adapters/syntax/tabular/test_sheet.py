@@ -89,6 +89,25 @@ def test_a_workbook_is_divided_by_its_rows(plan, read, workbook):
     assert parts == [Slice(1, 1, 0, len(data), 2, 3), Slice(1, 4, 0, len(data), 5, 2)]
 
 
+def test_hidden_rows_formulas_and_merged_cells_are_told(read, workbook):
+    data = workbook(
+        [HEAD, ROW, but(Parcel="P2")],
+        changes=[
+            ('<row r="3">', '<row r="3" hidden="1">'),
+            ("<c><v>0.5</v></c>", '<c r="H2"><f>G2*0.25</f><v>0.5</v></c>'),
+            ("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="D2:D3"/></mergeCells>'),
+        ],
+    )
+    found = read(data)
+    assert [(note.code, note.source.line, note.values["cell"]) for note in found.notes] == [
+        ("SRC431", 3, "3"),
+        ("SRC432", 2, "H2"),
+        ("SRC433", 2, "D2:D3"),
+    ]
+    assert len(found.items) == 2  # read all the same, a formula by its last result
+    assert found.items[0].body.children[-1].findtext("Weight") == "0.5"
+
+
 def test_other_archives_are_no_workbooks(read):
     import zipfile
 
