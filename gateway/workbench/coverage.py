@@ -26,7 +26,7 @@ class Line(msgspec.Struct, frozen=True):
 
     record: str
     path: str
-    label: str
+    labels: tuple[str, ...]
     wco: tuple[str, ...]
     wco_names: tuple[str, ...]
     format: str
@@ -107,7 +107,7 @@ class _Matrix:
             yield Line(
                 record=root,
                 path=shown,
-                label=STEP.join(labels),
+                labels=labels,
                 wco=wco,
                 wco_names=tuple(wco_name(one) for one in wco),
                 format=field.format,
@@ -131,7 +131,7 @@ def sheet(found: Coverage) -> str:
         facts = (
             line.record,
             line.path,
-            line.label,
+            STEP.join(line.labels),
             " ".join(line.wco),
             names,
             line.format,

@@ -11,7 +11,7 @@ from gateway.mapping.registry import Registry
 from gateway.model.dictionary import fields, records
 from gateway.workbench.coverage import coverage, sheet
 from gateway.workbench.coverage_page import page
-from gateway.workbench.document.words import STEP
+from gateway.workbench.document.words import Words
 
 NAMES = ("customs/uk/h7", "customs/uk/response", "upu/cusrsp-1", "upu/itmatt-1.5")
 
@@ -30,7 +30,7 @@ def line(found, path, record="Consignment"):
 def test_element_has_its_ids_their_names_and_its_marks(found):
     one = line(found, "goods_items.value")
     assert (one.wco, one.wco_names) == (("108", "112"), ("Customs value", "Item amount"))
-    assert (one.label, one.format) == (f"Goods items{STEP}Value of the goods", "n..16,3")
+    assert (one.labels, one.format) == (("Goods items", "Value of the goods"), "n..16,3")
     assert dict(zip(NAMES, one.marks, strict=True)) == {
         "customs/uk/h7": "rw", "customs/uk/response": "", "upu/cusrsp-1": "", "upu/itmatt-1.5": "rw",
     }  # fmt: skip
@@ -73,9 +73,15 @@ def test_sheet_is_the_matrix_as_csv(found):
 
 
 def test_page_stands_alone_and_speaks_to_screen_readers(found):
-    text = page(found, "2026-09-14")
+    text = page(found, "2026-09-14", Words("en"))
     assert not re.search(r"""(?:src|href)=["'](?!#)""", text)
     assert '<html lang="en">' in text and "<caption>" in text and "@media print" in text
     assert text.count('scope="row"') == len(found.lines)
     assert text.count('scope="col"') == 3 + len(NAMES)
-    assert '<abbr title="read, write">RW</abbr>' in text
+    assert '<abbr title="is read, is written">RW</abbr>' in text
+
+
+def test_page_speaks_the_language_that_is_asked_for(found):
+    text = page(found, "2026-09-14", Words("fr"))
+    assert '<html lang="fr">' in text
+    assert "Data element" not in text and "is read" not in text

@@ -97,10 +97,11 @@ def _matrix(
     import msgspec
 
     from gateway.workbench import coverage, coverage_page
+    from gateway.workbench.document.words import Words
 
     found = coverage.coverage([registry.plan(name, on) for name in named or registry.names()])
     if page is not None:
-        page.write_text(coverage_page.page(found, on.isoformat()), "utf-8")
+        page.write_text(coverage_page.page(found, on.isoformat(), Words(report.language)), "utf-8")
         report.line(f"{page}: {counted(len(found.formats), 'format')}, {counted(len(found.lines), 'element')}")
     elif as_csv and not report.as_json:
         report.raw(coverage.sheet(found).encode())
