@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ import pytest
 
 from gateway.checks import Context, run
 from gateway.mapping.protocols import Bad, Closing, Span
+from gateway.mapping.registry import Registry, shipped
 from gateway.steps.places import place
 from gateway.steps.verdict import state_of
 from tests.tables.conftest import Desk
@@ -208,6 +210,24 @@ def test_the_first_edition_lacks_the_master_waybill_alone(folder, registry):
     table = registry.format(NAME, date(2026, 9, 14))
     assert second == ["MawbNr", *first]
     assert set(table.plan.document.node.children) - {"row"} == set(second)
+
+
+def test_a_partner_may_write_decimal_commas(folder, tmp_path):
+    """A profile of a few lines: the same rows under a header table that says so."""
+    (tmp_path / "own").mkdir()
+    header = (shipped() / "ecommerce/manifest.csv").read_text()
+    for column in ("TotalValue", "UnitPrice"):
+        header = re.sub(rf'({column},\d,1,number,"[^"]*",)(alias=)', r"\1decimal=comma;\2", header)
+    (tmp_path / "own/comma.csv").write_text(header)
+    (tmp_path / "own/comma.yaml").write_text(
+        "format: own/comma\ntitle: With commas\nextends: ecommerce/manifest\ngrammar: own/comma.csv\nfields: {}\n"
+    )
+    registry = Registry([tmp_path])
+    assert [fault.code for fault in registry.faults("own/comma") if fault.severity == "error"] == []
+    readings = Desk(registry, "own/comma").read((folder / "synthetic_manifest_v1_dirty.csv").read_bytes())
+    (sixth,) = [reading for reading in readings if reading.record.item_id == "340434763452009035"]
+    assert sixth.findings == ()
+    assert sixth.record.goods_items[0].value.amount == Decimal("2.75")
 
 
 TEXTS = ("", " ", "0", "1.5", "1,5", "ABC", "ZZ", "2026-09-13", "45931", "x" * 600, "=1+1", "'=x", "GBP", "é", "1E5")
