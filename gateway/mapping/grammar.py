@@ -8,6 +8,9 @@ may have in the rows of one item, `kind` what stands in its cells: `text`, `id`,
 for a number), `number`, `date`, `opens` (not 0: the row begins a piece; 0: it goes on with the piece of equal `by=`).
 Further facets are `alias=…|…` and `decimal=comma`.
 
+Of JSON `kind` says what a value is: `string`, `number`, `boolean` or `object`, behind `array ` each entry of a list,
+with `|null` what is written as `null` where nothing is said. Members may stand in any order.
+
 >>> form("n..16,3")
 Form(kind='n', shortest=0, longest=16, decimals=3)
 >>> form("a2").shortest
