@@ -35,4 +35,6 @@ def fault(code: str, place: Place, /, **values: Any) -> Finding:
 
 def unknown(code: str, place: Place, name: str, names: Iterable[str], /, **values: Any) -> Finding:
     """A name that a closed set does not hold."""
-    return fault(code, place, name=name, meant=nearest(name, names) or "", **values)
+    known = tuple(sorted(names) if isinstance(names, (set, frozenset)) else names)
+    shown = ", ".join(known) or "none"
+    return fault(code, place, name=name, meant=nearest(name, known), known=shown, **values)

@@ -167,6 +167,179 @@ def test_rows_that_travel_one_way_are_listed(faults):
     assert [(f.code, f.severity) for f in faults(rows)] == [("MAP124", "info"), ("MAP124", "info")]
 
 
+GRAMMAR_OF_TEXTS = """
+    parcel,1,1,group,,,,
+    parcel/id,0,1,element,an..5,,,
+    parcel/class,0,1,element,a1,enum=U|C,,
+    parcel/weight,0,1,element,"n..5,1",,,
+    parcel/weight/@unit,0,1,attribute,a3,,,
+    parcel/part,0,unbounded,group,,,,
+    parcel/part/name,0,1,element,,,,
+    parcel/part/kind,0,1,element,an..2,,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ("id: {constant: parcel}", ["MAP143"]),
+        ("id: {is: item_id, default: parcel}", ["MAP143"]),
+        ("id: {is: item_id, default: P}", []),
+        ("class: {is: mail_class, default: X}", ["MAP143"]),
+        ('weight: {is: gross_mass, unit: "@unit", default: "1.25"}', ["MAP143"]),
+        ('weight: {is: gross_mass, unit: "@units"}', ["MAP116"]),
+        ("part: item_id", ["MAP144"]),
+        ("part[kind='ABC']: {is: packages, fields: {name: type}}", ["MAP143"]),
+        ("part[kinds='AB']: {is: packages, fields: {name: type}}", ["MAP116", "MAP145"]),
+        ("part[kind]: {is: packages, fields: {name: type}}", ["MAP145"]),
+        ("part[kind]: {is: packages, fields: {kind: type}}", []),
+        ("part[not(kind)]: {is: packages, fields: {kind: type}}", ["MAP145"]),
+        ("part[kind]: {is: packages, only: read, fields: {name: type}}", ["MAP124"]),
+        ("class: mail_class\nid: item_id", ["MAP142"]),
+        ("part: {is: packages, fields: {kind: type, name: marks}}", ["MAP142"]),
+    ],
+)
+def test_rows_against_what_the_grammar_knows(faults, rows, codes):
+    assert [f.code for f in faults(rows, grammar=GRAMMAR_OF_TEXTS)] == codes
+
+
+def test_fewest_rows_are_told_to_move(faults):
+    found = faults("part/name: ucr\nid: item_id\nclass: mail_class", grammar=GRAMMAR_OF_TEXTS)
+    assert [(f.code, f.values["path"], f.values["other"]) for f in found if f.code == "MAP142"] == [
+        ("MAP142", "part/name", "class")
+    ]
+
+
+def test_code_list_is_held_against_the_grammar_too(faults):
+    codes = {"n": "message,model\nU,letter\nX,parcel\n"}
+    (found,) = faults("class: {is: mail_class, codes: n}", grammar=GRAMMAR_OF_TEXTS, codes=codes)
+    assert (found.code, found.values["text"]) == ("MAP143", "X")
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        ("id: {is: package_count, check: s10}", ["MAP128"]),
+        ("id: {is: mail_class, as: one-line}", ["MAP128"]),
+        ("id: {is: mail_class, as: minor-units}", ["MAP128"]),
+        ("id: {is: value, currency: EUR, as: minor-units}", []),
+        ("id: {is: consignee.address.lines, as: one-line}", []),
+        ("id: {is: posted_at, codes: n}", ["MAP128", "MAP154"]),
+        ("id: {is: package_count, codes: n}", ["MAP154"]),
+        ("id: {is: mail_class, codes: n}", []),
+        ("id: {is: package_count, default: many}", ["MAP143"]),
+        ("id: {is: value, currency: ERU}", ["MAP108"]),
+        ("a + b: {is: mail_class, split: [1]}", ["MAP152"]),
+        ("a + b: {is: consignee.address.lines, as: one-line}", ["MAP153"]),
+        ("a + b: {is: consignee.name, as: person-name}", []),
+        ("id: {is: mail_class, split: [1, rest]}", ["MAP148"]),
+        ("id: {constant: x, default: y}", ["MAP148"]),
+        ("id: {is: consignee, check: s10, fields: {n: name}}", ["MAP148"]),
+        ("id: {is: mail_class, isolate: true}", ["MAP148"]),
+    ],
+)
+def test_words_that_do_not_fit_their_row(faults, row, codes):
+    found = faults(row, codes={"n": "message,model\n1,one\n"})
+    assert [f.code for f in found if f.severity != "info"] == codes
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ("a | b: item_id", "each alternative is read, the first is written"),
+        ("a: {is: exporter.name | consignor.name}", "it is read into exporter.name and may be written from"),
+        ("a: {is: package_count, none: NONE}", "'NONE' is read as none and never written for a count"),
+        ("x/a: item_id\nx: {is: ., fields: {a: ucr}}", "the row in line 7 is written first in the same element"),
+        ("a: packages.type", "entries are told by their number"),
+    ],
+)
+def test_rows_that_silently_do_not_travel_both_ways_are_listed(faults, rows, reason):
+    (found,) = [f for f in faults(rows) if f.code == "MAP124"]
+    assert reason in found.values["reason"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "codes"),
+    [
+        ("packages", "packages", ["MAP146"]),
+        ("documents[kind=a]", "documents[kind=b]", []),
+        ("documents[kind=a]", "documents", ["MAP146"]),
+        ("documents[kind=a]", "documents[name=b]", ["MAP146"]),
+        ("packages", "documents", []),
+    ],
+)
+def test_entries_of_a_list_are_written_by_one_row(faults, one, other, codes):
+    rows = f"a: {{is: '{one}', fields: {{t: type}}}}\nb: {{is: '{other}', fields: {{t: type}}}}"
+    assert [f.code for f in faults(rows)] == codes
+    assert [f.code for f in faults(rows.replace("b: {", "b: {only: read, ")) if f.severity != "info"] == []
+
+
+def test_code_that_says_two_things_is_a_fault(faults):
+    codes = {"n": "message,model,preferred\n1,a,\n1,b,\n2,c,yes\n2,d,\n"}
+    found = [f for f in faults("id: {is: nature, codes: n}", codes=codes) if f.severity == "error"]
+    assert [(f.code, f.values["name"]) for f in found] == [("MAP151", "1")]
+
+
+def test_column_that_nearly_is_a_field_is_told(faults):
+    codes = {"n": "message,model,mail_clas,colour\n1,a,U,red\n"}
+    (found,) = faults("id: {is: nature, codes: n}", codes=codes)
+    assert (found.code, found.values["name"], found.values["meant"]) == ("MAP150", "mail_clas", "mail_class")
+
+
+def test_head_without_what_it_needs(folder):
+    folder.put("own/a.yaml", "format: own/a\nfields:\n  b: item_idd\n  c: {is: item_id, chek: s10}\n")
+    told = {(f.code, f.values.get("name")) for f in folder.registry().faults("own/a")}
+    assert told == {("MAP141", "syntax"), ("MAP141", "record"), ("MAP141", "root"), ("MAP101", "chek")}
+
+
+@pytest.mark.parametrize(
+    ("head", "place", "code"),
+    [
+        ("valid: {form: 2026-01-01}", "6:9", "MAP102"),
+        ("valid: {from: 2026-13-01}", "6:15", "MAP112"),
+        ("valid: 2026-01-01", "6:8", "MAP112"),
+        ("only: reed", "6:7", "MAP112"),
+        ("namespaces: [a]", "6:13", "MAP112"),
+        ("extends: own/none", "6:10", "MAP125"),
+        ("grammar: own/none.csv", "6:10", "MAP115"),
+    ],
+)
+def test_words_of_the_head_are_looked_at(faults, head, place, code):
+    assert [(f.code, f.source.path) for f in faults("id: item_id", head=head)] == [(code, f"own/table.yaml:{place}")]
+
+
+def test_hint_names_what_there_is(faults):
+    from gateway.checks.converters import CONVERTERS
+    from gateway.checks.named import CHECKS
+
+    for row, names in (("a: {is: item_id, check: zzz}", CHECKS), ("a: {is: item_id, as: zzz}", CONVERTERS)):
+        assert ", ".join(names) in catalogue.hint(one(faults(row)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ("a: &p {is: consignee, fields: {b: {is: ., fields: *p}}}", ["MAP149"]),
+        ("a: {is: consignee, fields: &p {n: name}}\nb: {is: consignor, fields: *q}", ["MAP140"]),
+        ("a: {is: consignee, fields: &party {n: name}}\nb: {is: consignor, fields: *prty}", ["MAP140"]),
+        ("<<: {a: item_id}", ["MAP112"]),
+        ("? [a]\n: item_id", ["MAP112"]),
+        ("a: item_id\nb: 'x\nc: mail_clas", ["MAP110", "MAP103"]),
+        ("a: item_id\nb: [x\nc: mail_clas", ["MAP110", "MAP103"]),
+    ],
+)
+def test_yaml_of_every_kind_is_taken_or_told(faults, rows, codes):
+    assert [f.code for f in faults(rows)] == codes
+
+
+def test_heap_of_aliases_ends(folder):
+    blocks = ["a0: &a0 {is: ., fields: {x: item_id}}"]
+    blocks += [f"a{n}: &a{n} {{is: ., fields: {{p: *a{n - 1}, q: *a{n - 1}}}}}" for n in range(1, 25)]
+    head = "format: own/a\nsyntax: xml\nrecord: Consignment\nroot: p\nfields:\n  "
+    folder.put("own/a.yaml", head + "\n  ".join(blocks) + "\n")
+    assert "MAP110" in [f.code for f in folder.registry().faults("own/a")]
+
+
 def test_many_facts_without_a_place_in_the_model_are_counted(faults):
     rows = "\n".join(f"a{n}: extension.a{n}" for n in range(7))
     assert [(f.code, f.values["count"]) for f in faults(rows)] == [("MAP127", "7")]
