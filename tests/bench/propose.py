@@ -35,17 +35,19 @@ class Case(NamedTuple):
 
 WORKED_ON, KEPT_BACK = "worked on", "kept back"
 FIXTURES = SHARED / "carrier-apis" / "fixtures"
+SCHEMAS = SHARED / "carrier-apis" / "schemas"
 MANIFEST = SHARED / "ecommerce-manifest"
 SAMPLES = (
     Case(MANIFEST / "synthetic_manifest_v2.csv", "ecommerce/manifest", WORKED_ON),
     Case(MANIFEST / "synthetic_manifest_v2.xlsx", "ecommerce/manifest", WORKED_ON),
-    Case(FIXTURES / "easyship-ShipmentRequest.json", "easyship", WORKED_ON),
+    Case(FIXTURES / "easyship-ShipmentRequest.json", "carrier/easyship-shipment", WORKED_ON),
+    Case(SCHEMAS / "asendia-shipment_request.json", "carrier/asendia-shipment", WORKED_ON),
     Case(FIXTURES / "tnt-ShipmentRequest.xml", "tnt", WORKED_ON),
     Case(FIXTURES / "bpost-IntlShipmentRequest.xml", "bpost", WORKED_ON),
     Case(CASES / "upu" / "cases" / "itmatt-1.5" / "every-element.in", "upu/itmatt-1.5", WORKED_ON),
     Case(CASES / "customs" / "uk" / "cases" / "h7" / "every-element.in", "customs/uk/h7", WORKED_ON),
     Case(MANIFEST / "synthetic_manifest_v1_dirty.csv", "ecommerce/manifest", KEPT_BACK),
-    Case(FIXTURES / "teleship-ShipmentRequest.json", "teleship", KEPT_BACK),
+    Case(FIXTURES / "teleship-ShipmentRequest.json", "carrier/teleship-shipment", KEPT_BACK),
     Case(SHARED / "gacc-ceb" / "2018-113" / "CEB621Message.xml", "ceb621", KEPT_BACK),
     Case(SHARED / "cargo-xml" / "SEL22222222_XFZB.xml", "xfzb", KEPT_BACK),
     Case(SHARED / "platforms" / "shopify" / "order.json", "shopify", KEPT_BACK),
@@ -146,7 +148,7 @@ def goods(feed: Feed) -> Share:
         facts["origin_field"]: {"origin"},
         facts["sku_field"]: {"sku"},
     }
-    document = SHARED / "carrier-apis" / "schemas" / f"{feed.file}.json"
+    document = SCHEMAS / f"{feed.file}.json"
     rows = {row.leaf.path: row for row in propose([read(document)]).rows}
     item = re.split(r"[.\[\] /]+", facts["item_path"].strip("[]"))[-1]
     found: dict[str, bool] = {}

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from gateway.cli.configured import tables_option
 from gateway.cli.report import Report, command_of, counted
 
 
@@ -20,9 +21,17 @@ from gateway.cli.report import Report, command_of, counted
 @click.argument("more", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE…]")
 @click.option("--format", "name", default="", metavar="NAME", help="Name of the format; else new/<name of the file>.")
 @click.option("--record", type=click.Choice(["Consignment", "Message"]), help="What one message holds; else told.")
+@tables_option
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="TABLE.yaml", help="Else to stdout.")
 def new(
-    report: Report, *, like: tuple[Path, ...], more: tuple[Path, ...], name: str, record: str | None, out: Path | None
+    report: Report,
+    *,
+    like: tuple[Path, ...],
+    more: tuple[Path, ...],
+    name: str,
+    record: str | None,
+    tables: tuple[Path, ...],
+    out: Path | None,
 ) -> dict[str, Any] | None:
     """Propose a table for an unknown message. Names and shapes of values are compared with the model.
 
@@ -33,7 +42,7 @@ def new(
 
     files = (*like, *more)
     try:
-        found = draft.draft(files, name or f"new/{like[0].stem.lower()}", record)
+        found = draft.draft(files, name or f"new/{like[0].stem.lower()}", record, tables)
     except Refused as refused:
         report.finding(refused.finding)
         return None

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.workbench.propose import sources, table
+from gateway.mapping.registry import Registry
+from gateway.workbench.propose import codelists, sources, table
 from gateway.workbench.propose.proposal import Proposal, propose
 
 ENOUGH = 2  # rows of an envelope that make a message of it
@@ -28,17 +29,18 @@ class Draft(msgspec.Struct, frozen=True):
         return sum(not row.sure and not row.carries for row in self.proposal.rows)
 
 
-def draft(files: Sequence[Path], name: str, record: str | None = None) -> Draft:
-    """The table proposed for messages of one format. Raises: Refused."""
+def draft(files: Sequence[Path], name: str, record: str | None = None, roots: Sequence[Path] = ()) -> Draft:
+    """The table proposed for messages of one format; `roots` hold own code lists. Raises: Refused."""
     samples = [sources.read(path) for path in files]
     syntaxes = sorted({sample.syntax for sample in samples})
     if len(syntaxes) > 1:
         raise sources.refused("MAP504", files[0], found=", ".join(syntaxes))
-    found = propose(samples, envelope=record != table.CONSIGNMENT)
+    lists = tuple(codelists.every(Registry(roots)))
+    found = propose(samples, envelope=record != table.CONSIGNMENT, lists=lists)
     if record is None:
         record = table.MESSAGE if _enveloped(found) else table.CONSIGNMENT
         if record == table.CONSIGNMENT:
-            found = propose(samples)
+            found = propose(samples, lists=lists)
     if not any(row.sure for row in found.rows):
         raise sources.refused("MAP503", files[0])
     return Draft(name, table.text(found, name, [path.name for path in files], record), record, found)

@@ -25,7 +25,7 @@ def _of(row: Row, choice: Choice) -> str:
         said.append(f"'{weight.fit.term}' {weight.fit.language}")
     if weight.shape in SHAPES:
         said.append(SHAPES[weight.shape])
-    elif choice.target.wants == "country" and "country3" in shapes.of(row.leaf.values):
+    elif choice.target.wants == "country" and "country3" in shapes.of(row.leaf.values) and not row.codes:
         said.append("alpha-3, needs `codes`")
     if choice.evidence:
         said.append(choice.evidence)

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from gateway.mapping.codelist import CodeList
 from gateway.workbench.propose import flat, names, shapes
 from gateway.workbench.propose.arithmetic import Basis, bases
 from gateway.workbench.propose.assign import best
 from gateway.workbench.propose.beside import Beside, beside, carriers
+from gateway.workbench.propose.codelists import KNOWN, covering
 from gateway.workbench.propose.places import Path, Places, find, party_of, spellings
 from gateway.workbench.propose.raw import Raw, Sample
 from gateway.workbench.propose.scoring import SURE, WORTH, Weight, weigh
@@ -18,7 +20,10 @@ from gateway.workbench.propose.targets import Target, targets
 GOODS = "goods_items"
 Spellings = tuple[tuple[str, ...], ...]
 CLEAR = 3  # one clear row is worth more than two doubtful ones
-SLOTS = 3  # leaves that one list takes
+LINES = ("address.lines", "lines")
+SLOTS = 3  # leaves that the lines of an address take
+ORDER, ALONE = "order_numbers", "nothing else tells items apart"
+ITEM = next(target for target in targets("Consignment") if target.path == "item_id")
 AROUND = 0.95  # what stands around the parcel as a fact of it
 ROWS = 0.98  # a column is of its row first
 ELSEWHERE = 0.85  # a party's leaf as an element of the parcel
@@ -48,6 +53,7 @@ class Row(msgspec.Struct, frozen=True):
     others: tuple[Choice, ...]
     beside: Beside | None = None
     carries: str = ""
+    codes: str = ""
 
     @property
     def sure(self) -> bool:
@@ -65,8 +71,11 @@ class Proposal(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
-def propose(samples: Sequence[Sample], *, envelope: bool = False) -> Proposal:
-    """The best table for messages like these; with `envelope`, what stands around the parcels too."""
+def propose(samples: Sequence[Sample], *, envelope: bool = False, lists: Sequence[CodeList] = ()) -> Proposal:
+    """The best table for messages like these; with `envelope`, what stands around the parcels too.
+
+    `lists` are the code lists at hand.
+    """
     document = survey([sample.root for sample in samples])
     places = find(document)
     leaves = [leaf for leaf in document.leaves() if leaf.path]
@@ -75,8 +84,35 @@ def propose(samples: Sequence[Sample], *, envelope: bool = False) -> Proposal:
     taken = _assigned(options)
     carrying = {kind: carriers(kind, leaves) for kind in KEYWORDS}
     carried = {leaf.path: keyword for kind, keyword in KEYWORDS.items() for leaf in carrying[kind]}
-    rows = tuple(_row(leaf, taken.get(leaf.path), options[leaf.path], carrying, carried) for leaf in leaves)
-    return Proposal(samples[0], document, places, rows)
+    rows = [_row(leaf, taken.get(leaf.path), options[leaf.path], carrying, carried) for leaf in leaves]
+    return Proposal(samples[0], document, places, tuple(_coded(row, document, lists) for row in _identified(rows)))
+
+
+def _identified(rows: Sequence[Row]) -> Iterator[Row]:
+    """Where nothing is the number of the item, the surest number of its order is: items must be told apart."""
+    sure = [row for row in rows if row.sure and row.choice]
+    numbers = [row for row in sure if row.choice and row.choice.path == ORDER]
+    if not numbers or any(row.choice and row.choice.path == ITEM.path for row in sure):
+        yield from rows
+        return
+    top = max(numbers, key=lambda row: row.choice.weight.score if row.choice else 0.0)
+    for row in rows:
+        if row is top and row.choice:
+            yield msgspec.structs.replace(row, choice=Choice("", ITEM, row.choice.weight, ALONE))
+        else:
+            yield row
+
+
+def _coded(row: Row, document: Element, lists: Sequence[CodeList]) -> Row:
+    """With the code list that its values, or the units beside it, need."""
+    if row.choice is None:
+        return row
+    if row.beside is not None and row.beside.path and row.beside.keyword in KNOWN:
+        values, wants = document.at(row.beside.path).values, row.beside.keyword
+    else:
+        values, wants = row.leaf.values, row.choice.target.wants
+    found = covering(values, KNOWN[wants], lists) if wants in KNOWN else ""
+    return msgspec.structs.replace(row, codes=found)
 
 
 def _row(
@@ -99,7 +135,7 @@ def _assigned(options: Mapping[Path, Sequence[Choice]]) -> dict[Path, Choice]:
     by_slot: dict[tuple[Path, tuple[str, int]], Choice] = {}
     for path, some in options.items():
         for option in some:
-            for slot in range(SLOTS if option.target.many else 1):
+            for slot in range(SLOTS if option.target.path in LINES else 1):
                 scores[path, (option.path, slot)] = option.weight.score**CLEAR - 0.001 * slot
                 by_slot[path, (option.path, slot)] = option
     return {path: by_slot[path, slot] for path, slot in best(scores).items()}

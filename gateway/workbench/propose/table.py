@@ -1,6 +1,6 @@
 """A proposal as a table: sure rows as they are, unsure ones commented out, each with its evidence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -9,13 +9,15 @@ from gateway.model.moment import KINDS, parse
 from gateway.workbench.propose.beside import relative
 from gateway.workbench.propose.evidence import why
 from gateway.workbench.propose.places import Path
-from gateway.workbench.propose.proposal import GOODS, Choice, Proposal, Row
+from gateway.workbench.propose.proposal import GOODS, LINES, Choice, Proposal, Row
 from gateway.workbench.propose.quoting import quoted
+from gateway.workbench.propose.shapes import dotless
 
 MESSAGE, CONSIGNMENT = "Message", "Consignment"
 CHECKS = {"s10": "s10", "country": "iso3166", "hs": "hs", "awb": "awb"}
 GROUPED = ("master_reference", "receptacle_id", "item_id")
 JSON, UNIT = "json", "parcel"
+POINTS = "hs-points"
 WIDEST_LEFT, WIDEST = 44, 90
 
 
@@ -27,6 +29,7 @@ class Written(msgspec.Struct, frozen=True):
     said: str = ""
     why: str = ""
     sure: bool = True
+    listed: tuple[Path, str] | None = None  # the block and the list of lines that it is a line of
 
     def left(self) -> str:
         return "  " * self.depth + ("" if self.sure else "# ") + quoted(self.key) + ":"
@@ -92,7 +95,7 @@ class _Rows:
 
     def lines(self) -> Iterator[Written]:
         goods = [row for row in self.proposal.rows if row.choice and row.choice.scope.partition(".")[0] == GOODS]
-        yield from (self.row(row, 1) for row in self.proposal.rows if row not in goods)
+        yield from _joined(self.row(row, 1) for row in self.proposal.rows if row not in goods)
         if goods:
             sure = any(row.sure for row in goods)
             yield Written(1, ".", sure=sure)
@@ -105,9 +108,9 @@ class _Rows:
             return Written(depth, row.leaf.name, "", why(row), sure=False)
         scope = GOODS if row.choice.scope == GOODS else ""
         words = _words(row, row.choice, scope)
-        if row.choice.target.many and row.choice.target.path.endswith("lines"):
+        if row.choice.target.path in LINES:
             words["as"] = "one-line"
-        return Written(depth, row.leaf.name, _flow(words), why(row), sure=row.sure)
+        return Written(depth, row.leaf.name, _flow(words), why(row), sure=row.sure, listed=_listed(row, (), words))
 
 
 class _Body:
@@ -140,6 +143,9 @@ class _Body:
 
     def level(self, rows: Sequence[Row], here: Path, scope: str, depth: int) -> Iterator[Written]:
         """The rows of one block; those of an inner block stay together where its first one stands."""
+        yield from _joined(self.apart(rows, here, scope, depth))
+
+    def apart(self, rows: Sequence[Row], here: Path, scope: str, depth: int) -> Iterator[Written]:
         done: set[Path] = set()
         for row in rows:
             inner = (path for path in self.blocks if _inside(row, path) and path != here[: len(path)])
@@ -174,7 +180,10 @@ class _Body:
             only = "read"
         if only:  # the same for every entry of the list: it cannot be written back
             words["only"] = only
-        return Written(depth, key, _flow(words), why(row), sure=row.sure and _nameable(row.leaf.path))
+        sure = row.sure and _nameable(row.leaf.path)
+        return Written(
+            depth, key, _flow(words), why(row), sure=sure, listed=_listed(row, here, words) if sure else None
+        )
 
     def key(self, here: Path, path: Path) -> str:
         if path[: len(here)] == here:
@@ -192,12 +201,29 @@ def _inside_path(path: Path, block: Path) -> bool:
     return path[: len(block)] == block
 
 
+def _listed(row: Row, block: Path, words: dict[str, str]) -> tuple[Path, str] | None:
+    return (block, words["is"]) if row.sure and row.choice and row.choice.target.path in LINES else None
+
+
 def _nameable(path: Path) -> bool:
     """Whether a table can name it: a JSON key may hold what a path cannot."""
     try:
         return all(message_path(step).steps or step.startswith("@") for step in path if step)
     except PathError:
         return False
+
+
+def _joined(lines: Iterable[Written]) -> Iterator[Written]:
+    """Lines of one address that stand in elements of their own make one row: `line1 + line2`."""
+    every = list(lines)
+    for line in every:
+        same = [other for other in every if other.listed and other.listed == line.listed]
+        if len(same) < 2:
+            yield line
+        elif same[0] is line:
+            key = " + ".join(other.key for other in same)
+            words = {"is": same[0].listed[1] if same[0].listed else "", "as": "lines"}
+            yield Written(line.depth, key, _flow(words), line.why, sure=line.sure)
 
 
 def _words(row: Row, choice: Choice, scope: str) -> dict[str, str]:
@@ -212,8 +238,14 @@ def _words(row: Row, choice: Choice, scope: str) -> dict[str, str]:
         words["check"] = CHECKS[choice.weight.shape]
     if choice.target.kind == "moment":
         words["date"] = next((kind for kind in ("iso", *KINDS) if all(parse(v, kind) for v in row.leaf.values)), "any")
+    if row.codes:
+        words["codes"] = row.codes
+        words.pop("check", None)
     if row.beside:
         words[row.beside.keyword] = row.beside.text
+    if words.get("check") == "hs" and any(dotless(value) != value for value in row.leaf.values):
+        words["as"] = POINTS
+        words.pop("check")
     return words
 
 

@@ -78,3 +78,29 @@ def test_message_without_anything_known_is_refused(propose):
     with pytest.raises(Refused) as refused:
         propose("<a><b>1</b></a>")
     assert refused.value.finding.code == "MAP503"
+
+
+def test_lines_of_an_address_make_one_row_of_their_own_party(propose, registry):
+    message = JSON.replace('"line1": "1 Example Lane"', '"line1": "1 Example Lane", "line2": "Flat 3"')
+    found = propose(message)
+    assert "address/line1 + address/line2: {is: address.lines, as: lines}" in " ".join(found.text.split())
+    (record,) = read(found, registry, message)
+    assert record.consignor.address.lines == ("1 Example Lane", "Flat 3")
+    assert record.consignee.address.lines == ("Calle Prueba 3",)
+
+
+def test_units_that_carriers_write_their_own_way_get_a_code_list(propose, registry):
+    message = JSON.replace('"unit": "KGM"', '"unit": "kg"')
+    found = propose(message)
+    assert "codes: carrier/mass-units" in found.text
+    assert read(found, registry, message)[0].gross_mass.unit == "KGM"
+
+
+def test_hs_codes_with_points_are_converted(propose, registry):
+    message = JSON.replace("691200", "6912.00")
+    assert read(propose(message), registry, message)[0].goods_items[0].hs_code == "691200"
+
+
+def test_order_number_tells_items_apart_where_nothing_else_does(propose, registry):
+    message = JSON.replace('"trackingNumber": "RR473124829GB"', '"orderReference": "A-77"')
+    assert read(propose(message), registry, message)[0].item_id == "A-77"
