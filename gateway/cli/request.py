@@ -55,8 +55,11 @@ class Request:
 
     def filer(self) -> "Filer":
         """Whoever files with the receiver of the target."""
-        from gateway.settings.filer import record_of
         from gateway.steps.filer import Filer
+
+        if not self.record:  # settings are a third of a second that files alone do not need
+            return Filer(self.settings)
+        from gateway.settings.filer import record_of
 
         return Filer(self.settings, record_of(self.record))
 

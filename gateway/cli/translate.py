@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import count
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from gateway.cli.sources import Source
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayFault, Permanent
 from gateway.mapping.protocols import Bad, Closing, Opening, Slice
-from gateway.runner.pool import Lost, Pool
 from gateway.steps.outcome import BatchDone, BatchJob, Done, ItemOutcome, Setup
 from gateway.steps.translation import perform, translator_for
+
+if TYPE_CHECKING:
+    from gateway.runner.pool import Lost
 
 BATCH = 500
 
@@ -92,6 +94,8 @@ class _Crew:
     """Worker processes and the batches they have in hand, each under a token."""
 
     def __init__(self, jobs: int) -> None:
+        from gateway.runner.pool import Pool
+
         self._pool = Pool(jobs)
         self._given: dict[str, BatchJob] = {}
         self._done: dict[str, Batch] = {}
@@ -123,7 +127,7 @@ class _Crew:
             self._done[ended.token] = _batch(self._given.pop(ended.token), ended.result)
 
 
-def _batch(job: BatchJob, result: Done | Lost) -> Batch:
+def _batch(job: BatchJob, result: "Done | Lost") -> Batch:
     if not isinstance(result, BatchDone):
         raise BatchLost
     return Batch(job.opening, result.outcomes)

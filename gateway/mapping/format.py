@@ -10,16 +10,15 @@ from gateway.findings.finding import Finding
 from gateway.mapping.body import MARK
 from gateway.mapping.compiled import objects, reading
 from gateway.mapping.compiled.scanning import scanner_of
-from gateway.mapping.compiled.writing import writer_of
 from gateway.mapping.markup import document
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Item, Limits, Opening, Scribe, Slice, Span, Syntax
 from gateway.mapping.trace import Trace
 from gateway.mapping.twin.reading import Reader
-from gateway.mapping.twin.writing import Writer
 
 if TYPE_CHECKING:
     from gateway.mapping.twin.frames import Steps
+    from gateway.mapping.twin.writing import Writer
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -135,10 +134,12 @@ class Format:
 
     @cached_property
     def reader(self) -> Any:
-        return (objects if self.syntax.shape == "json" else reading).reader_of(self.plan)
+        return (reading if self.syntax.shape == "element" else objects).reader_of(self.plan)
 
     @cached_property
     def writer(self) -> Any:
+        from gateway.mapping.compiled.writing import writer_of  # noqa: PLC0415  # who only reads needs no writer
+
         return writer_of(self.plan) if self.scribe is None else lambda _: None
 
     @cached_property
@@ -146,7 +147,9 @@ class Format:
         return Reader(self.plan, loose=self.syntax.shape == "json")
 
     @cached_property
-    def twin_writer(self) -> Writer:
+    def twin_writer(self) -> "Writer":
+        from gateway.mapping.twin.writing import Writer  # noqa: PLC0415  # who only reads needs no writer
+
         if (scribe := self.scribe) is None:
             return Writer(self.plan)
         return Writer(self.plan, lambda body, _: scribe.written(body, self.plan))

@@ -21,6 +21,7 @@ class Head(msgspec.Struct, frozen=True):
     valid_from: date | None
     valid_to: date | None
     file: str
+    root: str = ""
 
     @property
     def day(self) -> date:
@@ -51,6 +52,7 @@ def head_of(own: Table, find: Callable[[str], Table | None]) -> Head:
         day(own.said("valid", "from")),
         day(own.said("valid", "to")),
         own.file,
+        said("root"),
     )
 
 

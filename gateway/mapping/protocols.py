@@ -137,6 +137,12 @@ class Syntax(Protocol):
     name: str
     shape: Literal["segments", "element", "json"]
 
+    def may_be(self, head: bytes, root: str) -> bool:
+        """Whether these first bytes may be of a table with this `root`: asked before its rows are read, so cheap.
+
+        False only where `recognise` could not choose it.
+        """
+
     def recognise(self, head: bytes, plans: tuple["Plan", ...]) -> tuple["Plan", ...]:
         """Plans whose root fits the head of this part, best first; never by file name."""
 

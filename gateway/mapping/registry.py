@@ -19,6 +19,7 @@ from gateway.mapping.format import Format
 from gateway.mapping.grammar import Node
 from gateway.mapping.head import Head, head_of
 from gateway.mapping.lint import lint, once
+from gateway.mapping.lint.elements import elements
 from gateway.mapping.lint.lists import lists
 from gateway.mapping.listing import Listing
 from gateway.mapping.plan import Plan
@@ -85,11 +86,18 @@ class Registry:
 
     def recognise(self, head: bytes, on: date) -> tuple[str, ...]:
         """The names of the formats that these first bytes may be, best first."""
-        plans = [self._plan(found, on) for found in self.heads() if found.reads and found.in_force(on)]
+        readable = [found for found in self.heads() if found.reads and found.in_force(on)]
         return tuple(
             plan.name
             for name, syntax in syntaxes().items()
-            for plan in syntax.recognise(head, tuple(plan for plan in plans if plan.syntax == name))
+            for plan in syntax.recognise(
+                head,
+                tuple(
+                    self._plan(found, on)
+                    for found in readable
+                    if found.syntax == name and syntax.may_be(head, found.root)
+                ),
+            )
         )
 
     def codes(self, name: str) -> CodeList:
@@ -241,7 +249,15 @@ class Registry:
         for day in days(head, bases):
             built = self._build(head.file, day)
             found += [*built.faults, *lint(built, own, syntaxes())]
+        found += [
+            fault for name in self._merged(head.file, head.day).texts("grammar") for fault in self._elements(name)
+        ]
         return once((*found, *validity.span(head, own, bases), *self._replaced(own)))
+
+    def _elements(self, name: str) -> tuple[Finding, ...]:
+        """The faults of an element table; one that is not there is a fault of the table that names it."""
+        found = self.layers(name)[:1]
+        return tuple(fault for path in found for fault in elements(name, path))
 
     def _replaced(self, own: Table) -> tuple[Finding, ...]:
         """An overlay says which table it replaces; that one must not have moved on."""

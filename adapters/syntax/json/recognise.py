@@ -15,7 +15,7 @@ from adapters.syntax.json.way import way
 from gateway.mapping.plan import Element, Plan, Test
 
 _PIECE = re.compile(rb"(?P<name>" + TEXT + rb")[ \t\r\n]*+:|(?P<value>" + TEXT + rb"|[-+.\w]++)|(?P<mark>[{}\[\]])")
-_LEAST = 2  # names in common, whatever their share
+_LEAST = 2  # names in common, whatever their share; a document without names has no item, of whatever format
 _SHALLOW = 2  # how deep names count: below, messages of all carriers are alike
 
 
@@ -26,10 +26,15 @@ class _Seen(NamedTuple):
     whole: bool
 
 
+def may_be(head: bytes) -> bool:
+    """Whether bytes begin like an object or a list."""
+    return head.removeprefix(BOM).lstrip()[:1] in {b"{", b"["}
+
+
 def recognise(head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
     """The plans that fit, best first."""
     start = head.removeprefix(BOM).lstrip()
-    if start[:1] not in (b"{", b"["):
+    if not may_be(head):
         return ()
     seen = _seen(start)
     ranked = [(rank, plan) for plan in plans if (rank := _rank(seen, plan)) is not None]
@@ -54,7 +59,7 @@ def _rank(seen: _Seen, plan: Plan) -> tuple[int, int] | None:
     ends = known - {name[:-1] for name in known}  # what stands below these is no concern of the table
     shallow = {name for name in seen.values if len(name) <= len(names) + _SHALLOW and name[:-1] not in ends}
     common = len(shallow & known)
-    return (confirmed, common) if common >= _LEAST and 2 * common >= len(shallow) else None
+    return (confirmed, common) if common >= min(_LEAST, len(shallow)) and 2 * common >= len(shallow) else None
 
 
 def _holds(seen: _Seen, at: tuple[str, ...], test: Test) -> bool | None:

@@ -14,6 +14,9 @@ class Json:
     name = "json"
     shape: Literal["segments", "element", "json"] = "json"
 
+    def may_be(self, head: bytes, root: str) -> bool:  # noqa: ARG002 - the protocol's
+        return recognise.may_be(head)
+
     def recognise(self, head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
         return recognise.recognise(head, plans)
 

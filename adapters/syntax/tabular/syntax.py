@@ -17,6 +17,9 @@ class Tabular:
     suffix = "csv"
     shape: Literal["segments", "element", "json"] = "segments"
 
+    def may_be(self, head: bytes, root: str) -> bool:  # noqa: ARG002 - the protocol's
+        return not head.lstrip().startswith(b"<")
+
     def recognise(self, head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
         return recognise.recognise(head, plans)
 

@@ -4,6 +4,7 @@ A namespace alone never decides: the way to the units must be there, as far as t
 container of their own it may be empty: a message without items is still one of its format.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,12 +13,27 @@ from lxml import etree
 from adapters.syntax.xml.parse import begun
 from gateway.mapping.plan import Plan, Step
 
+_PREDICATE = re.compile(r"\[[^\]]*\]")
+
 
 class _Seen(NamedTuple):
     """What the head of a file shows; `whole`: nothing is cut off."""
 
     root: etree._Element
     whole: bool
+
+
+def may_be(head: bytes, root: str) -> bool:
+    """Whether the names of the way to a record stand in the head.
+
+    >>> may_be(b"<x><message>", "interchange/message"), may_be(b"<x><message>", "md:MetaData[a='/']/Declaration")
+    (True, False)
+    """
+    plain = _PREDICATE.sub("", root)
+    names = [step.strip().rpartition(":")[2] for step in plain.split("/")]
+    if len(names) > 1 and "[" not in root.partition("/")[0]:
+        del names[0]  # any name is read there
+    return b"<" in head and all(name.encode() in head for name in names)
 
 
 def recognise(head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:

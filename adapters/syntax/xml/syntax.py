@@ -15,6 +15,9 @@ class Xml:
     name = "xml"
     shape: Literal["segments", "element", "json"] = "element"
 
+    def may_be(self, head: bytes, root: str) -> bool:
+        return recognise.may_be(head, root)
+
     def recognise(self, head: bytes, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
         return recognise.recognise(head, plans)
 
