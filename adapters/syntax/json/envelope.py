@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from adapters.syntax.json.faults import finding
-from adapters.syntax.json.run import Cut
+from adapters.syntax.json.stretches import Cut
 from gateway.mapping.protocols import Bad, Closing, Limits, Opening, Slice, Span
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from adapters.syntax.json.faults import Fault, fault
 from adapters.syntax.json.hint import id_hint
 from adapters.syntax.json.lines import spans
-from adapters.syntax.json.run import raws_of, separated
-from adapters.syntax.json.tree import Node, parse
+from adapters.syntax.json.node import Node
+from adapters.syntax.json.parse import parse
+from adapters.syntax.json.skim import raws_of, separated
 from adapters.syntax.json.unit import unit
 from adapters.syntax.json.way import way
 from gateway.mapping.plan import Plan

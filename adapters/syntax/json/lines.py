@@ -6,7 +6,9 @@ Source: jsonlines.org, "each line is a valid JSON value".
 import re
 from collections.abc import Generator, Iterator
 
-from adapters.syntax.json.run import REACH, Cut, Stretches, readable
+from adapters.syntax.json.run import REACH
+from adapters.syntax.json.skim import readable
+from adapters.syntax.json.stretches import Cut, Stretches
 from adapters.syntax.window import Window
 
 _BLANK = b" \t\r\n"

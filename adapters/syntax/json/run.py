@@ -9,13 +9,12 @@ from collections.abc import Callable, Generator, Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-import msgspec
-
 from adapters.syntax.json.brackets import GAP, SPACE, TEXT, balanced, look
+from adapters.syntax.json.skim import names, raws_of, readable, separated
+from adapters.syntax.json.stretches import Cut, Stretches
 from adapters.syntax.window import Window
 from gateway.mapping.protocols import Span
 
-STRETCH = 4 << 20  # bytes of one stretch, unless it is a single unit
 REACH = 1 << 18  # bytes that are looked at together
 PATIENCE = 256  # units taken singly, at most, before the usual way is tried again
 TRIES = 16  # brackets that may be the last of a list whose last entry is broken
@@ -23,7 +22,6 @@ _SP = rb"[ \t\r\n]*+"
 _NAME = TEXT + _SP + rb":"
 _UNIT = rb"(?P<unit>\{" + _SP + rb"\"(?P<sign>[^\"\\\x00-\x1f]{1,200}+)\"" + _SP + rb":)"
 _TEXT = re.compile(TEXT)
-_SEPARATOR = re.compile(_SP + rb"," + _SP)
 _AFTER = re.compile(
     _SP + rb"(?:(?P<end>,?+" + _SP + rb"\])|(?P<joined>(?=\{))|(?P<stop>,?+" + _SP + rb"\Z)"
     rb"|," + _SP + rb"(?:(?P<name>(?=" + _NAME + rb"))|(?P<next>)))"
@@ -31,19 +29,6 @@ _AFTER = re.compile(
 _BEGINS = re.compile(rb"\{" + _SP + _NAME)
 _CANDIDATE = re.compile(rb"[,}\]]" + _SP + _UNIT)
 _STRAY = re.compile(_SP + rb"(?:,?+" + _SP + _UNIT + rb"|(?P<headless>" + _NAME + rb"))")
-_RAWS = msgspec.json.Decoder(list[msgspec.Raw])
-_RAW = msgspec.json.Decoder(msgspec.Raw)
-_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
-
-
-class Cut(NamedTuple):
-    """A stretch of units. One that is not whole is alone."""
-
-    begin: int
-    end: int
-    line: int
-    items: int = 1
 
 
 class Ending(Enum):
@@ -60,60 +45,6 @@ class _Entry(NamedTuple):
     after: str
     following: int
     whole: bool
-
-
-def raws_of(data: bytes) -> list[msgspec.Raw] | None:
-    """The entries of `[` data `]`, or None where that is no list."""
-    try:
-        return _RAWS.decode(b"[" + data + b"]")
-    except _UNREADABLE:
-        return None
-
-
-def separated(data: bytes, raws: list[msgspec.Raw], at: int) -> Iterator[tuple[int, int]]:
-    """Begin and end of entries whose bytes are known, from the first one on."""
-    for raw in raws:
-        end = at + len(raw)
-        yield at, end
-        found = _SEPARATOR.match(data, end)
-        at = found.end() if found else end
-
-
-def readable(data: bytes) -> bool:
-    """Whether bytes are one value of JSON, as far as that can be told without reading its texts."""
-    try:
-        _RAW.decode(data)
-    except _UNREADABLE:
-        return False
-    return True
-
-
-class Stretches:
-    """Units one after the other, put together to stretches of at most `size`."""
-
-    def __init__(self, window: Window, size: int, cap: int) -> None:
-        self.window, self.size, self.cap = window, size, cap
-        self._begin = self._end = self._line = self._items = 0
-
-    def add(self, begin: int, end: int) -> Iterator[Cut]:
-        """A unit; what is too long or no object is alone."""
-        if end - begin > self.cap or self.window.bytes(begin, begin + 1) != b"{":
-            yield from self.alone(begin, end, self.window.line(begin))
-            return
-        if self._items == self.size or end - self._begin > STRETCH:
-            yield from self.rest()
-        if not self._items:
-            self._begin, self._line = begin, self.window.line(begin)
-        self._end, self._items = end, self._items + 1
-
-    def alone(self, begin: int, end: int, line: int) -> Iterator[Cut]:
-        yield from self.rest()
-        yield Cut(begin, end, line)
-
-    def rest(self) -> Iterator[Cut]:
-        if self._items:
-            yield Cut(self._begin, self._end, self._line, self._items)
-            self._items = 0
 
 
 class Run:
@@ -264,7 +195,4 @@ class Run:
 def _says(raw: bytes, data: bytes, at: int) -> bool:
     """Whether a unit says the name that stands behind it: then that is the next one, without its bracket."""
     name = _TEXT.match(data, at)
-    try:
-        return name is not None and name[0][1:-1] in map(str.encode, _MEMBERS.decode(raw))
-    except UnicodeDecodeError:
-        return False
+    return name is not None and name[0][1:-1] in names(raw)

@@ -15,7 +15,9 @@ from adapters.syntax.json.envelope import Event, Frame, Interchanges
 from adapters.syntax.json.faults import Fault
 from adapters.syntax.json.guard import BOM
 from adapters.syntax.json.lines import is_lines, lines
-from adapters.syntax.json.run import Cut, Ending, Run, readable
+from adapters.syntax.json.run import Ending, Run
+from adapters.syntax.json.skim import readable
+from adapters.syntax.json.stretches import Cut
 from adapters.syntax.json.way import Way, way
 from adapters.syntax.window import Window
 from gateway.mapping.plan import Plan

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from adapters.syntax.json.faults import Fault
-from adapters.syntax.json.tree import DEEPEST, LONGEST_NUMBER, LONGEST_TEXT, Node, Parsed, grow
+from adapters.syntax.json.node import Node
+from adapters.syntax.json.parse import DEEPEST, LONGEST_NUMBER, LONGEST_TEXT, Parsed, grow
 from gateway.mapping.protocols import Limits
 
 _SPACE = b" \t\r\n"

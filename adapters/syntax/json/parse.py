@@ -11,17 +11,14 @@ Source: RFC 8259.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from adapters.syntax.json.brackets import SPACE, TEXT
 from adapters.syntax.json.faults import Fault
+from adapters.syntax.json.node import Kind, Node
 from gateway.mapping.protocols import Limits
-
-Kind = Literal["object", "string", "number", "boolean", "null"]
-Steps = tuple[tuple[str, int], ...]
 
 NESTED = "*"
 DEEPEST = 200  # whatever the limits say: what is deeper is nobody's message
@@ -42,49 +39,6 @@ _WORDS: dict[bytes, tuple[Kind, str]] = {
 }
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _STRING = msgspec.json.Decoder(str)
-
-
-class Node:
-    """One value. Its names are those of an lxml element: the twin walks both alike."""
-
-    __slots__ = ("above", "begin", "children", "end", "kind", "tag", "text", "whole")
-    tail = None
-
-    def __init__(self, tag: str, above: "Node | None", whole: bytes) -> None:
-        self.tag, self.above, self.whole = tag, above, whole
-        self.kind: Kind = "object"
-        self.text: str | None = None
-        self.begin = self.end = 0
-        self.children: list[Node] = []
-
-    def __iter__(self) -> Iterator["Node"]:
-        return iter(self.children)
-
-    def __len__(self) -> int:
-        return len(self.children)
-
-    def getparent(self) -> "Node | None":
-        return self.above
-
-    def get(self, _: str) -> None:
-        """JSON has no attributes."""
-
-    def items(self) -> tuple[()]:
-        return ()
-
-    @property
-    def sourceline(self) -> int:
-        return 1 + self.whole.count(b"\n", 0, self.begin)
-
-    def leaves(self, here: Steps = ()) -> Iterator[tuple[Steps, "Node"]]:
-        """Values that are no objects, with the way to them: names and their number among equal ones."""
-        here = here or ((self.tag, 1),)
-        seen: dict[str, int] = {}
-        if self.kind != "object":
-            yield here, self
-        for child in self:
-            seen[child.tag] = seen.get(child.tag, 0) + 1
-            yield from child.leaves((*here, (child.tag, seen[child.tag])))
 
 
 class Parsed(NamedTuple):
