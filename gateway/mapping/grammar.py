@@ -26,7 +26,10 @@ from pathlib import Path
 import msgspec
 
 _FORM = re.compile(r"(an|a|n)(?:(\d+)\.\.(\d+)|(\.\.)?(\d+))(?:,(\d+))?")
-_FACETS = re.compile(r";(?=(?:pattern|enum|alias|by|decimal)=)")
+COLUMNS = ("path", "min", "max", "kind", "format", "facets", "wco_id", "name")
+FACETS = ("pattern", "enum", "alias", "by", "decimal")
+UNBOUNDED = ("unbounded", "*", "n")
+_FACET = re.compile(rf";(?=(?:{'|'.join(FACETS)})=)")
 _BLANK = {r".*[^\s].*", r"[\s\S]*\S[\s\S]*"}  # "holds a non-blank": an empty text is never written nor kept
 
 
@@ -108,9 +111,18 @@ def _cell(node: Node, item: str) -> Node:
     return msgspec.structs.replace(node, path=f"{item}/{node.name}", least=0, facets=facets)
 
 
+def facets_of(text: str) -> dict[str, str]:
+    """`pattern=[0-9]+;enum=1|2` by name.
+
+    >>> facets_of("pattern=a;b;enum=1|2")
+    {'pattern': 'a;b', 'enum': '1|2'}
+    """
+    return {name: said for part in _FACET.split(text) if part for name, _, said in (part.partition("="),)}
+
+
 def _node(row: Mapping[str, str], order: int) -> Node:
     path = row["path"].strip().strip("/")
-    facets = dict(part.split("=", 1) for part in _FACETS.split(row.get("facets") or "") if part)
+    facets = facets_of(row.get("facets") or "")
     pattern = facets.get("pattern", "")
     most = row["max"].strip()
     return Node(
@@ -118,7 +130,7 @@ def _node(row: Mapping[str, str], order: int) -> Node:
         path=path,
         order=order,
         least=int(row["min"] or 0),
-        most=None if most in {"unbounded", "*", "n"} else int(most or 1),
+        most=None if most in UNBOUNDED else int(most or 1),
         kind=row["kind"],
         format=row["format"],
         form=form(row["format"]),

@@ -332,6 +332,33 @@ def test_yaml_of_every_kind_is_taken_or_told(faults, rows, codes):
     assert [f.code for f in faults(rows)] == codes
 
 
+def test_faults_of_an_element_table_have_its_own_lines(faults):
+    grammar = """
+        # ours
+        parcel,1,1,group,,,,
+        parcel/id,0,1,element,an..x,,,
+        parcel/id,0,1,element,an..5,,,
+        parcel/class,0,many,element,,enun=U,,
+        parcel/prt/name,0,1,element,,,,
+    """
+    found = [f for f in faults("id: item_id", grammar=grammar) if f.source.file == "own/table.csv"]
+    assert [(f.code, f.source.line, f.values.get("meant", "")) for f in found] == [
+        ("MAP112", 4, ""), ("MAP105", 5, ""), ("MAP112", 6, ""), ("MAP168", 6, "enum"), ("MAP167", 7, "parcel"),
+    ]  # fmt: skip
+
+
+def test_element_table_without_its_columns(folder):
+    folder.put("own/table.csv", "path,min,max,kind,frmat,facets,wco_id,name\np,1,1,group,,,,\n")
+    folder.put(
+        "own/table.yaml",
+        "format: own/t\nsyntax: xml\ngrammar: own/table.csv\nrecord: Consignment\nroot: p\nfields: {a: ucr}",
+    )
+    found = [f for f in folder.registry().faults("own/t") if f.code == "MAP166"]
+    assert [(f.source.path, f.values["name"], f.values["meant"]) for f in found] == [
+        ("own/table.csv:1:1", "format", "frmat")
+    ]
+
+
 def test_heap_of_aliases_ends(folder):
     blocks = ["a0: &a0 {is: ., fields: {x: item_id}}"]
     blocks += [f"a{n}: &a{n} {{is: ., fields: {{p: *a{n - 1}, q: *a{n - 1}}}}}" for n in range(1, 25)]
