@@ -67,7 +67,8 @@ def _lint(report: Report, config: Path | None) -> None:
     def line_at(place: Position) -> str | None:
         return next((line for root in registry.roots if (line := line_of(root / place.file, place.line))), None)
 
-    faults = [fault for fault in registry.faults() if fault.severity == "error"]
+    found = (*registry.faults(), *registry.list_faults())
+    faults = [fault for fault in found if fault.severity == "error"]
     for fault in faults:
         report.finding(fault, line_at)
     if faults:

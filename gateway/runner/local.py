@@ -7,10 +7,11 @@ looked at once, everything done that can be done) or `until_quiet` (until nothin
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 
@@ -42,6 +43,7 @@ PURGE = 5.0  # while there is something to purge
 GRACE = 60.0  # seconds for what workers have in hand when we are told to stop
 SETTLED = 3.0  # seconds without any movement after which a run counts as quiet
 
+Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 log = logging.getLogger("gateway.runner")
 
 
@@ -203,15 +205,17 @@ class Runner:
 
 def run(path: Path, *, once: bool = False, until_quiet: bool = False) -> Ending:
     """Run the gateway of a configuration file. Raises: ConfigurationInvalid, StateLocked."""
+    _listen({signal.SIGHUP: signal.SIG_IGN})  # until there is something that can reload
     settings = load_settings(path)
     with hold_lock(settings.state), open_gate(settings) as gate:
         runner = Runner(gate)
-        _on_signals(runner)
+        _listen({number: lambda *_: runner.stop() for number in (signal.SIGTERM, signal.SIGINT)})
+        _listen({signal.SIGHUP: lambda *_: runner.reload()})
         return runner.run(once=once, until_quiet=until_quiet)
 
 
-def _on_signals(runner: Runner) -> None:
+def _listen(handlers: Mapping[signal.Signals, Handler]) -> None:
+    """Signals come to the main thread; a run in another one has none."""
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: runner.stop())
-        signal.signal(signal.SIGHUP, lambda *_: runner.reload())
+        for number, handler in handlers.items():
+            signal.signal(number, handler)

@@ -62,7 +62,7 @@ def _lasting(partner: Partner) -> Partner:
 def _check(gate: Gate, settings: Settings, ruleset: str) -> None:
     """Look at the archived copy: that is what will be read by, whatever happens on the disk meanwhile."""
     registry = Registry(gate.archive.roots(ruleset), whole=True)
-    faults = (*registry.faults(), *check_formats(settings.draft, registry))
+    faults = (*registry.faults(), *registry.list_faults(), *check_formats(settings.draft, registry))
     errors = tuple(fault for fault in faults if fault.severity == "error")
     if errors:
         raise invalid(ruleset, errors)

@@ -22,8 +22,9 @@ RESULTS: msgspec.msgpack.Decoder[Done | Broken] = msgspec.msgpack.Decoder(BatchD
 
 
 def work(line: Connection) -> None:
-    """Answer every job on the line until it closes. A terminal's Ctrl-C is the parent's business."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Answer every job on the line until it closes. A terminal's Ctrl-C and hang-up are the parent's business."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     from gateway.steps.translation import perform  # noqa: PLC0415  # heavy: in the child only
 
     while True:

@@ -7,9 +7,13 @@ from gateway.mapping.canonical import path
 from gateway.mapping.format import Format
 from gateway.mapping.law import units
 from gateway.mapping.protocols import Item
-from gateway.model import Message
+from gateway.model import Message, Moment
 from gateway.workbench.carried import carried, model_path
 from gateway.workbench.values import Said, element
+
+AROUND = Message(
+    sender="A", recipient="B", prepared_at=Moment(iso="2026-01-01T00:00:00Z"), control_reference="1", reference="1"
+)  # an envelope, so that a unit stands in a whole document
 
 
 class Writings:
@@ -20,15 +24,22 @@ class Writings:
 
     def values(self, text: bytes) -> dict[str, Said]:
         """Every value of a document, or of a unit that stands in one, by its path."""
-        plan = self._table.plan
-        whole = b"".join(self._table.frame(Message(), (text.decode(),))) if plan.framed else text
         found: dict[str, Said] = {}
-        for unit in units(self._table, whole):
+        for unit in units(self._table, self._whole(text)):
             if isinstance(unit.item, Item):
-                for leaf in self._table.syntax.leaves(unit.item, unit.opening, unit.data, plan):
+                for leaf in self._table.syntax.leaves(unit.item, unit.opening, unit.data, self._table.plan):
                     at = path(leaf.steps)
                     found[at] = Said(at, leaf.text.strip(), self.model_path(at))
         return found
+
+    def _whole(self, text: bytes) -> bytes:
+        """A document; nothing where the envelope wants what only a real message has."""
+        if not self._table.plan.framed:
+            return text
+        try:
+            return b"".join(self._table.frame(AROUND, (text.decode(),)))
+        except ValueError:
+            return b""
 
     def model_path(self, at: str) -> str:
         """The field of the model behind an element that was written; "" where none is."""

@@ -12,6 +12,7 @@ LIST = "codes/upu/document-type.csv"
 DOCUMENT = "<m33:document><m33:type>IV</m33:type><m33:number>7</m33:number></m33:document>"
 CARRIES = replaced("        </m33:item>", f"          {DOCUMENT}\n        </m33:item>")
 RECEIVER = ("--to", "customs/uk/h7", "--set", "declarant-id=GB123456789000", "--set", "location=GBAUABC")
+STAGES = "message,model,preferred\nadvance,advance,\nearly,advance,yes\nfinal,final,\n"
 DAY = ("--on", "2026-09-14")
 
 
@@ -53,6 +54,20 @@ def test_what_is_written_is_compared_on_request(gateway, message, own):
     assert said.code == 1
     assert "AdditionalDocument/TypeCode" in said.out
     assert "380 → 325" in said.out
+
+
+def test_decisions_are_written_as_the_answers_of_the_target(gateway, tmp_path):
+    stages = tmp_path / "own/codes/upu/cusrsp-stage.csv"
+    stages.parent.mkdir(parents=True)
+    stages.write_text(STAGES)
+    case = Path(shipped()) / "upu/cases/cusrsp-1/every-element.in"
+    said = gateway("mapping", "diff", "shipped", tmp_path / "own", case, "--to", "upu/cusrsp-1", "--json")
+    ((kind, element, example),) = [
+        (one["kind"], one["what"].rpartition("/")[2], one["examples"][0]) for one in said.json["data"]["changes"]
+    ]
+    assert (kind, element, example["before"], example["after"]) == ("output", "stage", "advance", "early")
+    same = gateway("mapping", "diff", "shipped", "shipped", case, "--to", "upu/cusrsp-1")
+    assert same.code == 0
 
 
 def test_folders_of_messages_are_gone_through(gateway, tmp_path, message, own):

@@ -125,10 +125,13 @@ def test_what_a_daemon_keeps_from_its_start_is_not_taken_up(site, name, old, new
         assert said(gate)[1:] == [("refuse", "reload", gate.ruleset, error.__name__)]
 
 
-def test_a_table_with_a_fault_is_not_taken_up(site):
+@pytest.mark.parametrize(
+    ("name", "old", "new"), [(ITMATT, "check: s10", "chek: s10"), (DOCUMENTS, "LI,LI,", "IV,N380,")]
+)
+def test_a_table_or_list_with_a_fault_is_not_taken_up(site, name, old, new):
     with site.gate() as gate:
         force(gate)
-        site.shadow_table(ITMATT, "check: s10", "chek: s10")
+        site.shadow_table(name, old, new)
         with pytest.raises(MappingInvalid):
             renew(gate)
         with gate.journal.read() as conn:
