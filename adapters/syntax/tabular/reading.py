@@ -6,6 +6,7 @@ spreadsheet and now stands for several, is bad as a whole: nothing is known of w
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from adapters.syntax.tabular.group import Group
 from adapters.syntax.tabular.header import Header
 from adapters.syntax.tabular.layout import Layout
 from adapters.syntax.tabular.row import Row
+from adapters.syntax.tabular.unit import Unit
 from gateway.findings import Finding
 from gateway.mapping.body import Body
 
@@ -79,14 +81,15 @@ class Reader:
             return tuple(self._broken(group))
         return tuple(self._orphans(group)) or tuple(self._shared(group))
 
-    def body(self, group: Group) -> Body:
-        """The item as an element."""
+    def body(self, group: Group) -> Unit:
+        """The item as the readers take it."""
         rows = group.rows
-        children = self._whole_of(rows[0]) if len(rows) == 1 else self._whole_of_all(rows)
-        if self.each:
-            name = self.layout.row
-            children += [Body(name, None, row.line, self._each_of(row)) for row in rows]
-        return Body(self.layout.item, None, rows[0].line, children)
+        value = self._value_of(rows[0]) if len(rows) == 1 else self._value_of_all(rows)
+        if self._each:
+            value[self.layout.row] = [
+                {name: text for name, at, texts in self._each if (text := texts[row.cells[at]])} for row in rows
+            ]
+        return Unit(self.layout.item, rows[0].line, value, lambda: self._grown(group))
 
     def findings(self, group: Group) -> tuple[Finding, ...]:
         """What was put right in the cells of the body just made, and what is doubtful about them."""
@@ -117,29 +120,32 @@ class Reader:
         cells = group.first.cells
         return cells[at].strip() if 0 <= at < len(cells) else ""
 
-    # bodies
+    # both forms
 
-    def _whole_of(self, row: Row) -> list[Body]:
-        cells, line = row.cells, row.line
-        return [Body(name, text, line) for name, at, texts in self._whole if (text := texts[cells[at]])]
+    def _value_of(self, row: Row) -> dict[str, Any]:
+        cells = row.cells
+        return {name: text for name, at, texts in self._whole if (text := texts[cells[at]])}
 
-    def _whole_of_all(self, rows: list[Row]) -> list[Body]:
-        """Each text that a column has, once."""
-        found: list[Body] = []
-        for name, at, texts in self._whole:
-            first, before = texts[rows[0].cells[at]], rows[0].cells[at]
-            seen = [first]
-            if first:
-                found.append(Body(name, first, rows[0].line))
-            for row in rows:
-                if (cell := row.cells[at]) != before and (text := texts[cell]) and text not in seen:
-                    seen.append(text)
-                    found.append(Body(name, text, row.line))
+    def _value_of_all(self, rows: list[Row]) -> dict[str, Any]:
+        """A text by column, or the list of those that the rows have."""
+        said = [[row.cells[at] for _, at, _ in self._whole] for row in rows]
+        if all(one == said[0] for one in said):
+            return self._value_of(rows[0])
+        found: dict[str, Any] = {}
+        for (name, _, texts), cells in zip(self._whole, zip(*said, strict=True), strict=True):
+            if seen := dict.fromkeys(text for cell in cells if (text := texts[cell])):
+                found[name] = [*seen] if len(seen) > 1 else next(iter(seen))
         return found
 
-    def _each_of(self, row: Row) -> list[Body]:
-        cells, line = row.cells, row.line
-        return [Body(name, text, line) for name, at, texts in self._each if (text := texts[cells[at]])]
+    def _grown(self, group: Group) -> list[Body]:
+        """The same as elements, each with the line of its row."""
+        cells = list(self.cells(group))
+        found = [Body(cell.name, cell.text, cell.row.line) for cell in cells if not cell.of_row]
+        if self._each:
+            for number, row in enumerate(group.rows, 1):
+                own = [Body(cell.name, cell.text, row.line) for cell in cells if cell.of_row == number]
+                found.append(Body(self.layout.row, None, row.line, own))
+        return found
 
     # findings
 

@@ -26,6 +26,9 @@ def rows(data: bytes, at: Span, head: Header, limits: Limits) -> Iterator[Row]:
     """The rows of a stretch of a text, or of a whole workbook."""
     if sheet.is_workbook(data):
         return sheet.rows(data, head)
+    plain = text.at_once(data, at.offset, at.line, head, limits.item_bytes)
+    if plain is not None:
+        return iter(plain)
     return text.rows(lines(BytesIO(data), at.offset, at.line, limits.item_bytes), head)
 
 

@@ -206,7 +206,7 @@ class _Objects(Walker):
             beyond = out.refer("OUTER", msgspec.structs.replace(outer, up=-at))
             out.add(f"{name} = {out.refer('OUTSIDE', outside)}({body}, {beyond})")
 
-    def _settle(self, value: Value) -> None:
+    def _at_length(self, value: Value) -> None:
         """The same texts have mostly been put together before."""
         out = self.source
         texts = ", ".join(

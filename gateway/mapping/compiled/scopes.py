@@ -135,14 +135,14 @@ class Scopes:
             self._settle(value)
 
     def _settle(self, value: Value) -> None:
-        if value.refs and value.pieces == (1,) and not (value.codes or value.none or value.constant):
-            if value.converter and not value.beside and value.kind != "amount":
-                self._converted(value)
-                return
-            if not value.converter and value.beside == _BESIDE.get(value.kind):
-                self._quantity(value)
-                return
-        self._at_length(value)
+        if not value.refs or value.pieces != (1,) or value.codes or value.none or value.constant:
+            self._at_length(value)
+        elif value.converter and not value.beside and value.kind != "amount":
+            self._converted(value)
+        elif not value.converter and value.beside == _BESIDE.get(value.kind):
+            self._quantity(value)
+        else:
+            self._at_length(value)
 
     def _converted(self, value: Value) -> None:
         """A text on its own that a converter reads."""

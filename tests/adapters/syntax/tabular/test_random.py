@@ -68,6 +68,29 @@ def test_any_heap_of_scraps_is_read_without_an_exception(scraps, size, read, tab
         assert record is None or (record == trace.record and trace.findings == ())
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=FIXTURES)
+@given(scraps=st.lists(SCRAPS, max_size=30).map(b"".join))
+def test_what_is_read_in_one_go_is_read_as_line_by_line(scraps, plan):
+    found, rows = all_rows(HEAD + scraps, plan)
+    plain = text.at_once(scraps, found.length, 2, found, 1_000_000)
+    if plain is not None:
+        assert [seen(row) for row in plain] == [seen(row) for row in rows]
+    keys = Keys(layout(plan), found)
+    glance = text.keyed(lines(io.BytesIO(scraps), found.length, 2, 1_000_000), found, keys.places)
+    assert [(row.offset, row.length, row.line, keys.of(row)) for row in glance] == [
+        (row.offset, row.length, row.line, key) for row, key in zip(rows, keys_of(rows, plan, found), strict=True)
+    ]
+
+
+def seen(row):
+    return row.offset, row.length, row.line, row.cells, row.code, row.assumed
+
+
+def keys_of(rows, plan, found):
+    keys = Keys(layout(plan), found)
+    return [keys.of(row) for row in rows]
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=FIXTURES)
 @given(data=st.binary(max_size=300))
 def test_bytes_of_any_kind_are_read_without_an_exception(data, read, plan):
