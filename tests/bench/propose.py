@@ -1,8 +1,10 @@
 """How many rows of a proposed table are right: `python -m tests.bench.propose`.
 
 A row is right when its element, and the currency or unit beside it, are what a person wrote: in a shipped table, or in
-an expectation beside the tests (`tests/workbench/propose/*.csv`). The proposal was made better on the samples of the
-first group only; those of the second were kept back.
+an expectation beside the tests (`tests/workbench/propose/*.csv`). The proposal was worked on with the samples of the
+first group. Those of the second were measured before anybody had looked at what is proposed for them; their shares at
+first sight were teleship 97 %, CEB621 50 %, XFZB 57 %, Shopify 0 % (another list of goods was taken), WooCommerce 29 %,
+Spring 100 %, Sendle 93 %, ParcelOne 79 %, goods of thirteen carriers 85 %. What is more today are rules of general use.
 """
 
 import csv
@@ -51,6 +53,10 @@ SAMPLES = (
     Case(SHARED / "gacc-ceb" / "2018-113" / "CEB621Message.xml", "ceb621", KEPT_BACK),
     Case(SHARED / "cargo-xml" / "SEL22222222_XFZB.xml", "xfzb", KEPT_BACK),
     Case(SHARED / "platforms" / "shopify" / "order.json", "shopify", KEPT_BACK),
+    Case(SHARED / "platforms" / "woocommerce" / "order_v3_example.json", "woocommerce", KEPT_BACK),
+    Case(SCHEMAS / "spring-shipment_request.json", "spring", KEPT_BACK),
+    Case(SCHEMAS / "sendle-order_request.json", "sendle", KEPT_BACK),
+    Case(SCHEMAS / "parcelone-shipping_request.json", "parcelone", KEPT_BACK),
 )
 
 

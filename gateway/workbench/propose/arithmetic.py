@@ -10,8 +10,8 @@ from typing import Literal
 
 import msgspec
 
-from gateway.workbench.propose.places import Path
 from gateway.workbench.propose.raw import Raw
+from gateway.workbench.propose.spelling import Path
 
 TOLERANCE = Decimal("0.011")  # a minor unit, and a little
 LOOKED_AT = 200  # lines

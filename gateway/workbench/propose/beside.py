@@ -10,7 +10,8 @@ import msgspec
 
 from gateway.workbench.propose import shapes
 from gateway.workbench.propose.names import best
-from gateway.workbench.propose.places import LIKELY, Path, spellings
+from gateway.workbench.propose.scoring import LIKELY
+from gateway.workbench.propose.spelling import Path, spellings
 from gateway.workbench.propose.survey import Element
 from gateway.workbench.propose.synonyms import spelt, terms
 

@@ -7,6 +7,8 @@ import msgspec
 
 from gateway.mapping.registry import Registry
 from gateway.workbench.propose import codelists, sources, table
+from gateway.workbench.propose.blocks import MESSAGE
+from gateway.workbench.propose.head import CONSIGNMENT
 from gateway.workbench.propose.proposal import Proposal, propose
 
 ENOUGH = 2  # rows of an envelope that make a message of it
@@ -36,10 +38,10 @@ def draft(files: Sequence[Path], name: str, record: str | None = None, roots: Se
     if len(syntaxes) > 1:
         raise sources.refused("MAP504", files[0], found=", ".join(syntaxes))
     lists = tuple(codelists.every(Registry(roots)))
-    found = propose(samples, envelope=record != table.CONSIGNMENT, lists=lists)
+    found = propose(samples, envelope=record != CONSIGNMENT, lists=lists)
     if record is None:
-        record = table.MESSAGE if _enveloped(found) else table.CONSIGNMENT
-        if record == table.CONSIGNMENT:
+        record = MESSAGE if _enveloped(found) else CONSIGNMENT
+        if record == CONSIGNMENT:
             found = propose(samples, lists=lists)
     if not any(row.sure for row in found.rows):
         raise sources.refused("MAP503", files[0])
@@ -48,5 +50,5 @@ def draft(files: Sequence[Path], name: str, record: str | None = None, roots: Se
 
 def _enveloped(found: Proposal) -> bool:
     """Whether enough of what stands around the parcels is known."""
-    around = [row for row in found.rows if row.sure and row.choice and row.choice.target.record == table.MESSAGE]
+    around = [row for row in found.rows if row.sure and row.choice and row.choice.target.record == MESSAGE]
     return len(around) >= ENOUGH and bool(found.places.unit) and found.sample.syntax == "xml"

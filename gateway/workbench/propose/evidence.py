@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from gateway.workbench.propose import shapes
-from gateway.workbench.propose.proposal import Choice, Row
+from gateway.workbench.propose.choices import Choice
+from gateway.workbench.propose.proposal import Row
 
 SHAPES = {
     "s10": "S10 with check digit", "s9": "S9", "country": "ISO 3166-1", "hs": "HS 2022", "currency": "ISO 4217",

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from gateway.workbench.propose.names import UNIT
-from gateway.workbench.propose.places import Path, spellings
 from gateway.workbench.propose.raw import Raw
 from gateway.workbench.propose.scoring import SURE, weigh
+from gateway.workbench.propose.spelling import Path, spellings
 from gateway.workbench.propose.survey import Element
 from gateway.workbench.propose.targets import targets
 

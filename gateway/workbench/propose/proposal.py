@@ -5,44 +5,24 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from gateway.mapping.codelist import CodeList
-from gateway.workbench.propose import flat, names, shapes
-from gateway.workbench.propose.arithmetic import Basis, bases
 from gateway.workbench.propose.assign import best
 from gateway.workbench.propose.beside import Beside, beside, carriers
+from gateway.workbench.propose.choices import Choice, Choices
 from gateway.workbench.propose.codelists import KNOWN, covering
-from gateway.workbench.propose.places import Path, Places, find, party_of, spellings
-from gateway.workbench.propose.raw import Raw, Sample
-from gateway.workbench.propose.scoring import SURE, WORTH, Weight, weigh
+from gateway.workbench.propose.places import Places, find
+from gateway.workbench.propose.raw import Sample
+from gateway.workbench.propose.scoring import SURE
+from gateway.workbench.propose.spelling import Path
 from gateway.workbench.propose.survey import Element, survey
-from gateway.workbench.propose.synonyms import spelt
-from gateway.workbench.propose.targets import Target, targets
+from gateway.workbench.propose.targets import targets
 
-GOODS = "goods_items"
-Spellings = tuple[tuple[str, ...], ...]
 CLEAR = 3  # one clear row is worth more than two doubtful ones
 LINES = ("address.lines", "lines")
 SLOTS = 3  # leaves that the lines of an address take
 ORDER, ALONE = "order_numbers", "nothing else tells items apart"
 ITEM = next(target for target in targets("Consignment") if target.path == "item_id")
-AROUND = 0.95  # what stands around the parcel as a fact of it
-ROWS = 0.98  # a column is of its row first
-ELSEWHERE = 0.85  # a party's leaf as an element of the parcel
 KEYWORDS = {"measure": "unit", "amount": "currency"}
-FAR = 0.85  # an element that holds neither goods nor parties nor says what it is
 SHOWN = 2  # other candidates of a row
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """One element that a leaf may be: `scope` is `goods_items`, a role, or empty for the record's own."""
-
-    scope: str
-    target: Target
-    weight: Weight
-    evidence: str = ""
-
-    @property
-    def path(self) -> str:
-        return f"{self.scope}.{self.target.path}" if self.scope else self.target.path
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -79,7 +59,7 @@ def propose(samples: Sequence[Sample], *, envelope: bool = False, lists: Sequenc
     document = survey([sample.root for sample in samples])
     places = find(document)
     leaves = [leaf for leaf in document.leaves() if leaf.path]
-    choices = _Choices([sample.root for sample in samples], document, places, envelope=envelope)
+    choices = Choices([sample.root for sample in samples], document, places, envelope=envelope)
     options = {leaf.path: tuple(choices.of(leaf)) for leaf in leaves}
     taken = _assigned(options)
     carrying = {kind: carriers(kind, leaves) for kind in KEYWORDS}
@@ -139,109 +119,3 @@ def _assigned(options: Mapping[Path, Sequence[Choice]]) -> dict[Path, Choice]:
                 scores[path, (option.path, slot)] = option.weight.score**CLEAR - 0.001 * slot
                 by_slot[path, (option.path, slot)] = option
     return {path: by_slot[path, slot] for path, slot in best(scores).items()}
-
-
-class _Choices:
-    """What each leaf may be, best first."""
-
-    def __init__(self, documents: list[Raw], document: Element, places: Places, *, envelope: bool) -> None:
-        self.document, self.places, self.envelope = document, places, envelope
-        self.varying = self._varying(documents) if places.flat else frozenset()
-        self.bases = self._bases(documents)
-
-    def of(self, leaf: Element) -> Iterator[Choice]:
-        found: dict[str, Choice] = {}
-        for choice in self._every(leaf):
-            if choice.weight.score > found.get(choice.path, _NONE).weight.score:
-                found[choice.path] = choice
-        worth = (choice for choice in found.values() if choice.weight.score >= WORTH)
-        yield from sorted(worth, key=lambda choice: (-choice.weight.score, choice.path))
-
-    def _every(self, leaf: Element) -> Iterator[Choice]:
-        goods = self.places.goods
-        part = max((path for path in self.places.parts if leaf.path[: len(path)] == path), key=len, default=None)
-        if part is not None:
-            place = self.places.parts[part]
-            yield from _weighed(leaf, place.path, place.record, spellings(leaf.path, part), _NO_FILLERS)
-            return
-        if goods is not None and not self.places.flat and leaf.path[: len(goods)] == goods:
-            yield from self._in_goods(leaf, goods)
-            return
-        party = party_of(leaf.path, self.places.parties)
-        if party is not None:
-            yield from _weighed(leaf, party[0], "Party", party[1], names.PARTY)
-        elif self.places.flat:
-            yield from self._in_goods(leaf, self.places.unit)
-        unit = self.places.unit
-        inside = leaf.path[: len(unit)] == unit
-        if leaf.path not in self.varying and not self._repeats(leaf):
-            factor = ELSEWHERE if party is not None else FAR ** self._strange(leaf)
-            factor *= ROWS if self.places.flat else 1.0
-            named = spellings(leaf.path, unit if inside else ())
-            yield from _weighed(leaf, "", "Consignment", named, names.UNIT, factor if inside else factor * AROUND)
-        if not inside and self.envelope and party is None:
-            yield from _weighed(leaf, "", "Message", spellings(leaf.path), names.ENVELOPE)
-
-    def _in_goods(self, leaf: Element, goods: Path) -> Iterator[Choice]:
-        basis = self.bases.get(leaf.path)
-        for choice in _weighed(leaf, GOODS, "GoodsItem", spellings(leaf.path, goods), names.GOODS):
-            effect = basis.effect(choice.target.path) if basis else 0.0
-            if basis and effect:
-                weight = msgspec.structs.replace(choice.weight, score=min(1.0, max(0.0, choice.weight.score + effect)))
-                yield msgspec.structs.replace(choice, weight=weight, evidence=basis.evidence)
-            else:
-                yield choice
-
-    def _repeats(self, leaf: Element) -> bool:
-        """Whether an element around the leaf, and not around the unit, stands several times: it is of no one parcel."""
-        unit = self.places.unit
-        ends = (end for end in range(1, len(leaf.path)) if leaf.path[:end] != unit[:end])
-        return any(self.document.at(leaf.path[:end]).repeats for end in ends)
-
-    def _strange(self, leaf: Element) -> int:
-        """How many elements between the unit and the leaf are about something else."""
-        known = [*(block.path for block in self.places.parties), self.places.goods or (), self.places.unit]
-        ends = range(1, len(leaf.path))
-        inner = [leaf.path[:end] for end in ends if not any(path[:end] == leaf.path[:end] for path in known)]
-        return sum(not set(spelt(path[-1])) <= names.UNIT | names.GENERIC for path in inner)
-
-    def _kind(self, leaf: Element) -> str:
-        """An amount or a measure by its name."""
-        spelling = spellings(leaf.path, self.places.unit)
-        some = [*targets("GoodsItem"), *targets("Consignment")]
-        found = max(some, key=lambda target: weigh(spelling, leaf.values, target, names.GOODS | names.UNIT).score)
-        return found.kind
-
-    def _bases(self, documents: list[Raw]) -> dict[Path, Basis]:
-        goods = self.places.goods
-        if goods is None:
-            return {}
-        numbers = (leaf for leaf in self.document.at(self.places.unit).leaves() if "number" in shapes.of(leaf.values))
-        kinds = {leaf.path: self._kind(leaf) for leaf in numbers}
-        below = [leaf for leaf in self.document.at(goods).leaves() if leaf.path != goods]
-        scored = [(self._quantity(leaf, goods), leaf.path) for leaf in below]
-        quantities = [path for score, path in scored if score >= SURE]
-        return bases(documents, self.places.unit, goods, quantities, kinds)
-
-    def _varying(self, documents: list[Raw]) -> frozenset[Path]:
-        unit = self.places.unit
-        parcel = flat.key(self.document.at(unit))
-        rows = (row for document in documents for row in document.below(unit))
-        return flat.varying(rows, parcel) if parcel else frozenset()
-
-    def _quantity(self, leaf: Element, goods: Path) -> float:
-        found = _weighed(leaf, GOODS, "GoodsItem", spellings(leaf.path, goods), names.GOODS)
-        return max((choice.weight.score for choice in found if choice.target.path == "quantity"), default=0.0)
-
-
-_NO_FILLERS: frozenset[str] = frozenset()
-_NONE = Choice("", Target("", "", "text", "", many=False, terms=()), Weight(-1.0))
-
-
-def _weighed(
-    leaf: Element, scope: str, record: str, named: Spellings, fillers: frozenset[str], factor: float = 1.0
-) -> Iterator[Choice]:
-    for target in targets(record):
-        weight = weigh(named, leaf.values, target, fillers)
-        if weight.score:
-            yield Choice(scope, target, msgspec.structs.replace(weight, score=weight.score * factor))

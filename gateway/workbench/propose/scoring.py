@@ -16,8 +16,9 @@ from gateway.workbench.propose import shapes
 from gateway.workbench.propose.names import Fit, best
 from gateway.workbench.propose.targets import REQUIRED, TELLING, Target
 
-SURE, WORTH = 0.6, 0.35
-NAMED = 0.45  # a name that fits less says nothing
+SURE, WORTH = 0.6, 0.35  # of a row
+LIKELY, NAMED = 0.75, 0.98  # of an element's name; one that can mean nothing else
+TELLS = 0.45  # a name that fits less says nothing
 _SHAPE_ALONE = {"s10": 0.5, "email": 0.55, "ioss": 0.5, "s9": 0.5}
 
 
@@ -38,7 +39,7 @@ def weigh(
         return Weight(0.0)
     fit = best(names, target.terms, fillers)
     shape = target.wants if target.wants in found else ""
-    if fit.score >= NAMED:
+    if fit.score >= TELLS:
         return Weight(fit.score * (0.55 + 0.45 * likeness), fit, shape)
     return Weight(_SHAPE_ALONE.get(shape, 0.0), Fit(), shape)
 
