@@ -13,6 +13,7 @@ import re
 import msgspec
 
 _NAME = re.compile(r"[^\s/\[\]|+'@()=]+(?: [^\s/\[\]|+'@()=]+)*")
+_NESTED = re.compile(r"[\[\]()']")
 _VALUES = re.compile(r"'[^']*'(?:\s*\|\s*'[^']*')*")
 _MODEL_STEP = re.compile(r"([a-z_][a-z0-9_]*)((?:\[[^\]]*\])*)$")
 _WHERE = re.compile(r"\[\s*([a-z_]+)\s*=\s*'?([^\]']*?)'?\s*\]")
@@ -132,6 +133,8 @@ def split_steps(text: str) -> list[str]:
 
 
 def _cut(text: str, mark: str) -> list[str]:
+    if not _NESTED.search(text):
+        return text.split(mark)
     parts, depth, quoted, start, at = [], 0, False, 0, 0
     while at < len(text):
         sign = text[at]

@@ -37,22 +37,24 @@ class Laid(msgspec.Struct, frozen=True):
 
 def lay(registry: Registry, head: Head, *, sort: bool = False) -> Laid:
     """The canonical layout of a table; with `sort`, its rows in the order of the grammar."""
-    return lay_text(registry, head, registry.find(head.file).read_text(encoding="utf-8-sig"), sort=sort)
+    try:
+        return lay_text(registry, head, registry.find(head.file).read_bytes().decode(), sort=sort)
+    except UnicodeDecodeError:
+        return Laid("", "", (fault("MAP110", Place(head.file), problem="not UTF-8"),))
 
 
 def lay_text(registry: Registry, head: Head, before: str, *, sort: bool = False) -> Laid:
-    """The same for a text that stands for the table's file."""
+    """The same for a text that stands for the table's file; lines end with a line feed, whatever they ended with."""
+    text = before.removeprefix("\ufeff").replace("\r\n", "\n")
     desk = _Desk(registry, head)
     try:
-        after = desk.laid(before, sort=sort)
+        after = desk.laid(text, sort=sort)
     except YAMLError:
-        return Laid(before, before, tuple(f for f in loads(before, head.file).faults if f.code == "MAP110"))
+        return Laid(before, before, tuple(f for f in loads(text, head.file).faults if f.code == "MAP110"))
     except Unlaid as trouble:
         return Laid(before, before, (_left(head, str(trouble)),))
-    problem = desk.problem(before, after, sort=sort)
-    if problem:
-        return Laid(before, before, (_left(head, problem),))
-    return Laid(before, after)
+    problem = desk.problem(text, after, sort=sort)
+    return Laid(before, before, (_left(head, problem),)) if problem else Laid(before, after)
 
 
 class _Desk:

@@ -119,6 +119,12 @@ def test_text_that_is_no_yaml_is_left_as_it_is(lay_own):
     assert ([f.code for f in laid.findings], laid.changed) == (["MAP110"], False)
 
 
+def test_lines_end_with_a_line_feed(own_table):
+    registry, head = own_table("  a: item_id\n")
+    text = lay(registry, head).after
+    assert lay_text(registry, head, "\ufeff" + text.replace("\n", "\r\n")).after == text
+
+
 def test_wco_id_and_name_stand_behind_a_row(lay_own):
     laid = lay_own(
         "  a: {is: goods_items, fields: {}}\n  b: {is: gross_mass, unit: KGM}   # weighed by us\n", sort=False
