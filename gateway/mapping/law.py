@@ -15,6 +15,7 @@ import msgspec
 from gateway.findings.finding import Finding
 from gateway.mapping.canonical import Leaves, difference, leaf_set
 from gateway.mapping.format import Format
+from gateway.mapping.lint.travel import said_reasons, silent_reasons
 from gateway.mapping.outer import chains
 from gateway.mapping.outer import openings as starts
 from gateway.mapping.plan import Plan, Value
@@ -46,16 +47,8 @@ class Broken(msgspec.Struct, frozen=True):
 def exceptions(plan: Plan) -> Iterator[tuple[Value, str]]:
     """The rows of a table that travels both ways for which the law does not hold, each with the reason."""
     if plan.reads and plan.writes:
-        yield from ((value, reason) for value in plan.values for reason in _reasons(value))
-
-
-def _reasons(value: Value) -> Iterator[str]:
-    if value.only:
-        yield f"only: {value.only}"
-    if value.cut:
-        yield "cut"
-    if value.codes is not None and value.codes.other:
-        yield f"codes that are read and never written: {', '.join(value.codes.other)}"
+        for value in plan.values:
+            yield from ((value, reason) for reason in (*said_reasons(value), *silent_reasons(value)))
 
 
 def asides(plan: Plan) -> tuple[str, ...]:
