@@ -36,6 +36,7 @@ COMMANDS = {
     "pause": Entry("The daemon", "switches:pause", "Stop a connection or route."),
     "resume": Entry("The daemon", "switches:resume", "Let a connection or route go on."),
     "config": Entry("Configuration and tables", "config", "Validate, show, describe the configuration."),
+    "partner": Entry("Configuration and tables", "partner", "List, begin, try partners; pin their servers' keys."),
     "mapping": Entry("Configuration and tables", "mapping", "Lint, test, show mapping tables."),
     "version": Entry("Configuration and tables", "version", "Print versions."),
 }

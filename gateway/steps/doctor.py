@@ -4,6 +4,7 @@ import secrets
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal
@@ -19,6 +20,7 @@ from gateway.settings.connection import Connection
 from gateway.steps.gate import Gate
 from gateway.transport.line import Line as Wire
 from gateway.transport.names import join, temp_name
+from gateway.transport.probe import probe
 
 CERTIFICATE_WARNS = timedelta(days=21)
 ROOM = 1_000_000_000  # bytes that should be free where the spool lies
@@ -130,6 +132,16 @@ def certificate(line: Connection, left: timedelta) -> Diagnosis:
     found = f"ends in {days} days" if left > timedelta() else "has ended"
     fix = "ask the partner's authority to sign our public key again (gateway rule DLV607)"
     return Diagnosis(what, "warn" if left > timedelta() else "fail", found, fix)
+
+
+def tried(wire: Wire, line: Connection) -> Iterator[Diagnosis]:
+    """What the server can do, tried in the folder that the connection names for it."""
+    if line.probe is None:
+        return
+    found = probe(wire, line.probe, time.time)
+    lacks = [name.replace("_", " ") for name, works in found.results.items() if not works]
+    said = f"published by {found.publish_mode}" + (f"; without {', '.join(lacks)}" if lacks else "; everything works")
+    yield Diagnosis(f"server of {line.name}", "ok", said)
 
 
 _MEND = (
