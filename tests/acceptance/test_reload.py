@@ -1,6 +1,7 @@
 """One row of a code list from edit to diff to reload, while files are on their way: each file under one ruleset."""
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -87,18 +88,19 @@ def test_one_row_from_edit_to_diff_to_reload_with_files_on_their_way(scene, mail
 
         scene.post.publish("long.xml", long)
         until(lambda: Books(scene.settings).ask("select 1 from batch where state = 'done' and items > 60 limit 1"))
-        done = answer(scene.settings, "reload")
-        assert done["reloaded"] and done["before"] == old
+        daemon.process.send_signal(signal.SIGHUP)
+        until(lambda: daemon.events("gateway.reloaded"))
+        now = answer(scene.settings, "status")["ruleset"]
+        assert now["in_force"] == now["disk"] != old
         scene.post.publish("after.xml", after)
         wanted = {*names(before), *names(after), *names(long)[:39], *names(long)[5960:]}
         until(lambda: set(declared(scene)) >= wanted, moves=lambda: len(scene.customs.receipts()))
-        assert daemon.events("gateway.reloaded")
         until(lambda: Books(scene.settings).file("long.xml") == "read")
 
     found = declared(scene)
     assert done_after_reload(scene, "long.xml").keys() == {0, 1}, "the long file was under way when the row changed"
     assert rulesets(scene, "before.xml") == rulesets(scene, "long.xml") == {old}
-    assert rulesets(scene, "after.xml") == {done["in_force"]}
+    assert rulesets(scene, "after.xml") == {now["in_force"]}
     assert {each for name in (*names(before), *names(long)) for each in found.get(name, ())} == {INVOICE}
     assert {each for name in names(after) for each in found[name]} == {PROFORMA}
 
@@ -112,6 +114,21 @@ def test_one_row_from_edit_to_diff_to_reload_with_files_on_their_way(scene, mail
     assert balanced(scene.settings)
 
 
+def test_the_command_says_which_ruleset_was_and_is_in_force(scene, mail, tables):
+    with running(scene.settings):
+        scene.post.publish("a.xml", mail(2, seed=1))
+        until(lambda: len(declared(scene)) == 2)
+        edit(tables)
+        done = answer(scene.settings, "reload")
+        assert done["reloaded"] and {done["before"]} == rulesets(scene, "a.xml")
+        assert answer(scene.settings, "reload") == {
+            "before": done["in_force"], "in_force": done["in_force"], "reloaded": False
+        }  # fmt: skip
+        scene.post.publish("b.xml", mail(2, seed=2))
+        until(lambda: len(declared(scene)) == 4)
+        assert rulesets(scene, "b.xml") == {done["in_force"]}
+
+
 def test_a_table_with_a_fault_is_not_taken_up_and_the_daemon_goes_on(scene, mail, tables):
     with running(scene.settings) as daemon:
         scene.post.publish("a.xml", mail(2, seed=1))
@@ -122,7 +139,7 @@ def test_a_table_with_a_fault_is_not_taken_up_and_the_daemon_goes_on(scene, mail
         said = gateway(scene.settings, "reload")
         assert said.returncode == 3
         assert "chek" in said.stderr
-        daemon.process.send_signal(1)
+        daemon.process.send_signal(signal.SIGHUP)
         until(lambda: daemon.events("gateway.reload_refused"))
         scene.post.publish("b.xml", mail(2, seed=2))
         until(lambda: len(declared(scene)) == 4)
