@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from gateway.findings.finding import Row
 from gateway.mapping.faults import Place
 from gateway.mapping.language import KEYWORDS
 from gateway.mapping.paths import Key, MessagePath, PathError, PathStep, Predicate, message_key, message_path, split
@@ -21,22 +22,27 @@ Edit = Callable[[Line], Line | None]
 
 
 class Mutant(msgspec.Struct, frozen=True):
-    """`table` lacks what is `lost` at a place. `kind` is a keyword, or what else it is: row, predicate, piece."""
+    """`table` lacks what is `lost` at a place.
+
+    `kind` is a keyword, or what else it is: row, predicate, piece. `rows` are those that it stands in or holds.
+    """
 
     place: Place
     path: str
     kind: str
     lost: str
     table: Table
+    rows: frozenset[Row] = frozenset()
 
 
 def mutants(table: Table) -> Iterator[Mutant]:
     """Every mutant of a table whose profiles are merged, in the order of its rows."""
     yield from _of_head(table)
     for line in _each(table.lines):
+        rows = frozenset(inner.place.row() for inner in (line, *_each(line.lines or ())))
         for kind, lost, edit in _edits(line):
-            lines = _edited(table.lines, line.place, edit)
-            yield Mutant(line.place, line.key, kind, lost, msgspec.structs.replace(table, lines=lines))
+            edited = msgspec.structs.replace(table, lines=_edited(table.lines, line.place, edit))
+            yield Mutant(line.place, line.key, kind, lost, edited, rows)
 
 
 def _each(lines: tuple[Line, ...]) -> Iterator[Line]:

@@ -6,7 +6,7 @@ otherwise, has other findings, or no longer comes back. A mutant that cannot be 
 whose plan is the same says nothing that the grammar did not say already, and is no mutant.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -79,8 +79,7 @@ def tried(table: Format, merged: Table, build: Callable[[Table], Built], cases: 
     touched = {case.file: {entry.row for entry in entries(table, case)} for case in small}
     rows, usual = set(standing(table.plan)), _bare(table.plan)
     for mutant in mutants(merged):
-        row = mutant.place.row()
-        if row not in rows and mutant.path not in merged.head:
+        if mutant.rows and mutant.rows.isdisjoint(rows):
             continue  # the grammar leaves it out of this profile
         plan = _loaded(build(mutant.table))
         if plan is None:
@@ -89,9 +88,13 @@ def tried(table: Format, merged: Table, build: Callable[[Table], Built], cases: 
             yield Tried(mutant, "same")
         else:
             there = Traced(plan, table.syntax)
-            first = sorted(small, key=lambda case: row not in touched[case.file])
-            by = next((case.file for case in first if _notices(there, case)), "")
+            by = next((case.file for case in _first(small, touched, mutant) if _notices(there, case)), "")
             yield Tried(mutant, "case" if by else "unnoticed", by)
+
+
+def _first(cases: Sequence[Case], touched: Mapping[str, set[Row]], mutant: Mutant) -> list[Case]:
+    """The cases in which the rows carry something come first."""
+    return sorted(cases, key=lambda case: mutant.rows.isdisjoint(touched[case.file]))
 
 
 def standing(plan: Plan) -> Iterator[Row]:
