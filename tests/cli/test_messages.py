@@ -228,7 +228,7 @@ def test_item_without_id_is_named_by_its_number(gateway, write):
     assert "effect: item #2 quarantined" in gateway("check", path).err
 
 
-@pytest.mark.parametrize(("content", "code"), [("", "SRC201"), ("a,b,c", "SRC201"), ("<nothing/>", "SRC205")])
+@pytest.mark.parametrize(("content", "code"), [("", "SRC206"), ("a,b,c", "SRC205"), ("<nothing/>", "SRC205")])
 def test_file_of_no_format_is_told_apart(gateway, tmp_path, content, code):
     (tmp_path / "x").write_text(content)
     assert gateway("check", tmp_path / "x", "--json").codes == [code]
