@@ -4,8 +4,8 @@ A row is right when its element, and the currency or unit beside it, are what a 
 an expectation beside the tests (`tests/workbench/propose/*.csv`). The proposal was worked on with the samples of the
 first group. Those of the second were measured before anybody had looked at what is proposed for them; their shares at
 first sight were teleship 97 %, CEB621 50 %, XFZB 57 %, Shopify 0 % (another list of goods was taken), WooCommerce 29 %,
-Spring 100 %, Sendle 93 %, ParcelOne 79 %, goods of thirteen carriers 85 %. Their misses were looked at since, and words and
-rules added, some of them of one format alone: today's share of the second group is no blind one any more.
+Spring 100 %, Sendle 93 %, ParcelOne 79 %, goods of thirteen carriers 85 %. Their misses were looked at since,
+and words and rules added, some of them of one format alone: today's share of the second group is no blind one any more.
 """
 
 import csv
