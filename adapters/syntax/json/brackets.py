@@ -43,7 +43,7 @@ def balanced(window: Window, at: int, cap: int) -> int:
     closes: list[bytes] = []
     here = at
     while here >= 0:
-        here = _followed(window, here, closes)
+        here = _followed(window, here, closes, at + cap)
         if here >= 0 and not closes:
             return here
         if window.end - at > cap or not window.grow():
@@ -51,9 +51,9 @@ def balanced(window: Window, at: int, cap: int) -> int:
     return -1
 
 
-def _followed(window: Window, here: int, closes: list[bytes]) -> int:
-    """Behind the last bracket of a value, or of those in the window; -1 where one does not fit."""
-    for found in _MARK.finditer(window.data, here - window.base):
+def _followed(window: Window, here: int, closes: list[bytes], stop: int) -> int:
+    """Behind the last bracket of a value, or of those in the window up to `stop`; -1 where one does not fit."""
+    for found in _MARK.finditer(window.data, here - window.base, stop - window.base):
         sign = found[0]
         if sign in _CLOSES:
             closes.append(_CLOSES[sign])

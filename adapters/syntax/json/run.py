@@ -17,6 +17,7 @@ from gateway.mapping.protocols import Span
 
 REACH = 1 << 18  # bytes that are looked at together
 PATIENCE = 256  # units taken singly, at most, before the usual way is tried again
+NEAR = 1 << 15  # bytes that an entry is followed where the next one seems to begin in it
 TRIES = 16  # brackets that may be the last of a list whose last entry is broken
 _SP = rb"[ \t\r\n]*+"
 _NAME = TEXT + _SP + rb":"
@@ -29,6 +30,7 @@ _AFTER = re.compile(
 _BEGINS = re.compile(rb"\{" + _SP + _NAME)
 _CANDIDATE = re.compile(rb"[,}\]]" + _SP + _UNIT)
 _STRAY = re.compile(_SP + rb"(?:,?+" + _SP + _UNIT + rb"|(?P<headless>" + _NAME + rb"))")
+_OUTERMOST = re.compile(rb"[ \t\r\n}\],]*+(?:" + _UNIT + rb"|(?P<headless>" + _NAME + rb"))")
 
 
 class Ending(Enum):
@@ -50,13 +52,23 @@ class _Entry(NamedTuple):
 class Run:
     """Cuts one list; afterwards `at` is behind it, `ending` says how it ended, `commas` where one is wrong.
 
-    `signs` are names that only units say, `ends` tells whether bytes may follow the list.
+    `signs` are names that only units say, `ends` tells whether bytes may follow the list. Behind the `outermost` list
+    nothing follows but, perhaps, another document.
     """
 
     def __init__(
-        self, window: Window, at: int, size: int, cap: int, signs: frozenset[bytes], ends: Callable[[bytes], bool]
+        self,
+        window: Window,
+        at: int,
+        size: int,
+        cap: int,
+        signs: frozenset[bytes],
+        ends: Callable[[bytes], bool],
+        *,
+        outermost: bool,
     ) -> None:
         self.window, self.at, self.cap, self.signs, self.ends = window, at, cap, signs, ends
+        self.outermost = outermost
         self.ending = Ending.STREAM
         self.commas: list[Span] = []
         self._stretches = Stretches(window, size, cap)
@@ -118,7 +130,7 @@ class Run:
 
     def _ended(self, at: int) -> bool:
         """Whether the list ends with the bracket before this place: not where another unit stands behind it."""
-        found = look(self.window, _STRAY, at)
+        found = look(self.window, _OUTERMOST if self.outermost else _STRAY, at)
         if found is not None and (found["headless"] or self._is_unit(found)):
             self.at = found.start("headless" if found["headless"] else "unit") + self.window.base
             return False
@@ -127,7 +139,7 @@ class Run:
 
     def _entry(self, at: int) -> _Entry | None:
         """The entry at a place; None where it does not end as it should."""
-        end = balanced(self.window, at, self.cap)
+        end = balanced(self.window, at, self._reach(at))
         if end <= at:
             return None
         raw = self.window.bytes(at, end)
@@ -141,6 +153,14 @@ class Run:
         if found["name"] is not None and not (whole and _says(raw, self.window.data, found.end())):
             return None
         return _Entry(end, found.lastgroup, following, whole)
+
+    def _reach(self, at: int) -> int:
+        """How far an entry is followed: one in which another begins is most likely broken."""
+        self.window.floor = at
+        self.window.reach(at + NEAR)
+        begin = at - self.window.base
+        near = any(self._is_unit(f) for f in _CANDIDATE.finditer(self.window.data, begin + 1, begin + NEAR))
+        return min(NEAR, self.cap) if near else self.cap
 
     def _swallowed(self, raw: bytes) -> bool:
         return any(self._is_unit(found) for found in _CANDIDATE.finditer(raw, 1))

@@ -195,7 +195,8 @@ class _Splitter:
 
     def units(self, at: int, around: tuple[Frame, ...]) -> Generator[Event, None, int]:
         self.found.enter(around)
-        run = Run(self.window, at, self.size, self.limits.item_bytes, self.path.signs, self.ends(around))
+        cap, ends = self.limits.item_bytes, self.ends(around)
+        run = Run(self.window, at, self.size, cap, self.path.signs, ends, outermost=not around)
         yield from self.taken(run.cuts())
         for comma in run.commas:
             self.found.note("SRC523", comma)
