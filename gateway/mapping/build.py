@@ -144,7 +144,14 @@ class _Builder:
         branch.row = branch.row or line.place.row()
         branch.when = (context and self.rows.when(line, context)) or branch.when
         inner = self.inner(line, branch, context) if context else None
+        begun = len(self.faults)
         self.lines(line.lines or (), branch, inner, line.text("only") or only)
+        if context and inner and inner.scope != context.scope and len(self.faults) == begun and self.empty(inner.scope):
+            self.faults.append(fault("MAP158", line.place, path=line.key))
+
+    def empty(self, scope: int) -> bool:
+        """Whether no row of a list, or of a list in it, holds a value: every entry would be nothing."""
+        return not any(value.weighs and value.scope >= scope for value in self.values)
 
     def rows_of(self, line: Line, path: MessagePath, context: Context) -> MessagePath:
         """`.` as a list: in a message made of rows it is each row of the item."""

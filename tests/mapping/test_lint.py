@@ -332,6 +332,34 @@ def test_yaml_of_every_kind_is_taken_or_told(faults, rows, codes):
     assert [f.code for f in faults(rows)] == codes
 
 
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ("p: {is: packages, fields: {}}", ["MAP158"]),
+        ("p: {is: packages, fields: {n: '#'}}", ["MAP158"]),
+        ("p: {is: packages, fields: {n: {constant: x}}}", ["MAP158"]),
+        ("p: {is: packages, fields: {n: '#', t: type}}", []),
+        ("p: {is: goods_items, fields: {n: '#', d: {is: documents, fields: {t: type}}}}", []),
+        ("p: {is: consignee, fields: {}}", []),
+    ],
+)
+def test_list_whose_entries_would_be_empty(faults, rows, codes):
+    assert [f.code for f in faults(rows)] == codes
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        ("'first name': ucr", ["MAP159"]),
+        ("'1st': ucr", ["MAP159"]),
+        ("a/@#: ucr", ["MAP159"]),
+        ("Größe_1.a-b: ucr", []),
+    ],
+)
+def test_names_that_markup_has_not(faults, row, codes):
+    assert [f.code for f in faults(row)] == codes
+
+
 def test_faults_of_an_element_table_have_its_own_lines(faults):
     grammar = """
         # ours
