@@ -1,11 +1,13 @@
 """Files cut at bytes: lists, lines, envelopes; what is broken costs itself."""
 
+import io
 import json
+import tracemalloc
 
 import pytest
 
 from adapters.syntax.json import SYNTAX
-from gateway.mapping.protocols import Limits
+from gateway.mapping.protocols import Limits, Slice
 
 FORMS = {
     "a list": lambda items: b"[" + b", ".join(items) + b"]",
@@ -217,3 +219,53 @@ def test_what_is_refused_before_it_is_cut(data, code):
 def test_a_file_too_large_is_refused():
     assert SYNTAX.refuse(b"[]", 3, Limits(file_bytes=2)).code == "SRC204"
     assert SYNTAX.refuse(b"\xef\xbb\xbf [", 5, Limits()) is None
+
+
+# many
+
+
+@pytest.mark.parametrize("at", [1, 1234, 2000])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_1999_of_two_thousand_go_through(damage, at, item, read, cut):
+    before, after = DAMAGE[damage]
+    items = [item(number) for number in range(1, 2001)]
+    items[at - 1] = items[at - 1].replace(before, after, 1)
+    data = FORMS["a list over lines"](items)
+    found = read(data)
+    assert len(found.items) == 1999
+    assert [cut(data, one) for one in found.bad] == [items[at - 1]]
+
+
+class Endless(io.RawIOBase):
+    """A list of so many units that are made while they are read."""
+
+    def __init__(self, made, count):
+        self.left = made(1) + b",\n"
+        self.count = count
+        self.rest = b"["
+
+    def readable(self):
+        return True
+
+    def read(self, size=-1):
+        while len(self.rest) < size and self.count:
+            take = min(self.count, 1000)
+            self.rest += self.left * take
+            self.count -= take
+        data, self.rest = self.rest[:size], self.rest[size:]
+        return data
+
+
+def test_memory_does_not_grow_with_the_file(item, plan):
+    peaks = []
+    for count in (20_000, 200_000):
+        tracemalloc.start()
+        found = sum(
+            event.items
+            for event in SYNTAX.slices(Endless(item, count), plan, 500, Limits(items=10**6))
+            if isinstance(event, Slice)
+        )
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert found == count
+    assert peaks[1] < peaks[0] * 1.1
