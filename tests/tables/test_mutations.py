@@ -4,8 +4,8 @@ import pytest
 
 from gateway.mapping.cases import cases_of
 from gateway.mapping.registry import Registry
-from gateway.workbench.golden import run
-from gateway.workbench.mutation import tried
+from gateway.workbench.proof.golden import run
+from gateway.workbench.proof.mutation import tried
 from tests.tables.conftest import ON
 
 NAMES = Registry().names()

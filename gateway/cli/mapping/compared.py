@@ -13,8 +13,8 @@ from gateway.mapping.protocols import Bad
 from gateway.steps.hub import Hub
 from gateway.steps.outcome import ItemOutcome, RoutePlan, Setup
 from gateway.steps.translation import translator_for
-from gateway.workbench.difference import Compared, Sided, compare
-from gateway.workbench.sides import Side
+from gateway.workbench.difference.item import Compared, Sided, compare
+from gateway.workbench.difference.sides import Side
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,8 @@ def _matrix(
 ) -> dict[str, Any]:
     import msgspec
 
-    from gateway.workbench import coverage, coverage_page
+    from gateway.workbench.coverage import matrix as coverage
+    from gateway.workbench.coverage import page as coverage_page
     from gateway.workbench.document.words import Words
 
     found = coverage.coverage([registry.plan(name, on) for name in named or registry.names()])

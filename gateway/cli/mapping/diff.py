@@ -41,7 +41,7 @@ def diff(report: Report, *, on: datetime | None, examples: int, show_values: boo
     from gateway.cli.mapping.differing import told
     from gateway.cli.mapping.sides import work_of
     from gateway.cli.progress import progress
-    from gateway.workbench.differences import Differences
+    from gateway.workbench.difference.tally import Differences
 
     found = Differences(examples, show_values=show_values)
     day = on.date() if on else datetime.now(UTC).date()

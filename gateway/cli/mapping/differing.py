@@ -7,8 +7,8 @@ import msgspec
 from gateway.cli.report import Report, counted
 from gateway.cli.tree import width
 from gateway.findings.catalogue import entry
-from gateway.workbench.difference import Kind
-from gateway.workbench.differences import Differences, Example, Heading
+from gateway.workbench.difference.item import Kind
+from gateway.workbench.difference.tally import Differences, Example, Heading
 
 TITLES: dict[Kind, str] = {
     "item": "Items that would fare otherwise",

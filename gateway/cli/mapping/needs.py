@@ -9,7 +9,7 @@ from gateway.cli.report import Report, counted
 if TYPE_CHECKING:
     from gateway.mapping.registry import Registry
     from gateway.steps.filer import Filer
-    from gateway.workbench.lacking import Met
+    from gateway.workbench.coverage.lacking import Met
 
 GIVERS = {
     "nobody": "nobody: needs a second source",
@@ -29,7 +29,7 @@ def needs(report: Report, registry: "Registry", source: str, target: str, on: da
     from gateway.cli.columns import columns
     from gateway.findings.catalogue import entry
     from gateway.mapping.cases import cases_of
-    from gateway.workbench.lacking import met
+    from gateway.workbench.coverage.lacking import met
 
     cases = list(cases_of(source, registry.roots))
     found = met(registry.format(source, on), registry.format(target, on), cases, on, filer)

@@ -14,14 +14,14 @@ from gateway.findings import Finding
 
 if TYPE_CHECKING:
     from gateway.mapping.registry import Registry
-    from gateway.workbench.leftover import Leftover, Rest
+    from gateway.workbench.coverage.leftover import Leftover, Rest
 
 WIDEST = 60
 
 
 def rest(report: Report, registry: "Registry", paths: Sequence[Path], named: str | None, on: date) -> dict[str, Any]:
     """Go through the files, print for each format what is carried and what is not."""
-    from gateway.workbench.leftover import Leftover, look
+    from gateway.workbench.coverage.leftover import Leftover, look
 
     found: dict[str, Leftover] = {}
     for path in paths:

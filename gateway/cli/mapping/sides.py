@@ -26,7 +26,7 @@ from gateway.steps.gate import Gate
 from gateway.steps.hub import Hub, filer_with
 from gateway.steps.outcome import RoutePlan
 from gateway.transport.names import shown
-from gateway.workbench.sides import Side
+from gateway.workbench.difference.sides import Side
 
 if TYPE_CHECKING:
     from gateway.settings import Settings

@@ -60,7 +60,7 @@ class _Bench:
         return self.registry.format(name, self.on), cases
 
     def update(self, name: str) -> None:
-        from gateway.workbench.golden import updated
+        from gateway.workbench.proof.golden import updated
 
         table, cases = self.at_work(name)
         for case in cases:
@@ -70,7 +70,7 @@ class _Bench:
 
     def test(self, name: str, *, mutations: bool) -> None:
         from gateway.findings import Finding
-        from gateway.workbench.golden import one_way, rows_without_case
+        from gateway.workbench.proof.golden import one_way, rows_without_case
 
         begun, (table, cases) = time.perf_counter(), self.at_work(name)
         if not cases:
@@ -91,8 +91,8 @@ class _Bench:
     def holds(self, table: "Format", case: "Case") -> bool:
         """Whether a case is as it was; where not, its difference is shown."""
         from gateway.mapping.cases import told
-        from gateway.workbench.golden import run
-        from gateway.workbench.unified import differences
+        from gateway.workbench.proof.golden import run
+        from gateway.workbench.proof.unified import differences
 
         faults = list(run(table, case))
         for fault in faults:
@@ -103,7 +103,7 @@ class _Bench:
         return not faults
 
     def mutate(self, name: str, table: "Format", cases: "list[Case]") -> str:
-        from gateway.workbench.mutation import tried
+        from gateway.workbench.proof.mutation import tried
 
         fates: Counter[str] = Counter()
         for one in tried(table, self.registry.merged(name, self.on), self.registry.built, cases):

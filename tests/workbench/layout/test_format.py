@@ -127,7 +127,8 @@ def test_lines_end_with_a_line_feed(own_table):
 
 def test_wco_id_and_name_stand_behind_a_row(lay_own):
     laid = lay_own(
-        "  a: {is: goods_items, fields: {t: description}}\n  b: {is: gross_mass, unit: KGM}   # weighed by us\n", sort=False
+        "  a: {is: goods_items, fields: {t: description}}\n  b: {is: gross_mass, unit: KGM}   # weighed by us\n",
+        sort=False,
     )
     assert "# WCO 131 Total gross weight # weighed by us\n" in laid.after
 

@@ -1,6 +1,6 @@
 """Golden cases notice when a table reads otherwise, finds something else, loses something on the way back."""
 
-from gateway.workbench.golden import one_way, rows_without_case, run, updated
+from gateway.workbench.proof.golden import one_way, rows_without_case, run, updated
 
 ROWS = "id: item_id\nweight: {is: gross_mass, unit: KGM}\nclass: mail_class"
 MESSAGE = "<parcels><parcel><id>RR473124829GB</id><weight>1.250</weight><class>C</class></parcel></parcels>"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from gateway.workbench.coverage import Coverage, Line
+from gateway.workbench.coverage.matrix import Coverage, Line
 from gateway.workbench.document.markup import Content, Html, tag
 from gateway.workbench.document.shell import shell, table
 from gateway.workbench.document.words import Words

@@ -14,8 +14,8 @@ from gateway.mapping.plan import Plan
 from gateway.model import Record
 from gateway.model.dictionary import ROOTS, FieldInfo, fields
 from gateway.model.labels import label, wco_name
+from gateway.workbench.coverage.reach import Key, Reached, reach
 from gateway.workbench.document.words import STEP
-from gateway.workbench.reach import Key, Reached, reach
 
 MANY_IDS = 3  # more are one for each role of a record, and none of them is meant
 MARKS = {"rw": "read, write", "r": "read", "w": "write", "": ""}

@@ -20,8 +20,8 @@ from gateway.mapping.format import Format
 from gateway.mapping.outer import chains
 from gateway.mapping.plan import Element, Plan, Test
 from gateway.mapping.table import Table
-from gateway.workbench.golden import lost, otherwise
-from gateway.workbench.mutants import Mutant, mutants
+from gateway.workbench.proof.golden import lost, otherwise
+from gateway.workbench.proof.mutants import Mutant, mutants
 
 Fate = Literal["case", "loading", "same", "unnoticed"]
 

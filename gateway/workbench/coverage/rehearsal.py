@@ -20,7 +20,7 @@ from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Decision, Moment, Record
 from gateway.steps.filer import Filer, completed
 from gateway.steps.replies import addressed
-from gateway.workbench.demands import FILING
+from gateway.workbench.coverage.demands import FILING
 from gateway.workbench.values import element, values
 
 By = Literal["source", "table", "derived", "authority", "filer", "gateway", "setting", "record", "nobody"]

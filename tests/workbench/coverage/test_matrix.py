@@ -9,8 +9,8 @@ import pytest
 
 from gateway.mapping.registry import Registry
 from gateway.model.dictionary import fields, records
-from gateway.workbench.coverage import coverage, sheet
-from gateway.workbench.coverage_page import page
+from gateway.workbench.coverage.matrix import coverage, sheet
+from gateway.workbench.coverage.page import page
 from gateway.workbench.document.words import Words
 
 NAMES = ("customs/uk/h7", "customs/uk/response", "upu/cusrsp-1", "upu/itmatt-1.5")

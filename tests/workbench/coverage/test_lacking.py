@@ -8,8 +8,8 @@ from gateway.mapping.cases import cases_of
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Location, Party
 from gateway.steps.filer import Filer
-from gateway.workbench.demands import of_authority, of_checks, of_table
-from gateway.workbench.lacking import NOBODY, met
+from gateway.workbench.coverage.demands import of_authority, of_checks, of_table
+from gateway.workbench.coverage.lacking import NOBODY, met
 
 ON = date(2026, 9, 14)
 GRAMMAR = """path,min,max,kind,format,facets,wco_id,name

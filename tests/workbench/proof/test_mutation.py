@@ -10,8 +10,8 @@ from gateway.findings.catalogue import hint, text
 from gateway.mapping.cases import cases_of
 from gateway.mapping.markup import DECLARATION
 from gateway.mapping.registry import Registry, shipped
-from gateway.workbench.golden import run
-from gateway.workbench.mutation import tried
+from gateway.workbench.proof.golden import run
+from gateway.workbench.proof.mutation import tried
 
 ROWS = "id: item_id\nweight: {is: gross_mass, unit: KGM}\nclass: {is: mail_class, default: U}"
 MESSAGE = "<parcels><parcel><id>RR473124829GB</id><weight>1.250</weight><class>C</class></parcel></parcels>"

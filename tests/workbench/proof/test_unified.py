@@ -1,7 +1,7 @@
 """Differences of golden files show the field, whatever the length of a record."""
 
 from gateway.mapping.cases import told
-from gateway.workbench.unified import differences
+from gateway.workbench.proof.unified import differences
 
 MESSAGE = "<parcels><parcel><id>A</id><class>C</class></parcel></parcels>"
 RECORD = '{"item_id":"A","mail_class":"D"}\n'

@@ -1,6 +1,6 @@
 """Which elements of the model a table reaches: both ways, one way, by filters, by alternatives, by code lists."""
 
-from gateway.workbench.reach import reach
+from gateway.workbench.coverage.reach import reach
 
 
 def marks(bench, rows, head="", codes=""):

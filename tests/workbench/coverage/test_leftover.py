@@ -10,7 +10,7 @@ import pytest
 from gateway.mapping.cases import cases_of
 from gateway.mapping.protocols import Limits
 from gateway.mapping.registry import Registry
-from gateway.workbench.leftover import Leftover, look
+from gateway.workbench.coverage.leftover import Leftover, look
 
 ON = date(2026, 9, 14)
 

@@ -1,6 +1,6 @@
 """Whatever a table says is deleted once: rows, blocks, words, predicates, alternatives."""
 
-from gateway.workbench.mutants import mutants
+from gateway.workbench.proof.mutants import mutants
 
 ROWS = """id: {is: item_id, required: true, check: s10, hint: Ask}
 name: consignor.name | exporter.name

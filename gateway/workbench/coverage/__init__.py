@@ -1,0 +1,1 @@
+"""What tables carry of the model, of real files, and of what a target requires."""

@@ -1,0 +1,1 @@
+"""What one ruleset makes of messages and another does not."""

@@ -1,0 +1,1 @@
+"""Tests that bite: golden cases, and a deletion of everything a table says."""
