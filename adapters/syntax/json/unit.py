@@ -75,12 +75,24 @@ def unit(raw: bytes, tag: str, above: Node | None, limits: Limits) -> Unit:
 
 def _doubtful(raw: bytes, value: dict[str, Any], limits: Limits) -> bool:
     """Whether a unit must be looked at closely: a name may be said twice, a limit may be broken."""
-    named = raw.translate(None, _SPACE).count(b'":')  # at least as many as are named, whatever stands in texts
+    deepest = min(limits.depth, DEEPEST)
+    may_be_deep = raw.count(b"{") + raw.count(b"[") + 1 >= deepest
     return (
-        named != _members(value.values()) + len(value)
-        or raw.count(b"{") + raw.count(b"[") + 1 >= min(limits.depth, DEEPEST)
-        or len(raw) > LONGEST_TEXT
-    )
+        len(raw) > LONGEST_TEXT
+        or (may_be_deep and _deeper(value.values(), deepest - 1))
+        or raw.translate(None, _SPACE).count(b'":') != len(value) + _members(value.values())
+    )  # so many names at least are said, whatever stands in texts
+
+
+def _deeper(values: Iterable[Any], left: int) -> bool:
+    """Whether values are nested more levels deep than are left."""
+    for one in values:
+        if left <= 0:
+            return True
+        inner = one.values() if one.__class__ is dict else one if one.__class__ is list else ()
+        if inner and _deeper(inner, left - 1):
+            return True
+    return False
 
 
 def _members(values: Iterable[Any]) -> int:

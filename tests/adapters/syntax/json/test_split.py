@@ -195,6 +195,14 @@ def test_limits(item, read, enveloped):
     ).codes() == ["SRC212"]
     deep = item(1).replace(b'"A"', b"[" * 40 + b"]" * 40)
     assert read(b"[%s]" % deep, limits=Limits(depth=20)).codes() == ["SRC511"]
+    for depth in (150, 250, 600, 950):
+        deep = item(1).replace(b'"A"', b'{"a":' * depth + b"[1]" + b"}" * depth)
+        assert read(b"[%s]" % deep).codes() == ["SRC511"]
+    wide = item(1).replace(b'"A"', b"[%s]" % b",".join([b'{"a": [1]}'] * 500))
+    assert read(b"[%s]" % wide).codes() == []
+    edge = item(1).replace(b'"A"', b"[" * 15 + b"]" * 15)
+    assert read(b"[%s]" % edge, limits=Limits(depth=18)).codes() == []
+    assert read(b"[%s]" % edge, limits=Limits(depth=17)).codes() == ["SRC511"]
     assert read(b"[%s]" % item(1).replace(b'"A"', b"[" * 5000 + b"]" * 5000)).codes() == ["SRC511"]
     assert read(b"[%s]" % item(1).replace(b"12.50", b"1" * 400)).codes() == ["SRC513"]
     assert read(b"[%s]" % item(1).replace(b"12.50", b"1." + b"1" * 400)).codes() == ["SRC513"]
