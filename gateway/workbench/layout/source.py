@@ -120,6 +120,8 @@ class _Parser:
         """A value beside its key, perhaps over several lines."""
         first = self.events[self.at]
         last = self.skipped()
+        if last.start_mark.index == last.end_mark.index and isinstance(first, ScalarEvent):
+            return self.nothing(known)
         begin, end = first.start_mark, last.end_mark
         ends = end.line - 1 if end.column == 0 and end.line > begin.line else end.line
         if begin.line + 1 == known["line"] == ends + 1:
@@ -131,6 +133,14 @@ class _Parser:
         value = self.lines[line][known["column"] + len(known["key"]) :].lstrip().removeprefix(":").strip()
         self.done = max(ends + 1, self.done)
         return Entry(**known, value=value, more=tuple(self.lines[line + 1 : self.done]))
+
+    def nothing(self, known: dict[str, Any]) -> Entry:
+        """No value at all."""
+        line = known["line"] - 1
+        rest = self.lines[line][known["column"] + len(known["key"]) :].lstrip().removeprefix(":").strip()
+        if rest and not rest.startswith("#"):
+            raise Unlaid(f"line {known['line']}: {rest}")
+        return Entry(**known, comment=rest)
 
     def skipped(self) -> Any:
         """Over one node; gives its last event."""

@@ -102,6 +102,19 @@ def test_rows_are_sorted_with_what_stands_above_them(lay_own):
     assert rows == ["# the first", "a: object_type", "b: item_id", "# the last", "c: mail_class"]
 
 
+ROWS = ("  a: object_type\n", "  b: {is: packages, fields: {y: count, x: type}}\n", "  c: mail_class\n")
+
+
+@given(order=st.permutations(ROWS))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_in_any_order_come_to_the_one_of_the_grammar(order, lay_own):
+    inner = "p/b/x,0,1,element,,,,\np/b/y,0,1,element,,,,\n"
+    grammar = GRAMMAR.replace("p/b,0,1,element,,,,\n", f"p/b,0,unbounded,group,,,,\n{inner}")
+    laid = lay_own("".join(order), grammar=grammar)
+    assert laid.findings == ()
+    assert [line.split(":")[0].strip() for line in laid.after.splitlines()[7:]] == ["a", "b", "c"]
+
+
 def test_rows_whose_order_counts_are_not_sorted(lay_own):
     laid = lay_own("  b: item_id\n  a: item_id\n", grammar=GRAMMAR)
     assert [(f.code, f.values["problem"].split(" ")[0]) for f in laid.findings] == [("MAP161", "sorting")]

@@ -109,6 +109,12 @@ def test_value_over_several_lines_goes_along():
         """)  # fmt: skip
 
 
+def test_key_without_a_value_stays_alone():
+    text = "fields:\n  a:    # why\n  b:\n  c:    x\n"
+    assert laid(text) == text
+    assert laid(laid("fields:\n  a:\n  a:\n      is: b\n")) == "fields:\n  a:\n  a:\n    is: b\n"
+
+
 def test_long_path_does_not_push_the_others_away():
     rows = [f"  a{n}: b\n" for n in range(9)] + [f"  {'x' * 70}: b\n"]
     lines = laid("fields:\n" + "".join(rows)).splitlines()
