@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from gateway.mapping.grammar import Node
-from gateway.mapping.paths import MessagePath, PathError, message_key
+from gateway.mapping.paths import PathError, message_key
 from gateway.mapping.table import Line
 
 Rank = tuple[tuple[int, int], ...]  # a step each: the grammar's order, and which of the elements of that name
@@ -22,32 +22,34 @@ class Order:
 
     def rank(self, line: Line) -> Rank:
         """Where a row belongs; nothing where the grammar does not say."""
-        path = _first(line)
-        here = self._from(path)
+        here, names = self._way(line)
         rank: Rank = ()
-        for step in path.steps[self._skipped(path) :] if path else ():
-            here = here.children.get(_local(step.name)) if here else None
+        for name, text in names:
+            here = here.children.get(name) if here else None
             if here is None:
                 return ()
-            which = self.known.setdefault((rank, step.text()), len(self.known))
+            which = self.known.setdefault((rank, text), len(self.known))
             rank = (*rank, (here.order, which))
         return rank
 
     def node(self, line: Line) -> Node | None:
         """The grammar's node of a row's element."""
-        path = _first(line)
-        here = self._from(path)
-        return here.find([_local(step.name) for step in path.steps[self._skipped(path) :]]) if path and here else None
+        here, names = self._way(line)
+        return here.find([name for name, _ in names]) if here else None
 
-    def _from(self, path: MessagePath | None) -> Node | None:
-        if path is None or path.up:
-            return None
-        return self.document if path.absolute else self.here
-
-    def _skipped(self, path: MessagePath | None) -> int:
-        """The document's own name at the beginning of a path from `/`."""
-        named = path is not None and path.absolute and self.document is not None and bool(path.steps)
-        return int(bool(named and path and self.document and _local(path.steps[0].name) == self.document.name))
+    def _way(self, line: Line) -> tuple[Node | None, list[tuple[str, str]]]:
+        """Where a row's (first) path begins, and its steps by local name and as written; nowhere where it leads out."""
+        try:
+            path = message_key(line.key)[0][0]
+        except PathError:
+            return None, []
+        names = [(step.name.rpartition(":")[2], step.text()) for step in path.steps]
+        if path.up:
+            return None, []
+        if not path.absolute:
+            return self.here, names
+        named = self.document is not None and names and names[0][0] == self.document.name
+        return self.document, names[1:] if named else names
 
 
 def in_order(ranks: Sequence[Rank]) -> set[int]:
@@ -67,15 +69,3 @@ def in_order(ranks: Sequence[Rank]) -> set[int]:
         chain.add(here)
         here = before[here]
     return chain
-
-
-def _first(line: Line) -> MessagePath | None:
-    """A row of several elements stands where its first one does."""
-    try:
-        return message_key(line.key)[0][0]
-    except PathError:
-        return None
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]

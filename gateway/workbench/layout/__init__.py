@@ -1,0 +1,1 @@
+"""One layout for all tables: read, laid, sorted, proved to say the same."""
