@@ -6,14 +6,15 @@ from adapters.syntax.json.faults import Fault, fault
 from adapters.syntax.json.hint import id_hint
 from adapters.syntax.json.lines import spans
 from adapters.syntax.json.node import Node
-from adapters.syntax.json.parse import parse
+from adapters.syntax.json.parse import DEEPEST, parse
 from adapters.syntax.json.skim import raws_of, separated
 from adapters.syntax.json.unit import unit
 from adapters.syntax.json.way import way
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Item, Leaf, Limits, Opening, Slice, Span
 
-_BLANK = b" \t\r\n"
+WIDE = Limits(depth=DEEPEST)
+"""What was read once is read again, whatever the limits of its sender."""
 
 
 def items(opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> Iterator[Item | Bad]:
@@ -45,7 +46,7 @@ def outer(opening: Opening, plan: Plan) -> Item | Bad:
     if not plan.unit:
         return Item(0, opening.span, None)
     try:
-        node = parse(opening.head + opening.tail, way(plan).document, Limits()).root
+        node = parse(opening.head + opening.tail, way(plan).document, WIDE).root
     except Fault as found:
         return Bad(None, opening.span, (fault(found, opening.head, opening.span),))
     for step in plan.root[1:]:
@@ -59,7 +60,7 @@ def _around(opening: Opening, plan: Plan) -> Node | None:
     if not names:
         return None
     try:
-        node = parse(opening.head + opening.tail, way(plan).document, Limits()).root
+        node = parse(opening.head + opening.tail, way(plan).document, WIDE).root
     except Fault:
         return None
     for name in names[:-1]:
@@ -78,7 +79,7 @@ def leaves(item: Item, data: bytes, plan: Plan) -> Iterator[Leaf]:
 
 def _leaves(data: bytes, name: str, span: Span) -> Iterator[Leaf]:
     line, counted = span.line, 0
-    for steps, node in parse(data, name, Limits()).root.leaves():
+    for steps, node in parse(data, name, WIDE).root.leaves():
         line += data.count(b"\n", counted, node.begin)
         counted = node.begin
         yield Leaf(steps, Span(span.offset + node.begin, node.end - node.begin, line), node.text or "")

@@ -36,6 +36,10 @@ PLAN = Plan(
     {},
     document=Element("parcel", "parcel", "parcel"),
 )
+PIECES = st.sampled_from(
+    [bytes([sign]) for sign in b'[]{}",:\\01eE.-ntf \n\xff']
+    + [b'{"id": 1}', b'"parcels": [', b'"orders": ', b", ", b"]}"]
+)
 USUAL = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -144,19 +148,21 @@ def test_units_are_those_of_a_parser_of_the_whole(file, block, size):
         assert {name for name, _, _ in plain(one.body)} <= set(value)
 
 
-@settings(USUAL, max_examples=400)
+@settings(USUAL, max_examples=800)
 @given(
-    data=st.binary(max_size=80) | st.text('[]{}",:\\01eE.-ntf \n', max_size=80).map(str.encode),
+    data=st.binary(max_size=80) | st.lists(PIECES, max_size=40).map(b"".join),
     block=st.sampled_from([1, 16, 1 << 20]),
+    which=st.integers(0, 2),
 )
-@example(data=b'[{"', block=1)
-@example(data=b'{"a":1}\n\x00', block=1)
-def test_arbitrary_bytes_raise_nothing(data, block):
+@example(data=b'[{"', block=1, which=0)
+@example(data=b'{"a":1}\n\x00', block=1, which=0)
+def test_arbitrary_bytes_raise_nothing(data, block, which, enveloped, nested):
+    way = (PLAN, enveloped, nested)[which]
     with blocks_of(block):
-        read(data)
+        read(data, way=way)
         SYNTAX.refuse(data, len(data), Limits())
-        SYNTAX.recognise(data, (PLAN,))
-        SYNTAX.id_hint(data, PLAN)
+        SYNTAX.recognise(data, (way,))
+        SYNTAX.id_hint(data, way)
 
 
 @settings(USUAL, max_examples=600)

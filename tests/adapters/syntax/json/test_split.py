@@ -277,3 +277,11 @@ def test_memory_does_not_grow_with_the_file(item, plan):
         tracemalloc.stop()
         assert found == count
     assert peaks[1] < peaks[0] * 1.1
+
+
+def test_what_a_partner_may_send_can_be_traced(item, plan):
+    deep = item(1).replace(b'"A"', b"[" * 120 + b"1" + b"]" * 120)
+    limits = Limits(depth=180)
+    opening, at, _ = SYNTAX.slices(io.BytesIO(deep), plan, 5, limits)
+    (one,) = SYNTAX.items(opening, at, deep, plan, limits)
+    assert [leaf.text for leaf in SYNTAX.leaves(one, opening, deep, plan)] == ["P1", "Åsa", "1", "12.50", "B"]
