@@ -14,8 +14,9 @@ What a syntax that is not XML provides
    empty is left out. Children come in the order of the plan's elements (`plan.document`): the compiled reader makes one
    pass over them, and an item out of order costs the slow twin. `sourceline` makes the
    lines of findings exact; `parent` is set only where a table has rows from `/` or `..`. `Item.equals` is 0.
-   Of shape `"json"` a body is read by its `value`, plain objects whose members stand in any order and whose numbers that
-   are no integers are texts; the elements are made only when the twin asks, and their `kind` says what each value was.
+   Of shape `"json"` a body is read by its `value`, plain objects whose members stand in any order and whose numbers
+   are texts unless they are integers; the elements are made only when the twin asks, and their `kind` says what each
+   value was.
 3. With that, the compiled reader, the traced twin, lint, cases, `explain` work unchanged. There is no compiled
    scanner (`scan` is None) and no compiled writer: records are written by the twin, which hands back a `Body`.
 4. To be written, it is a `Scribe` too: `written` makes the text of one document (or unit), `frame` the envelope
