@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from gateway.demo.scene import Scene
 from gateway.journal.sqlite import NAME
 
 Found = TypeVar("Found")
@@ -84,6 +85,11 @@ def until(
     return found
 
 
+def received(scene: Scene, number: int) -> None:
+    """Wait until customs has so many declarations: however long it takes, as long as the gateway's books move."""
+    until(lambda: len(scene.customs.receipts()) == number, moves=Books(scene.settings).steps)
+
+
 def command(settings: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "gateway", *words, "--config", str(settings)]
 
@@ -121,6 +127,10 @@ class Books:
     def parcels(self) -> dict[str, int]:
         """How many parcels are in each state."""
         return dict(self.ask("select state, count(*) from item where kind = 'consignment' group by state"))
+
+    def steps(self) -> int:
+        """How many steps were written down so far: what is not idle writes more of them."""
+        return sum(n for (n,) in self.ask("select count(*) from audit"))
 
     def file(self, name: str) -> str:
         """The state of the newest file that came under a name; empty before it came."""

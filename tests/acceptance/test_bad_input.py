@@ -8,7 +8,7 @@ import pytest
 
 from gateway.demo import corpus
 from gateway.demo.scene import POST, Scene
-from tests.acceptance.daemon import Books, balanced, gateway, running, until
+from tests.acceptance.daemon import Books, balanced, gateway, received, running, until
 
 DOCTYPE = b'<!DOCTYPE interchange [<!ENTITY boom "boom">]>\n'
 
@@ -44,9 +44,9 @@ def refusals(tmp_path_factory):
         for name, (_, spoil) in REFUSED.items():
             scene.post.publish(f"{name}.xml", spoil(sound))
         books = Books(scene.settings)
-        until(lambda: all(books.file(f"{name}.xml") in {"refused", "read"} for name in REFUSED))
+        until(lambda: all(books.file(f"{name}.xml") in {"refused", "read"} for name in REFUSED), moves=books.steps)
         scene.post.publish("sound.xml", sound)
-        until(lambda: len(scene.customs.receipts()) == 2)
+        received(scene, 2)
         assert daemon.runs and not daemon.events("worker.lost")
         yield scene, gateway(scene.settings, "status").stdout
 
@@ -95,7 +95,7 @@ def test_an_item_with_an_entity_is_quarantined_and_the_entity_is_never_expanded(
     data = mail(3).replace(b"<description>", b"<description>&boom; ", 1)
     with running(scene.settings):
         scene.post.publish("entity.xml", data)
-        until(lambda: len(scene.customs.receipts()) == 2)
+        received(scene, 2)
         assert Books(scene.settings).ask("select code from finding where severity = 'error'") == [("SRC203",)]
 
 
@@ -103,7 +103,7 @@ def test_the_name_of_the_root_does_not_matter(scene, mail):
     """It is our reconstruction; the way below it is published."""
     with running(scene.settings):
         scene.post.publish("root.xml", mail(2).replace(b"interchange", b"exchange"))
-        until(lambda: len(scene.customs.receipts()) == 2)
+        received(scene, 2)
 
 
 def test_several_messages_in_one_file_are_several_interchanges(scene, mail):
@@ -112,7 +112,7 @@ def test_several_messages_in_one_file_are_several_interchanges(scene, mail):
     both = first.replace(b"</interchange>", body + b"</interchange>")
     with running(scene.settings):
         scene.post.publish("both.xml", both)
-        until(lambda: len(scene.customs.receipts()) == 5)
+        received(scene, 5)
     found = Books(scene.settings).ask("select reference, items from interchange where type like 'upu/%' order by seq")
     assert found == [("ITM00000000001", 3), ("ITM00000000002", 2)]
     assert balanced(scene.settings)
@@ -122,7 +122,7 @@ def test_a_file_that_ends_too_early_gives_what_is_whole(scene, mail):
     data = mail(6)
     with running(scene.settings):
         scene.post.publish("cut.xml", data[: data.rindex(b"<content-piece>")])
-        until(lambda: len(scene.customs.receipts()) == 5)
+        received(scene, 5)
         until(lambda: Books(scene.settings).parcels().get("quarantined") == 1)
     assert Books(scene.settings).ask("select code from finding where code = 'SRC211'"), "said to be incomplete"
     assert balanced(scene.settings)
@@ -140,11 +140,11 @@ def test_a_file_over_the_limit_is_left_where_it_is_and_fetched_when_the_limit_is
         for seed in (8, 9):  # polls later
             scene.post.publish(f"{seed}.xml", mail(1, seed=seed))
             until(lambda seed=seed: books.file(f"{seed}.xml") == "read")
-        assert [file.name for file in folder.iterdir()] == ["big.xml"], "its bytes are nowhere else"
+        until(lambda: [file.name for file in folder.iterdir()] == ["big.xml"])  # what was read is deleted after that
         assert books.ask("select code from finding where severity = 'error'") == [("DLV623",)], "said once"
     scene.settings.write_text(sound)
     with running(scene.settings):
-        until(lambda: len(scene.customs.receipts()) == 102)
-        assert not list(folder.iterdir())
+        received(scene, 102)
+        until(lambda: not list(folder.iterdir()))
     assert not books.ask("select code from finding where severity = 'error'")
     assert balanced(scene.settings)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from gateway.demo.scene import CUSTOMS, POST
-from tests.acceptance.daemon import Books, Daemon, balanced, gateway, running, until
+from tests.acceptance.daemon import Books, Daemon, balanced, gateway, received, running, until
 
 BOUND = 20.0  # seconds: far less than the service manager's TimeoutStopSec
 
@@ -19,7 +19,7 @@ def test_a_stop_under_load_ends_soon_and_the_next_start_goes_on(scene, mail):
     with running(scene.settings) as daemon:
         for seed in range(4):
             scene.post.publish(f"{seed}.xml", mail(300, seed=seed))
-        until(lambda: len(scene.customs.receipts()) > 20)
+        until(lambda: len(scene.customs.receipts()) > 20, moves=Books(scene.settings).steps)
         began = time.monotonic()
         assert daemon.stop(BOUND) == 0, f"after {time.monotonic() - began:.1f} s"
         assert daemon.events("gateway.stopped")
@@ -29,7 +29,7 @@ def test_a_stop_under_load_ends_soon_and_the_next_start_goes_on(scene, mail):
         moving = Books(scene.settings).moving
         until(
             lambda: len(scene.customs.receipts()) == 4 * 300 and not moving(),
-            moves=lambda: (len(scene.customs.receipts()), moving()),
+            moves=Books(scene.settings).steps,
         )
     assert len({receipt.name for receipt in scene.customs.receipts()}) == 4 * 300, "none twice"
     assert balanced(scene.settings)
@@ -106,7 +106,7 @@ def test_once_names_a_partner_that_cannot_be_reached(scene, mail, down):
     assert Books(scene.settings).file("a.xml") == ("" if down == POST else "read"), "the other one was served"
     scene.partner(down).start()
     until(lambda: gateway(scene.settings, "run", "--once").returncode == 0)
-    until(lambda: len(scene.customs.receipts()) == 3)
+    received(scene, 3)
 
 
 def test_once_fails_at_once_when_the_configuration_is_wrong(scene):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.acceptance.daemon import Books, answer, balanced, running, until
+from tests.acceptance.daemon import Books, answer, balanced, received, running
 from tests.acceptance.isolation import ITEMS, KINDS, POSITIONS, Mail, seen
 
 # One of each way to go wrong, in files of full length; the other kinds in files of a few hundred items.
@@ -54,7 +54,7 @@ def test_through_the_daemon_the_others_are_filed_and_the_place_that_is_printed_c
         for seed, (kind, position) in enumerate(THROUGH_THE_DAEMON.items()):
             made[f"{kind}.xml"] = Mail(60, seed, today).spoiled(kind, position)
             scene.post.publish(f"{kind}.xml", made[f"{kind}.xml"].data)
-        until(lambda: len(scene.customs.receipts()) == 59 * len(made))
+        received(scene, 59 * len(made))
         assert Books(scene.settings).ask("select count(*) from item where state = 'quarantined'") == [(len(made),)]
     for one in answer(scene.settings, "items", "search", "--state", "quarantined")["items"]:
         item = answer(scene.settings, "items", "show", one["item"])

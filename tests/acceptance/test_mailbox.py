@@ -6,7 +6,7 @@ import pytest
 
 from gateway.demo.scene import POST
 from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, answer, balanced, gateway, running, until
+from tests.acceptance.daemon import Books, answer, balanced, gateway, received, running, until
 
 MAILBOX = """\
 partner: post-network
@@ -71,9 +71,12 @@ def test_each_sender_of_a_mailbox_is_known_by_its_header_and_gets_its_own_answer
     with running(scene.settings):
         lay_out(mailbox, "a.xml", island)
         lay_out(mailbox, "b.xml", coral)
-        until(lambda: len(scene.customs.receipts()) == 6)
+        received(scene, 6)
         wanted = {"MUA": 4, "MVA": 4}
-        until(lambda: {who: len(told) for who, told in answers(mailbox).items()} == wanted)
+        until(
+            lambda: {who: len(told) for who, told in answers(mailbox).items()} == wanted,
+            moves=Books(scene.settings).steps,
+        )
         told = answers(mailbox)
     assert told["MUA"] == items_of(island)
     assert told["MVA"] == items_of(coral)
@@ -90,7 +93,7 @@ def test_a_sender_whom_the_mailbox_does_not_carry_is_refused(scene, mailbox, mai
         lay_out(mailbox, "a.xml", mail(2, seed=1, sender=sender))
         until(lambda: Books(scene.settings).file("a.xml") == "refused")
         lay_out(mailbox, "b.xml", mail(2, seed=2, sender="MUA"))
-        until(lambda: len(scene.customs.receipts()) == 2)
+        received(scene, 2)
         assert daemon.runs
     status = gateway(scene.settings, "status").stdout
     assert re.search(r"1  files refused.*RTE124", status)
@@ -106,7 +109,7 @@ def test_a_refused_file_is_read_once_its_sender_is_known(scene, mailbox, mail):
     ((file,),) = Books(scene.settings).ask("select id from file where state = 'refused'")
     with running(scene.settings):
         assert answer(scene.settings, "items", "retry", file)["done"] == {file: "received"}
-        until(lambda: len(scene.customs.receipts()) == 2)
+        received(scene, 2)
 
 
 def test_on_a_line_of_its_own_a_post_may_call_itself_what_it_likes(scene, mailbox, mail):
@@ -114,5 +117,5 @@ def test_on_a_line_of_its_own_a_post_may_call_itself_what_it_likes(scene, mailbo
     with running(scene.settings):
         scene.post.publish("a.xml", mail(2, seed=1, sender="MUA", faults={1: "gross-zero"}))
         until(lambda: "<decision>ERR<" in "".join(file.read_text() for file in scene.post.files()))
-        until(lambda: len(scene.customs.receipts()) == 1)
+        received(scene, 1)
     assert not answers(mailbox), f"the answer goes to {POST}"

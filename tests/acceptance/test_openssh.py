@@ -107,8 +107,9 @@ def test_a_whole_exchange_over_openssh_there_and_back(exchange):
     data = b"".join(corpus.itmatt(ITEMS, 7, {4: "gross-zero"}, day=datetime.now(UTC).date(), sender="FRA"))
     with running(exchange.settings):
         exchange.post.publish("a.xml", data)
-        until(lambda: len(exchange.customs.receipts()) == ITEMS - 1)
-        until(lambda: is_over(exchange))
+        moves = Books(exchange.settings).steps
+        until(lambda: len(exchange.customs.receipts()) == ITEMS - 1, moves=moves)
+        until(lambda: is_over(exchange), moves=moves)
     filed = [ITEM.search(exchange.customs.read(receipt))[1] for receipt in exchange.customs.receipts()]
     assert len(set(filed)) == len(filed) == ITEMS - 1
     answered = Books(exchange.settings).count("decision")["answered"]

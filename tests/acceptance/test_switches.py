@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gateway.demo.scene import CUSTOMS, POST
-from tests.acceptance.daemon import Books, answer, balanced, gateway, running, until
+from tests.acceptance.daemon import Books, answer, balanced, gateway, received, running, until
 from tests.steps.answers import response
 
 ROUTE = "uk-h7"
@@ -25,14 +25,14 @@ def passes_by(scene, rounds=3):
 def test_a_paused_connection_takes_nothing_in_until_it_is_resumed(scene, mail):
     with running(scene.settings):
         answer(scene.settings, "pause", f"{POST}.live", "--reason", "their disk is full")
-        passes_by(scene, 1)  # a poll that was under way is over
+        passes_by(scene, 2)  # a poll that was under way is over
         scene.post.publish("a.xml", mail(2))
         passes_by(scene)
         assert Books(scene.settings).file("a.xml") == ""
         told = gateway(scene.settings, "status").stdout
         assert re.search(rf"{POST}.live .*paused.*their disk is full", told)
         answer(scene.settings, "resume", f"{POST}.live")
-        until(lambda: len(scene.customs.receipts()) == 2)
+        received(scene, 2)
     assert balanced(scene.settings)
 
 
@@ -46,7 +46,7 @@ def test_a_connection_paused_before_the_start_stays_paused(scene, mail):
         until(lambda: Books(scene.settings).count("delivery") == {"queued": 1, "sent": 1})
         assert not scene.customs.receipts()
         answer(scene.settings, "resume", f"{CUSTOMS}.live")
-        until(lambda: len(scene.customs.receipts()) == 1)
+        received(scene, 1)
 
 
 def test_a_paused_route_files_nothing_until_it_is_resumed(scene, mail):
@@ -59,7 +59,7 @@ def test_a_paused_route_files_nothing_until_it_is_resumed(scene, mail):
         assert f"route {ROUTE} is paused: `gateway resume {ROUTE}`" in gateway(scene.settings, "status").stdout
         assert gateway(scene.settings, "run", "--once").returncode == 5, "and the daemon runs"
         answer(scene.settings, "resume", ROUTE)
-        until(lambda: len(scene.customs.receipts()) == 4)
+        received(scene, 4)
     assert balanced(scene.settings)
 
 
@@ -77,7 +77,8 @@ def test_the_brake_stops_a_route_after_rejections_and_a_person_lets_it_go_on(sce
     bad = re.sub(rb"<description>[^<]*<", f"<description>{REJECTED}<".encode(), mail(3, seed=1))
     with running(scene.settings):
         scene.post.publish("bad.xml", bad)
-        until(lambda: Books(scene.settings).ask("select 1 from switch where name = ? and state = 'braked'", ROUTE))
+        braked = "select 1 from switch where name = ? and state = 'braked'"
+        until(lambda: Books(scene.settings).ask(braked, ROUTE), moves=Books(scene.settings).steps)
         scene.post.publish("next.xml", mail(2, seed=2))
         until(lambda: Books(scene.settings).count("filing").get("written") == 2)
         passes_by(scene)
@@ -85,7 +86,7 @@ def test_the_brake_stops_a_route_after_rejections_and_a_person_lets_it_go_on(sce
         told = gateway(scene.settings, "status").stdout
         assert re.search(rf"route {ROUTE} is braked.*`gateway resume {ROUTE}`", told)
         answer(scene.settings, "resume", ROUTE)
-        until(lambda: len(scene.customs.receipts()) == 5)
+        received(scene, 5)
         state = Books(scene.settings).ask("select state, who from switch where name = ?", ROUTE)
         assert state[0][0] == "active" and state[0][1].startswith("O:")
     assert balanced(scene.settings)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, answer, balanced, running, until
+from tests.acceptance.daemon import Books, answer, balanced, received, running, until
 
 ITEMS = 9
 
@@ -17,11 +17,12 @@ def test_one_item_that_kills_its_workers_is_quarantined_alone(scene, mail):
     deadly = numbers[6]
     with running(scene.settings, GATEWAY_FAILPOINT=f"worker.item.{deadly.decode()}") as daemon:
         scene.post.publish("deadly.xml", data)
-        until(lambda: Books(scene.settings).file("deadly.xml") == "read")
+        books = Books(scene.settings)
+        until(lambda: books.file("deadly.xml") == "read", moves=books.steps)  # two workers are started for every half
         assert Books(scene.settings).parcels()["quarantined"] == 1
-        until(lambda: len(scene.customs.receipts()) == ITEMS - 1)
+        received(scene, ITEMS - 1)
         scene.post.publish("next.xml", mail(3, seed=8))
-        until(lambda: len(scene.customs.receipts()) == ITEMS - 1 + 3)
+        received(scene, ITEMS - 1 + 3)
         assert daemon.events("worker.lost")
         assert daemon.stop() == 0
 
@@ -35,7 +36,7 @@ def test_one_item_that_kills_its_workers_is_quarantined_alone(scene, mail):
 
     answer(scene.settings, "items", "retry", found["item"])  # in a process without the cause
     with running(scene.settings):
-        until(lambda: len(scene.customs.receipts()) == ITEMS + 3)
+        received(scene, ITEMS + 3)
     filed = [ITEM.search(scene.customs.read(receipt))[1] for receipt in scene.customs.receipts()]
     assert sorted(filed) == sorted({*numbers, *filed}), "every item once, the deadly one too"
     assert balanced(scene.settings)
