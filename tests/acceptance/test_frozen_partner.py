@@ -48,9 +48,7 @@ def test_while_customs_is_frozen_the_post_is_polled_in_its_interval_and_everythi
             delays = [delay(scene, f"{n}.xml", mail(4, seed=n, faults={1: "gross-zero"})) for n in range(2, 2 + FILES)]
             assert max(delays) < 2 * INTERVAL + MARGIN + 2 * usual, delays
             books = Books(scene.settings)
-            until(
-                lambda: refusals(scene) == FILES, moves=books.steps
-            )  # what is refused before filing is answered all the while
+            until(lambda: refusals(scene) == FILES, moves=books.steps)  # refused before filing: answered all the while
             assert books.count("delivery").keys() & {"queued", "sending", "publishing"}
         gateway(scene.settings, "resume", f"{CUSTOMS}.live")  # else the line is tried again after a pause by lot
         until(lambda: len(scene.customs.receipts()) == 4 + 3 * FILES and not books.moving(), moves=books.steps)
@@ -65,10 +63,8 @@ def test_while_the_post_is_frozen_customs_is_heard(scene, mail):
         scene.post.publish("a.xml", mail(8))
         until(lambda: Books(scene.settings).count("delivery").get("queued", 0) or scene.customs.receipts())
         with frozen(scene, POST):
-            until(
-                lambda: Books(scene.settings).count("filing").get("settled", 0) >= 5, moves=Books(scene.settings).steps
-            )
+            books = Books(scene.settings)
+            until(lambda: books.count("filing").get("settled", 0) >= 5, moves=books.steps)
         gateway(scene.settings, "resume", f"{POST}.live")
-        books = Books(scene.settings)
         until(lambda: sum(scene.post.answers().values()) >= 5 and not books.moving(), moves=books.steps)
     assert balanced(scene.settings)
