@@ -26,6 +26,8 @@ PRAGMAS = (
     "cache_size=-4096",  # KiB of each connection: about one a thread
 )
 BUSY_SECONDS = 30
+# A prepared statement with five hundred ids takes a hundred kilobytes: few are kept, in each connection.
+CONNECT = {"timeout": BUSY_SECONDS, "cached_statements": 24}
 
 
 def wal_is_safe(library: tuple[int, ...]) -> bool:
@@ -46,7 +48,7 @@ def engine(folder: Path) -> Engine:
     make_folder(folder)
     path = folder / NAME
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    made = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, pool_use_lifo=True)
+    made = create_engine(f"sqlite:///{path}", connect_args=CONNECT, pool_use_lifo=True)
     event.listen(made, "connect", _prepare)
     event.listen(made, "begin", _begin)
     return made
