@@ -26,7 +26,7 @@ PRAGMAS = (
     "cache_size=-4096",  # KiB of each connection: about one a thread
 )
 BUSY_SECONDS = 30
-# A prepared statement with five hundred ids takes a hundred kilobytes: few are kept, in each connection.
+# Statements with many ids are long, and of many lengths: few prepared ones are kept, or memory grows with the traffic.
 CONNECT = {"timeout": BUSY_SECONDS, "cached_statements": 24}
 
 
