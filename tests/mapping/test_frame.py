@@ -79,5 +79,5 @@ def test_list_that_is_isolated_is_read_and_written_entry_by_entry(desk):
 
 
 def test_goods_items_of_a_declaration_are_never_isolated(faults):
-    found = faults("piece: {is: goods_items, isolate: true, fields: {no: '#'}}")
+    found = faults("piece: {is: goods_items, isolate: true, fields: {no: description}}")
     assert [(finding.code, finding.source.line) for finding in found] == [("MAP128", 7)]
