@@ -27,7 +27,7 @@ def cells(
     A column with translations beside it (`label_fr`) is none of ours.
     """
     del keywords, tags
-    reader = csv.DictReader(line for line in io.TextIOWrapper(file, "utf-8", newline="") if not line.startswith("#"))
+    reader = csv.DictReader(line for line in _lines(file) if not line.startswith("#"))
     known = reader.fieldnames or ()
     if options.get("when", "") not in {"", *known}:
         return
@@ -41,7 +41,7 @@ def labels(
 ) -> Iterator[Message]:
     """The labels of the model's fields, and the roles of parties that findings name."""
     del keywords, tags, options
-    for number, row in enumerate(csv.DictReader(io.TextIOWrapper(file, "utf-8", newline="")), 2):
+    for number, row in enumerate(csv.DictReader(_lines(file)), 2):
         yield number, None, row["label"], ()
         if row["record"] == "Consignment" and row["group"] == "parties":
             yield number, "pgettext", ("role", row["field"]), ()
@@ -66,6 +66,11 @@ def docstrings(
     names = CHECKS if of_checks else CONVERTERS
     said = (explained(name) if of_checks else converted(name) for name in names)
     yield from ((1, None, text, ()) for text in said if text)
+
+
+def _lines(file: IO[bytes]) -> Iterator[str]:
+    """The lines of a file that is whoever's who opened it: to wrap it would be to close it."""
+    return io.StringIO(file.read().decode("utf-8"), newline="")
 
 
 def _told(node: Any) -> Iterator[str]:
