@@ -1,13 +1,13 @@
 """Plans of three ways to the units, and a reader that checks every place it is given."""
 
 import io
-from dataclasses import dataclass, field
 
 import pytest
 
 from adapters.syntax.json import SYNTAX
 from gateway.mapping.plan import Element, Plan, Step
-from gateway.mapping.protocols import Bad, Closing, Item, Limits, Opening, Slice
+from gateway.mapping.protocols import Bad, Closing, Limits, Opening, Slice
+from tests.adapters.syntax.found import Found
 
 
 def element(name, *children):
@@ -25,32 +25,6 @@ def plan_of(*names, record="Consignment"):
     steps = tuple(Step(name) for name in (("batch", *names) if names else ("parcel",)))
     root, unit = (steps[:1], steps[1:]) if record == "Message" else (steps, ())
     return Plan("test/json", "", "json", record, "Consignment", root, unit, {}, document=way)
-
-
-@dataclass
-class Found:
-    """What was found in one file, in its order."""
-
-    openings: list = field(default_factory=list)
-    slices: list = field(default_factory=list)
-    closings: list = field(default_factory=list)
-    parts: list = field(default_factory=list)
-    outcomes: list = field(default_factory=list)
-
-    @property
-    def bad(self):
-        return [one for one in self.outcomes if isinstance(one, Bad)]
-
-    @property
-    def items(self):
-        return [one for one in self.outcomes if isinstance(one, Item)]
-
-    @property
-    def notes(self):
-        return [finding.code for closing in self.closings for finding in closing.findings]
-
-    def codes(self):
-        return [finding.code for one in (*self.parts, *self.bad) for finding in one.findings]
 
 
 @pytest.fixture(scope="session")

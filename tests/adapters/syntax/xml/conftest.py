@@ -1,13 +1,13 @@
 """A plan like ITMATT's, files made for it, and a reader that checks every place it is given."""
 
 import io
-from dataclasses import dataclass, field
 
 import pytest
 
 from adapters.syntax.xml import SYNTAX
 from gateway.mapping.plan import Element, Plan, Step
-from gateway.mapping.protocols import Bad, Closing, Item, Limits, Opening, Slice
+from gateway.mapping.protocols import Bad, Closing, Limits, Opening, Slice
+from tests.adapters.syntax.found import Found
 
 NAMESPACE = "m33"
 HEAD = (
@@ -24,32 +24,6 @@ def element(name, *children):
 
 def steps(*names):
     return tuple(Step(name, NAMESPACE) for name in names)
-
-
-@dataclass
-class Found:
-    """What was found in one file, in its order."""
-
-    openings: list = field(default_factory=list)
-    slices: list = field(default_factory=list)
-    closings: list = field(default_factory=list)
-    parts: list = field(default_factory=list)
-    outcomes: list = field(default_factory=list)
-
-    @property
-    def bad(self):
-        return [one for one in self.outcomes if isinstance(one, Bad)]
-
-    @property
-    def items(self):
-        return [one for one in self.outcomes if isinstance(one, Item)]
-
-    @property
-    def notes(self):
-        return [finding.code for closing in self.closings for finding in closing.findings]
-
-    def codes(self):
-        return [finding.code for one in (*self.parts, *self.bad) for finding in one.findings]
 
 
 @pytest.fixture(scope="session")
