@@ -1,7 +1,7 @@
 """Rows of the first sheet of a workbook (ECMA-376), read by calamine: it resolves no entity and runs no formula.
 
 A workbook is an archive, so that no stretch of it holds one row: every row stands in the whole file, at its number.
-Before it is opened, its members are unpacked once into nothing, in pieces, to see that they are not too large.
+Before it is opened, its members are unpacked once, in pieces, to see that neither they nor what they open to are huge.
 """
 
 import struct
@@ -14,6 +14,7 @@ from io import BytesIO
 import python_calamine
 
 from adapters.syntax.tabular.cells import shown
+from adapters.syntax.tabular.extent import places, texts
 from adapters.syntax.tabular.header import Header
 from adapters.syntax.tabular.row import Cells, Row
 
@@ -21,6 +22,7 @@ ARCHIVE, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SHEETS = b"xl/"
 UNPACKED = 1 << 28  # bytes
 PIECE = 1 << 20
+PLACE = 64  # bytes that an opened cell is reckoned to take
 _NUMBERS = (int, float)
 _FAULTS = (python_calamine.CalamineError, python_calamine.ZipError, OSError, ValueError)
 
@@ -29,8 +31,8 @@ class Damaged(Exception):
     """The workbook cannot be opened."""
 
 
-class TooLarge(Exception):
-    """The workbook unpacks to more than is allowed."""
+class TooLarge(Damaged):
+    """The workbook unpacks, or opens, to more than is allowed."""
 
 
 def is_workbook(data: bytes) -> bool:
@@ -60,35 +62,46 @@ def check(data: bytes, most: int) -> None:
     """Raises: Damaged, TooLarge."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            total = 0
+            left, parts = most, list[bytes]()
             for member in archive.infolist():
-                for size in _unpacked(data, member):
-                    total += size
-                    if total > most:
-                        raise TooLarge
+                part = b"".join(_within(_unpacked(data, member), left))
+                left -= len(part)
+                parts.append(part)
     except (zipfile.BadZipFile, zlib.error, ValueError, struct.error, NotImplementedError) as trouble:
         raise Damaged from trouble
+    if max(map(places, parts), default=0) * PLACE > most or texts(parts) > most:
+        raise TooLarge
 
 
-def _unpacked(data: bytes, member: zipfile.ZipInfo) -> Iterator[int]:
-    """How much a member unpacks to, whatever the archive says of it (APPNOTE.TXT §4.3.7)."""
+def _within(pieces: Iterator[bytes], most: int) -> Iterator[bytes]:
+    """Raises: TooLarge."""
+    for piece in pieces:
+        most -= len(piece)
+        if most < 0:
+            raise TooLarge
+        yield piece
+
+
+def _unpacked(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """What a member unpacks to, whatever the archive says of it (APPNOTE.TXT §4.3.7)."""
     name, more = struct.unpack_from("<HH", data, member.header_offset + 26)
     begin = member.header_offset + 30 + name + more
     packed = data[begin : begin + member.compress_size]
     if member.compress_type == zipfile.ZIP_STORED:
-        yield len(packed)
+        yield packed
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
         raise Damaged
     unpacker = zlib.decompressobj(-15)
     while packed and not unpacker.eof:
-        yield len(unpacker.decompress(packed, PIECE))
+        yield unpacker.decompress(packed, PIECE)
         packed = unpacker.unconsumed_tail
 
 
 @lru_cache(maxsize=1)
 def _values(data: bytes) -> list[list[object]]:
-    """The cells of the first sheet from its first row on. Raises: Damaged."""
+    """The cells of the first sheet from its first row on. Raises: Damaged, TooLarge."""
+    check(data, UNPACKED)
     try:
         with python_calamine.load_workbook(BytesIO(data)) as book:
             return [[*row] for row in book.get_sheet_by_index(0).to_python(skip_empty_area=False)]

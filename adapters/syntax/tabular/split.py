@@ -132,18 +132,17 @@ class _Cutter:
 def _workbook(data: bytes, kept: Layout, size: int, limits: Limits) -> Iterator[Event]:
     whole = Span(0, len(data), 1)
     try:
-        sheet.check(data, sheet.UNPACKED)
         found = header.among(sheet.first_rows(data, header.FIRST), kept)
         if (fault := guard.header(found, kept, whole)) or found is None:
             yield Bad(None, whole, (fault,) if fault else ())
             return
         keys = Keys(kept, found)
         groups = grouped(sheet.rows(data, found), keys)
-    except sheet.Damaged:
-        yield Bad(None, whole, (finding("SRC424", whole),))
-        return
     except sheet.TooLarge:
         yield Bad(None, whole, (finding("SRC425", whole, limit=sheet.UNPACKED),))
+        return
+    except sheet.Damaged:
+        yield Bad(None, whole, (finding("SRC424", whole),))
         return
     yield Opening(1, b"", b"", Span(0, len(data), found.rows))
     for at in range(0, min(len(groups), limits.items), size):

@@ -115,3 +115,36 @@ def test_other_archives_are_no_workbooks(read):
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.txt", "x")
     assert read(out.getvalue()).refused == ["SRC424"]
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1"><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c s="0" r = "XFD1048576" ><v>1</v></c></row>',
+        '<row r="1048576">' + "<c><v>1</v></c>" * 30 + "</row>",
+        '<row r="4294967295"><c r="A4294967295"><v>1</v></c></row>',
+        f'<row r="1"><c r="A{"9" * 9_000}"><v>1</v></c></row>',
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_cell_far_away_opens_no_empty_rectangle(cells, read, workbook):
+    far = workbook([HEAD, ROW], more=[("xl/worksheets/sheet1.xml", SHEET.format(cells))])
+    assert len(far) < 20_000
+    assert read(far).refused == ["SRC425"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_text_that_thousands_of_cells_share_is_not_copied(read, workbook):
+    cells = "".join(f'<c r="A{row}" t="s"><v>0</v></c>' for row in range(1, 2_000))
+    shared = f"<sst><si><t>{'A' * 200_000}</t></si></sst>"
+    bomb = workbook(
+        [HEAD, ROW], more=[("xl/worksheets/sheet1.xml", SHEET.format(cells)), ("xl/sharedStrings.xml", shared)]
+    )
+    assert len(bomb) < 50_000
+    assert read(bomb).refused == ["SRC425"]
