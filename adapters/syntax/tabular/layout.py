@@ -1,10 +1,13 @@
 """What a plan says of columns: which there are, what stands in their cells, which of them make several rows one item.
 
 The header table (the plan's grammar) knows the columns in order, other spellings of them and what kind of text they
-hold. Headings are compared without regard to case, blanks, underscores, hyphens and points.
+hold. Headings are compared without regard to case, blanks, underscores, hyphens, points and the signs that paths are
+made of: a row says `Weight kg` of the column `Weight (kg)`.
 
 >>> plain("Parcel_ID"), plain(" parcel id "), plain("PARCEL-ID.")
 ('parcelid', 'parcelid', 'parcelid')
+>>> plain("Weight (kg)"), plain("Weight [kg]"), plain("Value/currency")
+('weightkg', 'weightkg', 'valuecurrency')
 """
 
 import re
@@ -18,7 +21,7 @@ from gateway.mapping.outer import chains, slots
 from gateway.mapping.plan import Element, Plan
 
 _NUMBERS = {"number", "measure", "amount", "count"}
-_BETWEEN = re.compile(r"[\s_.\-\ufeff\xa0]+")
+_BETWEEN = re.compile(r"[\s_.\-/\[\]()|+'@=\ufeff\xa0]+")
 
 
 class Column(msgspec.Struct, frozen=True):

@@ -2,10 +2,16 @@ r"""CSV and XLSX as a tree: a row is an entry, its cells are named by the header
 
 >>> [cell.name for cell in text(b"a;b;c\n1;2;3\n").root.children[0].children]
 ['a', 'b', 'c']
+
+A heading is named as a row of a table can name it:
+
+>>> [cell.name for cell in text(b"Weight (kg),Price/piece\n1,2\n").root.children[0].children]
+['Weight kg', 'Price piece']
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -16,6 +22,7 @@ from gateway.workbench.propose.raw import Raw, Sample
 ROW = "row"
 ROWS = 5000  # looked at
 DELIMITERS = ",;\t|"
+_SIGNS = re.compile(r"[\s/\[\]()|+'@=]+")  # of paths
 
 
 def text(data: bytes) -> Sample:
@@ -54,12 +61,13 @@ def _sample(rows: Iterable[Sequence[str]]) -> Sample:
     header = next((row for row in ahead if sum(bool(cell.strip()) for cell in row) > 1), None)
     if header is None:
         raise ValueError("no header")
-    return Sample("tabular", Raw("", children=tuple(_row(header, row) for row in islice(ahead, ROWS) if any(row))))
+    names = [_SIGNS.sub(" ", cell).strip() for cell in header]
+    return Sample("tabular", Raw("", children=tuple(_row(names, row) for row in islice(ahead, ROWS) if any(row))))
 
 
-def _row(header: Sequence[str], row: Sequence[str]) -> Raw:
-    cells = zip(header, row, strict=False)
-    return Raw(ROW, children=tuple(Raw(name.strip(), cell) for name, cell in cells if name.strip()), listed=True)
+def _row(names: Sequence[str], row: Sequence[str]) -> Raw:
+    cells = zip(names, row, strict=False)
+    return Raw(ROW, children=tuple(Raw(name, cell) for name, cell in cells if name), listed=True)
 
 
 def _shown(cell: Any) -> str:

@@ -37,6 +37,8 @@ def draft(files: Sequence[Path], name: str, record: str | None = None, roots: Se
     syntaxes = sorted({sample.syntax for sample in samples})
     if len(syntaxes) > 1:
         raise sources.refused("MAP504", files[0], found=", ".join(syntaxes))
+    if not any(sample.root.children for sample in samples):
+        raise sources.refused("MAP503", files[0])
     lists = tuple(codelists.every(Registry(roots)))
     found = propose(samples, envelope=record != CONSIGNMENT, lists=lists)
     if record is None:

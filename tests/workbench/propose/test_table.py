@@ -74,10 +74,17 @@ def test_same_sample_gives_the_same_table(propose):
     assert propose(XML).text == propose(XML).text
 
 
-def test_message_without_anything_known_is_refused(propose):
+@pytest.mark.parametrize("message", ["<a><b>1</b></a>", "<a/>", "<a>1</a>", "{}", "[]", '{"a": []}', "Parcel,Weight\n"])
+def test_message_without_anything_known_is_refused(message, propose):
     with pytest.raises(Refused) as refused:
-        propose("<a><b>1</b></a>")
+        propose(message)
     assert refused.value.finding.code == "MAP503"
+
+
+def test_columns_are_named_as_a_row_can_name_them(propose, registry):
+    found = propose("Parcel,Weight (kg),Description,HS/code\nCP200200016CN,1.5,Porcelain cup,691110\n")
+    assert "Weight kg:" in found.text
+    assert registry(found).faults("own/new") == ()
 
 
 def test_lines_of_an_address_make_one_row_of_their_own_party(propose, registry):

@@ -14,6 +14,7 @@ HEAD = "Box,Parcel,Order,Buyer,Zip,Piece,Qty,Weight,Goods,Made"
         "BOX,PARCEL,ORDER,BUYER,ZIP,PIECE,QTY,WEIGHT,GOODS,MADE",
         "box,Tracking No,order,buyer,zip,piece,qty,weight,goods,made",
         " Box , tracking_no,O r d e r,buyer.,zip,piece,qty,weight,goods,made",
+        "Box,Tracking (No),order,buyer,zip,piece,[Qty],weight,goods,made",
         '"Box","Sendung","Order","Buyer","Zip","Piece","Qty","Weight","Goods","Made"',
     ],
 )
