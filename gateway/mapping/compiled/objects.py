@@ -54,7 +54,7 @@ class _Objects(Walker):
         out, unit = self.source, self.unit
         element = openings(self.plan)[unit.number][-1]
         with out.block("def read(body, _):"):
-            out.add(f'"""{self.plan.name}: one {element.name} as {unit.record}."""')
+            out.says(f"{self.plan.name}: one {element.name} as {unit.record}.")
             with out.block("try:"):
                 out.add("whole = body.value")
                 with out.block("if whole is None:"):

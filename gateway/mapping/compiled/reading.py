@@ -47,7 +47,7 @@ class Walker(Scopes):
         out = self.source
         element = openings(self.plan)[self.unit.number][-1]
         with out.block("def read(body, equals):"):
-            out.add(f'"""{self.plan.name}: one {element.name} as {self.unit.record}."""')
+            out.says(f"{self.plan.name}: one {element.name} as {self.unit.record}.")
             with out.block("try:"):
                 self.begin(self.unit.number)
                 out.add("attributes = 0")

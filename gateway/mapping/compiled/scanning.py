@@ -72,7 +72,7 @@ class _Scanner(Scopes):
         if any(self.outer.values()) or element.tests or len(namespaces) > 1:
             raise Unscanned
         with out.block("def scan(text):"):
-            out.add(f'"""{self.plan.name}: the text of one {element.name} as {self.unit.record}."""')
+            out.says(f"{self.plan.name}: the text of one {element.name} as {self.unit.record}.")
             with out.block("try:"):
                 out.add("escaped = '&' in text")
                 self.begin(self.unit.number)

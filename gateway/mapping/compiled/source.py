@@ -7,6 +7,8 @@ from typing import Any
 
 from gateway.findings.finding import Row
 
+_LOUD = re.compile(r"[^\w ./:;,@*-]")
+
 
 class Source:
     """The text of one function with what it needs to run. `rows` says of each line which row of the table it is of."""
@@ -22,6 +24,10 @@ class Source:
     def add(self, *lines: str) -> None:
         self.lines += ["    " * self._depth + line for line in lines]
         self.rows += [self.row] * len(lines)
+
+    def says(self, text: str) -> None:
+        """A docstring; what a table calls itself is shown in it, never run."""
+        self.add(f'"""{_LOUD.sub("?", text)}"""')
 
     @contextmanager
     def of(self, row: Row | None) -> Iterator[None]:

@@ -46,7 +46,7 @@ class _Writer(Leaves):
         assert self.plan.document is not None
         top, level = (self.plan.document, 0) if self.unit.number == 0 else (chain[-1], len(chain) - 1)
         with out.block("def write(record):"):
-            out.add(f'"""{self.plan.name}: a {self.unit.record} as text."""')
+            out.says(f"{self.plan.name}: a {self.unit.record} as text.")
             with out.block("try:"):
                 self.load(self.unit, "record", top, "1", "None")
                 done = self.container(top, level, certain=True)
