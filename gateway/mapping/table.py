@@ -73,7 +73,8 @@ class Table(msgspec.Struct, frozen=True):
     def said(self, name: str, inner: str) -> str:
         """One entry of a head word that is a mapping (`valid: {from: …}`)."""
         value = self.head[name].value if name in self.head else {}
-        return value.get(inner, "") if isinstance(value, dict) else ""
+        word = value.get(inner) if isinstance(value, dict) else ""
+        return word if isinstance(word, str) else ""
 
     def place(self, name: str = "") -> Place:
         return self.head[name].place if name in self.head else Place(self.file)
@@ -91,7 +92,8 @@ def loads(text: str, shown: str) -> Table:
 
 def load_head(path: Path, shown: str) -> Table:
     """The same without rows: what stands above `fields:`."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    with path.open(encoding="utf-8", errors="replace") as file:
+        text = file.read(nodes.MOST_BYTES)
     return loads(_FIELDS.split(text, maxsplit=1)[0], shown)
 
 
@@ -228,7 +230,7 @@ class _Reader:
         if isinstance(node, SequenceNode):
             return tuple(self.plain(part) for part in node.value)
         if isinstance(node, MappingNode):
-            return {key.value: self.plain(value) for key, value in self.pairs(node)}
+            return {key.value: self.plain(value) for key, value in self.pairs(node) if _texts(value)}
         return node.value
 
     def place(self, node: Node) -> Place:

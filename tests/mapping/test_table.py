@@ -44,3 +44,13 @@ def test_file_that_is_not_utf_8_is_a_fault(tmp_path):
     file = tmp_path / "t.yaml"
     file.write_bytes(b"format: \xff\n")
     assert [fault.code for fault in load(file, "t.yaml").faults] == ["MAP110"]
+
+
+def test_a_day_that_is_no_text_is_a_fault_however_deep_it_goes(tmp_path):
+    file = tmp_path / "t.yaml"
+    file.write_text("format: t\nx0: &x0 {a: b}\n" + "".join(
+        f"x{n}: &x{n} {{{', '.join(f'{key}: *x{n - 1}' for key in 'abcdefghi')}}}\n" for n in range(1, 12)
+    ) + "valid: {from: *x11, to: [2026-01-01]}\n")  # fmt: skip
+    head = load_head(file, "t.yaml")
+    assert (head.said("valid", "from"), head.said("valid", "to")) == ("", "")
+    assert [fault.code for fault in head.faults].count("MAP112") == 2
