@@ -23,8 +23,8 @@ def head(proposal: Proposal, name: str, sources: Sequence[str], record: str) -> 
         yield "namespaces: {" + ", ".join(pairs) + "}"
     yield f"record: {record}"
     yield f"root: {_root(proposal, record)}"
-    if columns := _group(proposal):
-        yield f"group: [{', '.join(map(quoted, columns))}]"
+    if proposal.places.flat:  # without columns each row is a parcel, and still holds its goods
+        yield f"group: [{', '.join(map(quoted, _group(proposal)))}]"
 
 
 def _root(proposal: Proposal, record: str) -> str:
@@ -46,7 +46,7 @@ def _sign(proposal: Proposal) -> str:
 def _group(proposal: Proposal) -> list[str]:
     """The columns of which rows of one parcel hold the same."""
     known = {row.choice.path: row.leaf.name for row in proposal.rows if row.sure and row.choice}
-    return [known[path] for path in GROUPED if path in known] if proposal.places.flat and "item_id" in known else []
+    return [known[path] for path in GROUPED if path in known] if "item_id" in known else []
 
 
 def envelope(proposal: Proposal) -> Path:

@@ -87,6 +87,11 @@ def test_columns_are_named_as_a_row_can_name_them(propose, registry):
     assert registry(found).faults("own/new") == ()
 
 
+def test_goods_of_rows_that_no_column_groups_are_read(propose, registry):
+    message = "Description,HS Code,Qty,Origin\nPorcelain cup,691110,2,CN\nWooden spoon,441990,1,VN\n"
+    assert [one.goods_items[0].hs_code for one in read(propose(message), registry, message)] == ["691110", "441990"]
+
+
 def test_lines_of_an_address_make_one_row_of_their_own_party(propose, registry):
     message = JSON.replace('"line1": "1 Example Lane"', '"line1": "1 Example Lane", "line2": "Flat 3"')
     found = propose(message)
