@@ -11,14 +11,17 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
-@pytest.fixture(autouse=True, scope="session")
+FIRST: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
+
+
+@pytest.fixture(autouse=True, scope="module")
 def compiled_once():
     """Every site archives the same tables under the same hash: compile them once, not once a test."""
-    compile_, first = translation.registry_for, {}
+    compile_ = translation.registry_for
 
     def registry_for(roots, *, whole=False):
         same = tuple(Path(root).parts[-3:] for root in roots)  # hash, `mappings`, number
-        return compile_(first.setdefault(same, roots), whole=whole)
+        return compile_(FIRST.setdefault(same, roots), whole=whole)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gate, "registry_for", registry_for)
