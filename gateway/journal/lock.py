@@ -2,11 +2,14 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.findings.errors import StateLocked
+
+_PROCESS = re.compile(r"[1-9]\d{0,8}", re.ASCII)  # 0 would name whole groups of processes
 
 
 def holder(state_dir: Path, role: str = "run") -> int | None:
@@ -19,7 +22,7 @@ def holder(state_dir: Path, role: str = "run") -> int | None:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         said = os.read(handle, 32).decode("ascii", "replace").strip()
-        return int(said) if said.isdigit() else None
+        return int(said) if _PROCESS.fullmatch(said) else None
     finally:
         os.close(handle)
     return None

@@ -12,7 +12,7 @@ from gateway.findings.finding import Finding, Row
 from gateway.mapping import model
 from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.finish import imply, occur, prune, steps_to
-from gateway.mapping.foundation import ROW, Foundation, foundation, prefixes, undeclared
+from gateway.mapping.foundation import ROW, Foundation, by_rows, foundation, prefixes, undeclared
 from gateway.mapping.head import day
 from gateway.mapping.model import Context, Resolved
 from gateway.mapping.paths import Key, MessagePath, PathError, PathStep, message_key
@@ -46,6 +46,7 @@ class _Builder:
     def __init__(self, table: Table, sources: Sources, ground: Foundation) -> None:
         self.table, self.names = table, ground.names
         self.declared = frozenset(ground.names)
+        self.by_rows = by_rows(table)
         self.top = Context(0, ground.record)
         self.rows = Rows(sources, self.top)
         self.faults = self.rows.faults
@@ -155,7 +156,7 @@ class _Builder:
 
     def rows_of(self, line: Line, path: MessagePath, context: Context) -> MessagePath:
         """`.` as a list: in a message made of rows it is each row of the item."""
-        if "group" not in self.table.head or path.steps or path.absolute or path.up:
+        if not self.by_rows or path.steps or path.absolute or path.up:
             return path
         paths = self.rows.paths(line.text("is") or ".", line.place_of("is"))
         found = self.rows.resolved(paths[0], context, line) if paths and paths[0].steps else None
@@ -239,7 +240,7 @@ class _Builder:
             unit=to_unit[depth:],
             namespaces={prefix: tuple(uris) for prefix, uris in self.names.items()},
             any_root=depth > 1 and not document.tests,
-            group=head.texts("group") if "group" in head.head else None,
+            group=head.texts("group") if self.by_rows else None,
             basis=head.text("basis"),
             file=head.file,
             reads=head.text("only") != "write",

@@ -13,6 +13,7 @@ from gateway.mapping.grammar import Node, header
 from gateway.mapping.language import HEAD
 from gateway.mapping.names import nearest
 from gateway.mapping.paths import MessagePath, PathError, PathStep, message_path
+from gateway.mapping.plugins import syntaxes
 from gateway.mapping.rows import Sources
 from gateway.mapping.table import Table
 from gateway.mapping.tree import Branch
@@ -31,6 +32,12 @@ class Foundation(msgspec.Struct, frozen=True):
     trunk: list[Branch]
     faults: tuple[Finding, ...]
     sure: bool = True
+
+
+def by_rows(table: Table) -> bool:
+    """Whether items are made of rows: the syntax says so, or the table names a group."""
+    syntax = syntaxes().get(table.text("syntax"))
+    return "group" in table.head or (syntax is not None and syntax.grouped)
 
 
 def foundation(table: Table, sources: Sources) -> Foundation:
@@ -113,7 +120,7 @@ def _grammar(table: Table, sources: Sources, faults: list[Finding]) -> Node | No
         problem = "there is no such file" if isinstance(trouble, FileNotFoundError) else trouble
         faults.append(fault("MAP115", table.place("grammar"), name=", ".join(names), problem=problem))
         return None
-    return found if found is None or "group" not in table.head else header(found, table.text("root") or ITEM, ROW)
+    return found if found is None or not by_rows(table) else header(found, table.text("root") or ITEM, ROW)
 
 
 def _namespaces(table: Table) -> dict[str, tuple[str, ...]]:

@@ -139,6 +139,7 @@ class Syntax(Protocol):
 
     name: str
     shape: Literal["segments", "element", "json"]
+    grouped: bool  # items are made of rows: without the head word `group`, each row is one
 
     def may_be(self, head: bytes, root: str) -> bool:
         """Whether these first bytes may be of a table with this `root`: asked before its rows are read, so cheap.

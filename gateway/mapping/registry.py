@@ -117,7 +117,9 @@ class Registry:
         return tuple(finding for name in self.list_names() for finding in lists(self.listing(name)))
 
     def find(self, name: str) -> Path:
-        """A file by its path below the roots. Raises: FileNotFoundError."""
+        """A file by its path below the roots, never beside them. Raises: FileNotFoundError."""
+        if name.startswith("/") or ".." in name.split("/"):
+            raise FileNotFoundError(name)
         for root in self.roots:
             if (root / name).is_file():
                 return root / name

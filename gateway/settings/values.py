@@ -214,7 +214,12 @@ def parse_credential(text: str) -> CredentialReference | None:
     return CredentialReference(text) if text and "\n" not in text and not text.startswith("-----") else None
 
 
+_NO_PLACE = ("localtime", "posixrules", "Factory")  # files among those of zones: what they say depends on the machine
+
+
 def parse_zone(text: str) -> ZoneInfo | None:
+    if text in _NO_PLACE:
+        return None
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones

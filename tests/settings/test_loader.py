@@ -47,6 +47,7 @@ def test_faults_of_all_files_come_at_once(folder):
         (POST, "name: Example Post", "name: Example Post, name: Other", "CFG104 partners/example-post.yaml:3:29"),
         (POST, "sftp: gw@edi.example.org", "sftp: edi.example.org", "CFG108 partners/example-post.yaml:6:41"),
         (POST, "timezone: Europe/Paris", "timezone: Paris", "CFG108 partners/example-post.yaml:4:11"),
+        (POST, "timezone: Europe/Paris", "timezone: localtime", "CFG108 partners/example-post.yaml:4:11"),
         (POST, "partner: example-post", "partner: other-post", "CFG115 partners/example-post.yaml:2:10"),
         (POST, "upu: FRA", "upu: MUA", "CFG120 partners/island-post.yaml:3:64"),
         (POST, "from: out/itmatt/*.xml, ", "", "CFG106 partners/example-post.yaml:9:3"),

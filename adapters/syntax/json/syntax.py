@@ -13,6 +13,7 @@ class Json:
 
     name = "json"
     shape: Literal["segments", "element", "json"] = "json"
+    grouped = False
 
     def may_be(self, head: bytes, root: str) -> bool:  # noqa: ARG002 - the protocol's
         return recognise.may_be(head)

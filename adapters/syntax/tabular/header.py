@@ -5,7 +5,7 @@ editions differ in which columns there are and where. `find` tries every separat
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 
 import msgspec
@@ -22,8 +22,8 @@ FEWEST = 2  # columns of the format that a header has at least
 class Header(msgspec.Struct, frozen=True):
     """Where the columns are. `length` are its bytes and `rows` its lines with all that stands before it.
 
-    `strange` are headings that the format does not know, `twice` a column that stands twice, `missing` what a row that
-    comes near to a header lacks.
+    `strange` are headings that the format does not know, with their places, `twice` a column that stands twice,
+    `missing` what a row that comes near to a header lacks.
     """
 
     at: dict[str, int]
@@ -32,7 +32,7 @@ class Header(msgspec.Struct, frozen=True):
     length: int = 0
     separator: str = ","
     utf8: bool = False
-    strange: tuple[str, ...] = ()
+    strange: Mapping[str, int] = {}
     twice: str = ""
     missing: tuple[str, ...] = ()
 
@@ -69,10 +69,11 @@ def among(rows: Iterable[list[str]], layout: Layout) -> Header | None:
 def match(cells: list[str], layout: Layout, number: int) -> Header | None:
     """A row as a header; None where too few of its cells name a column."""
     at: dict[str, int] = {}
-    strange, twice = [], ""
+    strange: dict[str, int] = {}
+    twice = ""
     for place, name in enumerate(_named(cells, layout)):
         if not name:
-            strange += [cells[place].strip()] if cells[place].strip() else []
+            strange |= {cells[place].strip(): place} if cells[place].strip() else {}
         elif name in at:
             twice = twice or name
         else:
@@ -81,7 +82,7 @@ def match(cells: list[str], layout: Layout, number: int) -> Header | None:
         return None
     missing = tuple(name for name in layout.columns if name in layout.always and name not in at)
     width = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
-    return Header(at, width, number, strange=tuple(strange), twice=twice, missing=missing)
+    return Header(at, width, number, strange=strange, twice=twice, missing=missing)
 
 
 def _named(cells: list[str], layout: Layout) -> Iterator[str]:

@@ -7,10 +7,12 @@ from adapters.syntax.tabular import sheet, source
 from adapters.syntax.tabular.faults import finding
 from adapters.syntax.tabular.group import Group
 from adapters.syntax.tabular.header import Header
-from adapters.syntax.tabular.layout import layout
+from adapters.syntax.tabular.layout import Layout, layout
 from adapters.syntax.tabular.reading import Cell, Reader
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Item, Leaf, Limits, Opening, Slice, Span
+
+ROW = "row"  # of a table none of whose rows speaks of single rows
 
 
 def items(opening: Opening, at: Slice, data: bytes, plan: Plan, limits: Limits) -> Iterator[Item | Bad]:
@@ -56,7 +58,10 @@ def _item(reader: Reader, ordinal: int, group: Group, data: _Bytes, limits: Limi
 
 
 def leaves(item: Item, opening: Opening, data: bytes, plan: Plan) -> Iterator[Leaf]:
-    """Every value of an item with its place: the bytes of a cell in a text, the row of a sheet."""
+    """Every value of an item with its place: the bytes of a cell in a text, the row of a sheet.
+
+    Cells of columns that no row of the table reads, the format's own or not, come last, below their rows.
+    """
     kept = layout(plan)
     head = source.heading(opening, data, kept) if item.ordinal else None
     if head is None:
@@ -64,12 +69,20 @@ def leaves(item: Item, opening: Opening, data: bytes, plan: Plan) -> Iterator[Le
     limits = Limits(item_bytes=max(len(data), 1))
     group = source.groups(data, item.span, head, kept, limits)[0]
     workbook = sheet.is_workbook(data)
-    for cell in Reader(kept, head, 0).cells(group):
+    for cell in (*Reader(kept, head, 0).cells(group), *_unread(group, head, kept)):
         span = cell.row.span if workbook else _place(cell, data, item.span.offset, head)
         steps = [(kept.item, 1)]
         if cell.of_row:
-            steps.append((kept.row, cell.of_row))
+            steps.append((kept.row or ROW, cell.of_row))
         yield Leaf((*steps, (cell.name, cell.number)), span, cell.text)
+
+
+def _unread(group: Group, head: Header, kept: Layout) -> Iterator[Cell]:
+    columns = {**{name: at for name, at in head.at.items() if name in kept.unread}, **head.strange}
+    for number, row in enumerate(group.rows, 1):
+        for name, at in columns.items():
+            if text := row.cells[at].strip():
+                yield Cell(name, 1, number, text, row, at)
 
 
 def _place(cell: Cell, data: bytes, offset: int, head: Header) -> Span:

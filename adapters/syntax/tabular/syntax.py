@@ -16,6 +16,7 @@ class Tabular:
     name = "tabular"
     suffix = "csv"
     shape: Literal["segments", "element", "json"] = "segments"
+    grouped = True
 
     def may_be(self, head: bytes, root: str) -> bool:  # noqa: ARG002 - the protocol's
         return not head.lstrip().startswith(b"<")

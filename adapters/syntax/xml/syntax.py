@@ -14,6 +14,7 @@ class Xml:
 
     name = "xml"
     shape: Literal["segments", "element", "json"] = "element"
+    grouped = False
 
     def may_be(self, head: bytes, root: str) -> bool:
         return recognise.may_be(head, root)

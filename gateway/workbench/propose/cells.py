@@ -21,6 +21,7 @@ from gateway.workbench.propose.raw import Raw, Sample
 
 ROW = "row"
 ROWS = 5000  # looked at
+WIDEST = 1_000  # columns of a header
 DELIMITERS = ",;\t|"
 _SIGNS = re.compile(r"[\s/\[\]()|+'@=]+")  # of paths
 
@@ -59,7 +60,7 @@ def _decoded(data: bytes) -> str:
 def _sample(rows: Iterable[Sequence[str]]) -> Sample:
     ahead = iter(rows)
     header = next((row for row in ahead if sum(bool(cell.strip()) for cell in row) > 1), None)
-    if header is None:
+    if header is None or len(header) > WIDEST:
         raise ValueError("no header")
     names = [_SIGNS.sub(" ", cell).strip() for cell in header]
     return Sample("tabular", Raw("", children=tuple(_row(names, row) for row in islice(ahead, ROWS) if any(row))))

@@ -1,10 +1,14 @@
 """Rows that are one item: adjacent or not, agreeing or not, with pieces that were opened or not."""
 
 import io
+from datetime import date
 
 from adapters.syntax.tabular import SYNTAX, split
 from gateway.mapping.protocols import Item, Limits, Opening, Slice
+from gateway.mapping.registry import Registry, shipped
 
+COLUMNS = "Box,Parcel,Order,Buyer,Zip,Piece,Qty,Weight,Goods,Made"
+ON = date(2026, 9, 14)
 A = "B1,P1,O1,Ann,1010,1,2,0.5,Mug,"
 A2 = "B1,P1,O1,,,0,1,0.1,Spoon,"
 B = "B1,P2,O2,Bob,2020,1,1,0.2,Towel,"
@@ -93,3 +97,26 @@ def test_too_wide_a_mixture_is_refused(read, rows, monkeypatch):
 def test_more_items_than_allowed_refuse_the_file(read, rows):
     data = rows(*(A.replace("P1", f"P{n}") for n in range(9)))
     assert "SRC214" in read(data, limits=Limits(items=5), size=2).refused
+
+
+def test_without_the_word_group_each_row_is_an_item_with_its_own_goods(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/single.yaml").write_text(
+        "format: own/single\nsyntax: tabular\nrecord: Consignment\nroot: parcel\n"
+        "fields:\n  Parcel: item_id\n  .:\n    is: goods_items\n    fields: {Goods: description}\n"
+    )
+    table = Registry((tmp_path, shipped())).format("own/single", ON)
+    data = b"Parcel,Goods\nP1,Mug\nP1,Spoon\n"
+    opening, cut, _ = SYNTAX.slices(io.BytesIO(data), table.plan, 10, Limits())
+    items = SYNTAX.items(opening, cut, data[cut.offset :], table.plan, Limits())
+    assert [goods(table.read(item).record) for item in items] == [["Mug"], ["Spoon"]]
+
+
+def test_cells_that_no_row_reads_are_values_too(table, read, rows):
+    data = rows(f"{A},fragile", head=f"{COLUMNS},Remark")
+    found = read(data)
+    (item,) = found.items
+    leaves = SYNTAX.leaves(item, found.opening, data[item.span.offset :], table.plan)
+    (remark,) = [leaf for leaf in leaves if leaf.text == "fragile"]
+    assert remark.steps == (("parcel", 1), ("row", 1), ("Remark", 1))
+    assert data[remark.span.offset :][: remark.span.length] == b"fragile"
