@@ -12,9 +12,13 @@ A heading is named as a row of a table can name it:
 import csv
 import io
 import re
+import resource
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date, datetime
 from itertools import islice
+from multiprocessing import get_context
 from typing import Any
 
 from gateway.workbench.propose.raw import Raw, Sample
@@ -22,6 +26,7 @@ from gateway.workbench.propose.raw import Raw, Sample
 ROW = "row"
 ROWS = 5000  # looked at
 WIDEST = 1_000  # columns of a header
+MEMORY = 1 << 30  # bytes of address space for a workbook
 DELIMITERS = ",;\t|"
 _SIGNS = re.compile(r"[\s/\[\]()|+'@=]+")  # of paths
 
@@ -40,14 +45,30 @@ def text(data: bytes) -> Sample:
 
 
 def workbook(data: bytes) -> Sample:
-    """The first sheet of a workbook. Raises: ValueError."""
+    """The first sheet of a workbook. Raises: ValueError.
+
+    It is opened in a process of its own with bounded memory: a few bytes may stand for gigabytes, and end it.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_bounded) as pool:
+        try:
+            return _sample(pool.submit(_sheet, data).result())
+        except (BrokenProcessPool, MemoryError, OSError) as trouble:
+            raise ValueError("no workbook") from trouble
+
+
+def _bounded() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _sheet(data: bytes) -> list[list[str]]:
     import python_calamine  # noqa: PLC0415 - for workbooks alone
 
     try:
         sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-    except (python_calamine.CalamineError, OSError) as trouble:
-        raise ValueError("no workbook") from trouble
-    return _sample([_shown(cell) for cell in row] for row in sheet.iter_rows())
+    except python_calamine.CalamineError as trouble:
+        raise OSError("no workbook") from trouble
+    return [[_shown(cell) for cell in row] for row in islice(sheet.iter_rows(), ROWS + 1)]
 
 
 def _decoded(data: bytes) -> str:

@@ -1,6 +1,8 @@
 """Samples are told by their bytes; hostile and broken ones are refused by name."""
 
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -45,6 +47,25 @@ def test_archive_that_is_no_workbook_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "archive", "w") as archive:
         archive.writestr("a.txt", "a")
     assert refused(tmp_path / "sample", (tmp_path / "archive").read_bytes()) == "MAP502"
+
+
+def test_workbook_that_would_fill_the_memory_is_refused(tmp_path):
+    sample = Path(__file__).parents[2] / "samples/manifest/consolidator.xlsx"
+    with zipfile.ZipFile(sample) as whole, zipfile.ZipFile(tmp_path / "far", "w") as archive:
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name.startswith("xl/worksheets/"):
+                data = re.sub(
+                    rb"</sheetData>", rb'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>', data
+                )
+            archive.writestr(name, data)
+    assert refused(tmp_path / "sample", (tmp_path / "far").read_bytes()) == "MAP502"
+    assert read(sample, LIMITS)
+
+
+def test_text_of_very_many_columns_is_refused(tmp_path):
+    row = ",".join(map(str, range(2000)))
+    assert refused(tmp_path / "sample", f"{row}\n{row}\n".encode()) == "MAP502"
 
 
 def test_json_lines_are_entries_of_one_list(tmp_path):
