@@ -179,7 +179,8 @@ class _Scanner(Scopes):
             most = child.node.most if child.node and child.node.most else ""
             one = f"<{name}>{_EDGES[0]}{form}{_EDGES[1]}</{name}>{_GAP}"
             return Matched(f"((?:{one}){{{least},{most}}}+)", [group], [lambda: self.texts_of(child, group)])
-        loose = rf"<{name}[ \t\n>](?:[^<]++|<(?!/{name}>))*+</{name}>{_GAP}"
+        # No possessive group around alternatives: before Python 3.11.5 it misses what it should match (gh-106052).
+        loose = rf"<{name}[ \t\n>][^<]*+(?:<(?!/{name}>)[^<]*+)*</{name}>{_GAP}"
         most = child.node.most if child.node and child.node.most else ""
         pattern = f"((?:{loose}){{{int(child.required)},{most}}}+)"
         return Matched(pattern, [group], [lambda: self.entries(child, group)])
