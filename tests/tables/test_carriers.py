@@ -154,13 +154,11 @@ VALUES = st.sampled_from(
 
 @st.composite
 def shaken(draw, request):
-    """A request with some members exchanged, taken out, put in or doubled; nothing drawn stands twice, nor in itself."""
+    """A request with some members exchanged, taken out, put in or doubled; nothing drawn is shared."""
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.sampled_from(list(objects(request))))
         name = draw(st.sampled_from([*sorted(at), "newcomer"]))
-        at[name] = deepcopy(
-            draw(st.sampled_from([draw(VALUES), [at.get(name)] * 2]))
-        )
+        at[name] = deepcopy(draw(st.sampled_from([draw(VALUES), [at.get(name)] * 2])))
         if draw(st.booleans()):
             del at[name]
     return request
