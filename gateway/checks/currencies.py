@@ -12,7 +12,7 @@ from functools import cache
 from gateway.checks.lists import rows
 
 USUAL_DECIMALS = 2
-NO_CURRENCY = "XXX"  # of an amount that is declared as none ("no commercial value")
+NO_CURRENCY = "XXX"  # ISO 4217: no currency is involved; an amount that is declared as none
 
 
 @cache

@@ -2,6 +2,8 @@
 
 import inspect
 
+from gateway.findings.finding import Finding
+
 
 class GatewayError(Exception):
     """Something went wrong."""
@@ -83,7 +85,11 @@ class ConfigurationInvalid(GatewayFault, Permanent):
 
 
 class MappingInvalid(GatewayFault, Permanent):
-    """A mapping table cannot be used."""
+    """A mapping table cannot be used. `findings` say all that is wrong with it."""
+
+    def __init__(self, message: str = "", findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class StateLocked(GatewayFault, Retryable):

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from gateway.checks.converters import CONVERTERS
+from gateway.checks.currencies import NO_CURRENCY
 from gateway.mapping.grammar import Node
 from gateway.mapping.plan import BESIDE, REST, Value
 from gateway.mapping.trouble import Refused, Trouble
-from gateway.mapping.understand import NO_CURRENCY
 from gateway.mapping.units import convert
 from gateway.model import Amount, Measure
 from gateway.model.moment import Moment, loses, render

@@ -6,6 +6,7 @@ What can be known of one row by itself; what its element's grammar says is lint'
 from collections.abc import Iterator
 
 from gateway.checks.converters import CONVERTERS, Converter
+from gateway.checks.currencies import NO_CURRENCY
 from gateway.checks.currencies import known as known_currencies
 from gateway.findings.finding import Finding
 from gateway.mapping.codelist import CodeList
@@ -88,7 +89,7 @@ def _text(line: Line, value: Value, keyword: str) -> Iterator[Finding]:
 def _stands_for(value: Value, text: str) -> bool:
     if value.kind == "position":
         return False
-    usual = {"currency": "XXX", "unit": "KGM"}  # which of them does not matter here
+    usual = {"currency": NO_CURRENCY, "unit": "KGM"}  # which of them does not matter here
     try:
         understood(Value(0, value.row, value.key, "", kind=value.kind, date=value.date), text, usual, [])
     except Refused:

@@ -75,7 +75,7 @@ def _followed(steps: tuple[ModelStep, ...], here: Context, place: Place) -> Reso
     if strange:
         return _wrong(strange, fields(info.record) if info.record else (), place)
     if not rest:
-        return Resolved(Ref(here.scope, here.hops, step.name, listed=info.is_list), _kind(info), info)
+        return Resolved(Ref(here.scope, here.hops, step.name, listed=info.is_list), kind_of(info), info)
     if info.kind == "map":
         return _key(here, info, rest, place)
     if info.record is None:
@@ -99,8 +99,9 @@ def _key(here: Context, info: FieldInfo, rest: list[ModelStep], place: Place) ->
     return Resolved(Ref(here.scope, here.hops, info.name, key=rest[0].name), "text", info)
 
 
-def _kind(info: FieldInfo) -> Kind | None:
-    return None if info.kind in {"record", "map"} else info.kind  # type: ignore[return-value]
+def kind_of(info: FieldInfo) -> Kind | None:
+    """The kind of a field's plain value; None for a record or a map."""
+    return None if info.kind == "record" or info.kind == "map" else info.kind  # noqa: PLR1714 - so that types follow
 
 
 def _wrong(name: str, known: Iterable[str], place: Place) -> Finding:

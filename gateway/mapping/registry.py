@@ -293,6 +293,4 @@ def invalid(name: str, findings: tuple[Finding, ...]) -> MappingInvalid:
     """The exception with its findings."""
     first = findings[0] if findings else None
     where = f"{first.source.path}: " if first and first.source else ""
-    trouble = MappingInvalid(f"{where}{text(first)}" if first else name)
-    trouble.findings = findings  # type: ignore[attr-defined]
-    return trouble
+    return MappingInvalid(f"{where}{text(first)}" if first else name, findings)

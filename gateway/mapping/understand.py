@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.checks.converters import CONVERTERS
+from gateway.checks.currencies import NO_CURRENCY
 from gateway.mapping.codelist import ANY
-from gateway.mapping.plan import BESIDE, REST, Value
+from gateway.mapping.model import kind_of
+from gateway.mapping.plan import BESIDE, REST, Ref, Value
 from gateway.mapping.texts import NUMBER
 from gateway.mapping.trouble import Refused, Trouble
-from gateway.model import Amount, Measure
+from gateway.model import Amount, Measure, Record
+from gateway.model.dictionary import fields
 from gateway.model.moment import KINDS, Moment, parse
 
-NO_CURRENCY = "XXX"  # ISO 4217: no currency is involved; an amount declared as none
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -53,6 +55,12 @@ def along(value: Value, text: str) -> tuple[str, ...]:
     """What a code list sets along with a code."""
     assert value.codes is not None
     return value.codes.along.get(text) or value.codes.along.get(ANY) or ("",) * len(value.codes.columns)
+
+
+def set_along(value: Value, ref: Ref, record: type[Record], cell: str) -> Any:
+    """A cell beside a code, as a value of the kind its field has. Raises: Refused."""
+    kind = None if ref.key else kind_of(fields(record)[ref.field])
+    return understood(Value(value.number, value.row, "", "", kind=kind or "text"), cell, {}, [])
 
 
 def nothing(value: Value) -> Any:

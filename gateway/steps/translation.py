@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -228,9 +229,9 @@ class Translator:
         return DossierKey(self.setup.environment, "consignment", record.item_id, posted)
 
 
-def _outcome(item: Item, state: str, **facts: object) -> ItemOutcome:
+def _outcome(item: Item, state: str, **facts: Any) -> ItemOutcome:
     span = item.span
-    return ItemOutcome(item.ordinal, span.offset, span.length, span.line, state, **facts)  # type: ignore[arg-type]
+    return ItemOutcome(item.ordinal, span.offset, span.length, span.line, state, **facts)
 
 
 def _named(findings: tuple[Finding, ...], item_id: str) -> tuple[Finding, ...]:

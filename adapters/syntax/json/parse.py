@@ -71,7 +71,8 @@ class _Parser:
         self.twice: tuple[str, int] | None = None
 
     def space(self, at: int) -> int:
-        return SPACE.match(self.data, at).end()  # type: ignore[union-attr]  # it matches nothing too
+        found = SPACE.match(self.data, at)
+        return found.end() if found else at
 
     def value(self, node: Node, at: int, depth: int) -> int:
         if depth > self.deepest:

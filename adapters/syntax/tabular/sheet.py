@@ -24,6 +24,8 @@ UNPACKED = 1 << 28  # bytes
 PIECE = 1 << 20
 PLACE = 64  # bytes that an opened cell is reckoned to take
 _NUMBERS = (int, float)
+# What `zipfile` raises on archives that somebody made up: an unknown compression is "not implemented".
+UNZIPPABLE = (zipfile.BadZipFile, zlib.error, ValueError, struct.error, NotImplementedError)
 _FAULTS = (python_calamine.CalamineError, python_calamine.ZipError, OSError, ValueError)
 
 
@@ -67,7 +69,7 @@ def check(data: bytes, most: int) -> None:
                 part = b"".join(_within(_unpacked(data, member), left))
                 left -= len(part)
                 parts.append(part)
-    except (zipfile.BadZipFile, zlib.error, ValueError, struct.error, NotImplementedError) as trouble:
+    except UNZIPPABLE as trouble:
         raise Damaged from trouble
     if max(map(places, parts), default=0) * PLACE > most or texts(parts) > most:
         raise TooLarge

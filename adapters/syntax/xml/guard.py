@@ -35,7 +35,8 @@ def refuse(head: bytes, size: int, limits: Limits) -> Finding | None:
     """The reason why this file is not even split, or None."""
     whole = Span(0, size, 1)
     start = head.removeprefix(BOM)
-    after = _PROLOG.match(start).end()  # type: ignore[union-attr]
+    prolog = _PROLOG.match(start)
+    after = prolog.end() if prolog else 0
     if size > limits.file_bytes:
         return finding("SRC204", whole, {"bytes": str(size), "limit": str(limits.file_bytes)})
     if head.startswith(_WIDE):

@@ -10,7 +10,7 @@ from gateway.mapping.outer import Outer
 from gateway.mapping.plan import Plan, Value
 from gateway.mapping.trouble import Refused, Trouble
 from gateway.mapping.twin.matching import child_of
-from gateway.mapping.understand import along, joined, understood
+from gateway.mapping.understand import along, joined, set_along, understood
 from gateway.model import Moment
 from gateway.model.dictionary import fields, records
 from gateway.model.moment import parse
@@ -115,5 +115,4 @@ def _cell(plan: Plan, ref: Any, cell: str, value: Value) -> Any:
     record = records()[plan.scopes[ref.scope].record]
     for hop in ref.hops:
         record = fields(record)[hop.names[0]].record or record
-    kind = "text" if ref.key else fields(record)[ref.field].kind
-    return understood(Value(value.number, value.row, "", "", kind=kind), cell, {}, [])  # type: ignore[arg-type]
+    return set_along(value, ref, record, cell)

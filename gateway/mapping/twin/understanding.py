@@ -16,8 +16,7 @@ from gateway.mapping.trace import Entry
 from gateway.mapping.trouble import Refused, Trouble
 from gateway.mapping.twin.frames import Frame, Occurrence, Spot, Steps, Text
 from gateway.mapping.twin.matching import child_of, shown
-from gateway.mapping.understand import along, joined, understood
-from gateway.model.dictionary import fields
+from gateway.mapping.understand import along, joined, set_along, understood
 
 Spans = Mapping[Steps, Span]
 
@@ -182,9 +181,7 @@ class Understanding:
             holder = self.holders[ref.scope]
             for hop in ref.hops:
                 holder = holder.parts[hop.names[0]]
-            kind = "text" if ref.key else fields(holder.record)[ref.field].kind
-            plain = Value(value.number, value.row, "", "", kind=kind)  # type: ignore[arg-type]
-            home.read.leaves.setdefault((value.number, column), understood(plain, cell, {}, []))
+            home.read.leaves.setdefault((value.number, column), set_along(value, ref, holder.record, cell))
             self.said.append(Said(home, value, cell, at, (value.number, column)))
 
     def uneven(self, frame: Frame) -> None:
