@@ -57,7 +57,7 @@ def with_target(traced: Traced, registry: Registry, target: str, filer: Filer, o
     record = traced.read.record
     if isinstance(record, Consignment):
         issued_at = Moment(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-        filing = Filing(traced.item.draft.lrn if traced.item.draft else "", issued_at)
+        filing = Filing(traced.item.draft.lrn if traced.item.draft else "", issued_at, target=target)
         record, _ = completed(record, target, filing, filer, on, among(registry.roots))
     return Traced(traced.item, traced.read, registry.format(target, on).trace_write(record))
 

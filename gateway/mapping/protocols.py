@@ -25,7 +25,7 @@ What a syntax that is not XML provides
 6. `Item.raw`, where no stretch of the file holds the item alone (rows between others, a member of an archive).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, runtime_checkable
 
@@ -33,7 +33,7 @@ import msgspec
 
 from gateway.findings.finding import Finding
 from gateway.mapping.body import Body
-from gateway.model import Consignment, Moment
+from gateway.model import Consignment, Decision, Moment
 from gateway.model import Step as ModelStep
 
 if TYPE_CHECKING:
@@ -204,13 +204,27 @@ class Divider(Protocol):
         """The same items in two slices or more, by looking at bytes alone; they may overlap."""
 
 
+Purpose = Literal["declare", "amend", "cancel", "present", "query"]
+"""What is said to customs: a declaration, or a request about one that customs has (changed, withdrawn, goods here)."""
+
+
 class Filing(msgspec.Struct, frozen=True):
-    """What the gateway knows of one filing: LRN (functional reference), time of writing, number of the attempt."""
+    """What the gateway knows of one filing: LRN (functional reference), time of writing, number of the attempt.
+
+    `target` is the format it is written in. A request also names the declaration that it is about: its LRN (`about`),
+    its MRN and version as customs told them, and why it is made (`reason` is a code of the authority, `text` is free).
+    """
 
     lrn: str
     issued_at: Moment
     attempt: int = 1
-    function: str = "9"
+    target: str = ""
+    purpose: Purpose = "declare"
+    about: str = ""
+    mrn: str = ""
+    version: str = ""
+    reason: str = ""
+    text: str = ""
 
 
 Lists = Callable[[str], Iterable[Mapping[str, str]]]
@@ -236,3 +250,37 @@ class Authority(Protocol):
 
     def origin(self, model_path: str) -> str:
         """The model path of the sender's fact behind a declared one (`tariff_code` is made of `hs_code`)."""
+
+
+Traced = Callable[[Consignment], tuple["Entry", ...]]
+"""What a record becomes in the format of the declaration, value by value, in the order of the message."""
+
+
+@runtime_checkable
+class Requester(Protocol):
+    """What an authority provides besides where it takes requests about a declaration that it has."""
+
+    def request_format(self, target: str, purpose: Purpose) -> str | None:
+        """The format of a request about declarations of this format; None where the authority knows no such request."""
+
+    def request(
+        self, filing: Filing, filed: Consignment, changed: Consignment, settings: Mapping[str, str], traced: Traced
+    ) -> tuple[Consignment, tuple[Finding, ...]]:
+        """The record of a request, and what stands in its way.
+
+        `filed` is what was declared (complete), `changed` what holds now (complete; the same where nothing changes).
+        """
+
+
+@runtime_checkable
+class Grouper(Protocol):
+    """What an authority provides besides where one declaration speaks for several parcels."""
+
+    def joined(self, members: Sequence[Consignment], filing: Filing, settings: Mapping[str, str]) -> Consignment:
+        """One declared record of several complete ones; their goods items in order, numbered through."""
+
+    def narrowed(self, said: Decision, first: int, items: int) -> Decision | None:
+        """What a decision on the whole says of one member, whose goods items are `first` to `first + items - 1`.
+
+        Numbers and pointers become the member's own; None where the decision speaks of other members only.
+        """

@@ -34,7 +34,7 @@ def derive(
     declarant: str,
     key: DossierKey,
     route: str,
-    purpose: str = "import",
+    purpose: str = "declare",
     attempt: int = 1,
 ) -> str:
     parts = (

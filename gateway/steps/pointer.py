@@ -65,7 +65,8 @@ def written_entries(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> 
 def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consignment:
     """The record with what the authority's rules and the filer of that day added."""
     at, filer = written_at(row), _filer(gate, row)
-    filing = Filing(row["lrn"], Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ")), row["attempt"])
+    written = Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    filing = Filing(row["lrn"], written, row["attempt"], row["kind"], row["purpose"])
     lists = among(gate.registry(row["ruleset"]).roots)
     return completed(record, row["kind"], filing, filer, filer.day(at), lists)[0]
 

@@ -24,7 +24,7 @@ from gateway.steps.outcome import BatchDone, Draft, ItemOutcome
 from gateway.steps.parts import NOWHERE, Place, store_parts
 from gateway.steps.versions import Earlier, earlier, find_dossier, held_as, supersede
 
-PURPOSE = "import"
+PURPOSE = "declare"
 
 
 def settle(gate: Gate, taken: Sequence[tuple[Claim, Any]], done: Sequence[BatchDone]) -> None:

@@ -199,7 +199,7 @@ class Translator:
         """One declaration under its LRN; held when something stands in its way, with the text if there is one."""
         declarant = route.filer.declarant
         lrn = derive(route.filer.prefix, self.setup.environment, declarant, key, route.name, attempt=attempt)
-        filing = Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt)
+        filing = Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt, route.target)
         text, found = self._declaration(record, route, filing, route.filer.day(now))
         findings = weigh(_named(found, record.item_id or ""), route.findings, waived)
         state = "written" if text is not None and state_of(findings) == "accepted" else "held"

@@ -122,7 +122,7 @@ class World:
 
     def filing(self, dossier, item, lrn, **values):
         facts = {"dossier": dossier, "item": item, "lrn": lrn, "environment": "production", "route": "uk-h7"}
-        target = {"purpose": "import", "connection": "uk.live", "kind": "customs/uk/h7", "declarant": "GB1"}
+        target = {"purpose": "declare", "connection": "uk.live", "kind": "customs/uk/h7", "declarant": "GB1"}
         payload = {"payload_blob": self.blob("filed", "uk.live"), "payload_offset": 0, "payload_length": 4}
         return self.add("filing", **facts | target | payload | {"state": "written"} | values)
 

@@ -36,7 +36,7 @@ LOCATION = re.compile(r"(?P<country>[A-Z]{2})(?P<type>[A-D])(?P<qualifier>[T-Z])
 
 
 def declaration(filing: Filing, settings: Mapping[str, str]) -> Declaration:
-    return Declaration(function=filing.function, type=settings.get("declaration-type", "IMA"), lrn=filing.lrn)
+    return Declaration(function="9", type=settings.get("declaration-type", "IMA"), lrn=filing.lrn)
 
 
 def declarant(settings: Mapping[str, str], known: Party | None = None) -> Party | None:
