@@ -263,7 +263,8 @@ class Model(RuleBasedStateMachine):
         blob = self.blobs.write("filed", "uk.live", [b"<d/>"])
         self.blobs.add(conn, blob)
         row = {"id": new_id(), "dossier": dossier, "item": item, "environment": "test", "route": "uk-h7"}
-        row |= {"purpose": "declare", "connection": "uk.live", "kind": "h7", "declarant": "GB1", "lrn": f"L{self.count}"}
+        row |= {"purpose": "declare", "connection": "uk.live", "kind": "h7", "declarant": "GB1"}
+        row |= {"lrn": f"L{self.count}"}
         row |= {"payload_blob": blob.id, "payload_offset": 0, "payload_length": blob.size, "state": "written"}
         moves.enter(conn, "filing", [row], "T", "write")
         return row["id"]
