@@ -5,9 +5,8 @@ The first step of `root` is the document, which has no name in JSON: the table g
 
 from typing import NamedTuple
 
+from adapters.syntax.once import once
 from gateway.mapping.plan import Element, Plan
-
-FEW = 64  # plans of one process; they are large and have no hash
 
 
 class Way(NamedTuple):
@@ -29,20 +28,8 @@ class Way(NamedTuple):
         return not self.names
 
 
-_KNOWN: dict[int, tuple[Plan, Way]] = {}
-
-
+@once
 def way(plan: Plan) -> Way:
-    """Worked out once a plan."""
-    known = _KNOWN.get(id(plan))
-    if known is None or known[0] is not plan:
-        if len(_KNOWN) >= FEW:
-            _KNOWN.clear()
-        known = _KNOWN[id(plan)] = (plan, _way(plan))
-    return known[1]
-
-
-def _way(plan: Plan) -> Way:
     document, *names = (step.local for step in plan.root + plan.unit)
     element = plan.document
     for name in names:

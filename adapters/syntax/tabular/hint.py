@@ -1,11 +1,10 @@
 """The identifier of an item whose rows cannot be read, as far as its bytes show it without their header."""
 
+from adapters.syntax.identifier import shown
 from adapters.syntax.tabular.header import SEPARATORS
 from adapters.syntax.tabular.layout import Layout, layout
 from adapters.syntax.tabular.sheet import is_workbook
 from gateway.mapping.plan import Plan
-
-LONGEST = 70  # an identifier is at most an..70 in every list we know
 
 
 def id_hint(raw: bytes, plan: Plan) -> str:
@@ -18,7 +17,7 @@ def id_hint(raw: bytes, plan: Plan) -> str:
         cells = line.split(separator)
         at = _place(kept, len(cells))
         if 0 <= at < len(cells) and (text := cells[at].strip(' "\r')):
-            return text[:LONGEST] if text.isprintable() else ""
+            return shown(text)
     return ""
 
 

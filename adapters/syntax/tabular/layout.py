@@ -12,10 +12,10 @@ made of: a row says `Weight kg` of the column `Weight (kg)`.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 import msgspec
 
+from adapters.syntax.once import once
 from gateway.mapping.grammar import Node
 from gateway.mapping.outer import chains, slots
 from gateway.mapping.plan import Element, Plan
@@ -75,30 +75,8 @@ def plain(heading: str) -> str:
     return _BETWEEN.sub("", heading).casefold()
 
 
-class _Same:
-    """A plan as a key: plans are made once, and told apart by what they are, not by what they say."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-
-    def __hash__(self) -> int:
-        return id(self.plan)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.plan is self.plan
-
-
+@once
 def layout(plan: Plan) -> Layout:
-    """Worked out once a plan."""
-    return _known(_Same(plan))
-
-
-@lru_cache(maxsize=64)
-def _known(key: _Same) -> Layout:
-    return _layout(key.plan)
-
-
-def _layout(plan: Plan) -> Layout:
     assert plan.document is not None
     item = next(chain[-1] for chain in chains(plan.document) if len(chain) == len(plan.root))
     row = next((child for child in item.children if child.opens is not None), None)

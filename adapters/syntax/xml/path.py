@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from adapters.syntax.once import once
 from adapters.syntax.xml.markup import local
 from gateway.mapping.plan import Element, Plan, Step
-
-FEW = 64  # plans of one process; they are large and have no hash
 
 
 class Path(NamedTuple):
@@ -40,20 +39,8 @@ class Path(NamedTuple):
         return found
 
 
-_KNOWN: dict[int, tuple[Plan, Path]] = {}
-
-
+@once
 def path(plan: Plan) -> Path:
-    """Worked out once a plan: a damaged file is asked for it at every item."""
-    known = _KNOWN.get(id(plan))
-    if known is None or known[0] is not plan:
-        if len(_KNOWN) >= FEW:
-            _KNOWN.clear()
-        known = _KNOWN[id(plan)] = (plan, _path(plan))
-    return known[1]
-
-
-def _path(plan: Plan) -> Path:
     steps = plan.root + plan.unit
     names = tuple(step.local.encode() for step in steps)
     parents, units = _elements(plan.document, names)

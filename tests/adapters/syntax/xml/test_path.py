@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from adapters.syntax.xml.path import FEW, path
+from adapters.syntax.once import FEW
+from adapters.syntax.xml.path import path
 
 
 def test_a_damaged_file_does_not_pay_for_the_way_at_every_item(plan):
