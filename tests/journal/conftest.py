@@ -39,11 +39,10 @@ def state_dir(tmp_path):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def journal(request, state_dir, clock):
+def target(request, state_dir):
+    """Where an empty journal may be made: the state folder, or a database of its own on the server."""
     if request.param == "sqlite":
-        opened = open_journal(state_dir, clock=clock)
-        yield opened
-        opened.close()
+        yield state_dir
         return
     if SERVER is None:
         pytest.skip("GATEWAY_TEST_POSTGRESQL names no server")
@@ -52,14 +51,18 @@ def journal(request, state_dir, clock):
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with server.connect() as conn:
         conn.exec_driver_sql(f"create database {name}")
-    url = make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    opened = open_journal(url, state_dir=state_dir, clock=clock)
-    opened.url = url
-    yield opened
-    opened.close()
+    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
     with server.connect() as conn:
         conn.exec_driver_sql(f"drop database {name}")
     server.dispose()
+
+
+@pytest.fixture
+def journal(target, state_dir, clock):
+    opened = open_journal(target, state_dir=state_dir, clock=clock)
+    opened.url = target
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

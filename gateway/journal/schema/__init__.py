@@ -11,10 +11,11 @@ Beyond the columns of the design's table of the journal there are
 - `item.environment`, `.kind`, `.item_id`; `item.record_*` and `item.places_*`: stretches of blobs with the record, and
   with the places of its values (kept when the raw bytes are purged); `item.kept`: its route files nothing for it alone;
 - `filing.item` (the version it was made from), `.connection`, `.kind` (target format), `.payload_*`, `.wait_until`
-  (of a join);
+  (of a join); `.about`, `.reason`, `.note` (of a request), `.lead`, `.place` (of several parcels in one declaration),
+  `.edition` (of the schema);
 - `delivery.directory`, `.mode`, `.sent_at`, `.reason`;
 - `decision.environment` (part of its key: a test system may count as the live one does), `.connection`,
-  `.interchange`, `.seq`, `.offset`, `.length`, `.line`, `.record_*`, `.ruleset`;
+  `.interchange`, `.seq`, `.offset`, `.length`, `.line`, `.record_*`, `.ruleset`, `.cause`, `.request`;
 - `answer.id`, `.item`, `.connection`, `.kind`, `.environment`, `.payload_*`, `.made_at`;
 - `finding.seq`, `.masked` (values as JSON), `.length`, `.segment`, `.model_path`, `.wco_id`;
 - `blob.connection`, `.purging_at`.
@@ -29,7 +30,7 @@ from gateway.journal.schema.filings import answer, decision, delivery, delivery_
 from gateway.journal.schema.items import dossier, finding, identifier, item
 from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, ruleset
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration; a journal that says so is opened without a look at the migrations."""
 
 __all__ = [

@@ -90,6 +90,12 @@ filing = Table(
     Column("wait_until", Utc),
     Column("answer_due_at", Utc),
     Column("replaces", Id, ForeignKey("filing.id")),
+    Column("about", Id, ForeignKey("filing.id")),  # of a request: the declaration it is about
+    Column("lead", Id, ForeignKey("filing.id")),  # of several parcels in one declaration: the filing that carries it
+    Column("place", Integer),  # and the number of this parcel's first goods item in it
+    Column("reason", Text),  # why the request is made: a code of the authority
+    Column("note", Text),  # and in words
+    Column("edition", Text),  # of the official schema it was held against
     UniqueConstraint("dossier", "route", "purpose", "attempt"),
     UniqueConstraint("lrn", "declarant", "environment"),
     UniqueConstraint("id", "environment"),
@@ -98,8 +104,8 @@ filing = Table(
     *blob_keys("payload"),
     Index("ix_filing_state", "state", "route", "environment", "connection", "kind", "id"),  # what goes out together
 )
-for _column in (filing.c.mrn, filing.c.delivery, filing.c.answer_due_at, filing.c.replaces):
-    index_where(_column.is_not(None), f"ix_filing_{_column.name}", _column)
+for _name in ("mrn", "delivery", "answer_due_at", "replaces", "about", "lead"):
+    index_where(filing.c[_name].is_not(None), f"ix_filing_{_name}", filing.c[_name])
 
 
 decision = Table(
@@ -127,6 +133,8 @@ decision = Table(
     Column("retry_until", Utc),
     *place("record"),
     Column("ruleset", Hash, ForeignKey("ruleset.hash")),
+    Column("cause", Text),  # its reason codes, each once, in order: equal causes brake a route
+    Column("request", String(35)),  # the reference of a request, as customs names it
     UniqueConstraint("authority", "environment", "notification"),
     same_environment("interchange", "interchange"),
     same_environment("filing", "filing"),
