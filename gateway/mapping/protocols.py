@@ -264,11 +264,18 @@ class Requester(Protocol):
         """The format of a request about declarations of this format; None where the authority knows no such request."""
 
     def request(
-        self, filing: Filing, filed: Consignment, changed: Consignment, settings: Mapping[str, str], traced: Traced
+        self,
+        filing: Filing,
+        filed: Consignment,
+        changed: Consignment,
+        settings: Mapping[str, str],
+        traced: Traced,
+        lists: Lists = ...,
     ) -> tuple[Consignment, tuple[Finding, ...]]:
         """The record of a request, and what stands in its way.
 
         `filed` is what was declared (complete), `changed` what holds now (complete; the same where nothing changes).
+        Reasons are codes of dated lists: those in force on the day of `filing.issued_at`.
         """
 
 
