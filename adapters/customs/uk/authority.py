@@ -10,8 +10,8 @@ from datetime import date
 
 import msgspec
 
-from adapters.customs import wco_pointer
-from adapters.customs.uk import filer, goods, parties, value
+from adapters.customs import masses, parties, wco_pointer, worth
+from adapters.customs.uk import filer, goods, value
 from adapters.customs.uk.rules import Rules, rules
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
@@ -20,6 +20,7 @@ from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Step
 
 COUNTRY = "GB"
+CURRENCY = "GBP"
 PREVIOUS = "99A"  # WCO class PreviousDocument
 ONE_PACKAGE = 1  # a mail item is one package
 
@@ -52,9 +53,9 @@ class UnitedKingdom:
             law = rules(lists, on)
         except LookupError:
             return consignment, (Finding("TGT560", values={"date": on.isoformat()}),)
-        consignment = goods.lines(consignment)
-        worth = value.worth(consignment, law, settings)
-        relief, above = value.relief(consignment, worth, law)
+        consignment = masses.lines(consignment)
+        value_of_goods = worth.of_goods(consignment, worth.exchange(CURRENCY, law.rates, settings))
+        relief, above = value.relief(consignment, value_of_goods, law)
         said = _said(consignment, filing, settings, law, relief.code if relief else "")
         return said, (*_destination(consignment), *above, *filer.faults(settings, said), *goods.faults(said))
 
@@ -90,7 +91,7 @@ def _said(
     common = goods.common(law, additional, filer.statements(settings), known)
     items = tuple(
         goods.complete(each, number, gross, common, goods.tariff_code(each, settings))
-        for number, (each, gross) in enumerate(zip(known.goods_items, goods.gross_masses(known), strict=True), start=1)
+        for number, (each, gross) in enumerate(zip(known.goods_items, masses.gross_masses(known), strict=True), start=1)
     )
     return msgspec.structs.replace(
         known,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from adapters.customs.parties import eori
 from gateway.findings import Finding
 from gateway.mapping.protocols import Filing
 from gateway.model import (
@@ -10,7 +11,6 @@ from gateway.model import (
     Consignment,
     Declaration,
     Document,
-    Identification,
     Location,
     Party,
     Statement,
@@ -47,7 +47,7 @@ def representative(settings: Mapping[str, str], known: Party | None = None) -> P
     number = settings.get("representative-id")
     if number is None:
         return known
-    return Party(ids=_eori(number), capacity=settings.get("representative-status", "2"))
+    return Party(ids=eori(number), capacity=settings.get("representative-status", "2"))
 
 
 def location(settings: Mapping[str, str], known: Location | None = None) -> Location | None:
@@ -100,9 +100,5 @@ def faults(settings: Mapping[str, str], said: Consignment) -> Iterator[Finding]:
 
 def _party(number: str | None, name: str | None) -> Party | None:
     if number:
-        return Party(ids=_eori(number))
+        return Party(ids=eori(number))
     return Party(name=name) if name else None
-
-
-def _eori(number: str) -> tuple[Identification, ...]:
-    return (Identification(kind="EORI", id=number),)

@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_DOWN, Decimal
 
 import msgspec
 
 from adapters.customs.uk.rules import Rules
-from gateway.checks.derivations import derived, line_net_mass, line_value
+from gateway.checks.derivations import derived
 from gateway.findings import Finding
 from gateway.model import Consignment, Document, GoodsItem, Measure, Procedure, Statement
-from gateway.model.measures import kilograms
 
 TARIFF_DIGITS = (8, 10)
 HS_DIGITS = 6
-GRAM = Decimal("0.001")
 DOCUMENT = re.compile(r"[0-9A-Z]{4}")
 SAID_WITH_GOODS = frozenset({"supporting", "reference"})
 
@@ -38,20 +35,6 @@ def common(
         statements=statements,
         documents=tuple(each for each in consignment.documents if _declarable(each)),
     )
-
-
-def lines(consignment: Consignment) -> Consignment:
-    """The consignment with value and net mass of each line, where the sender said them of one piece.
-
-    >>> goods = GoodsItem(quantity=Decimal(3), unit_net_mass=Measure(Decimal("0.2")))
-    >>> lines(Consignment(goods_items=(goods,))).goods_items[0].net_mass.value
-    Decimal('0.6')
-    """
-    items = tuple(
-        msgspec.structs.replace(goods, value=line_value(goods), net_mass=line_net_mass(goods))
-        for goods in consignment.goods_items
-    )
-    return msgspec.structs.replace(consignment, goods_items=items)
 
 
 def complete(goods: GoodsItem, number: int, gross: Measure | None, said: Common, code: str | None) -> GoodsItem:
@@ -87,32 +70,6 @@ def tariff_code(goods: GoodsItem, settings: Mapping[str, str]) -> str | None:
     if len(code) == HS_DIGITS and settings.get("commodity-padding") == "zeros":
         return code.ljust(TARIFF_DIGITS[0], "0")
     return code
-
-
-def gross_masses(consignment: Consignment) -> tuple[Measure | None, ...]:
-    """The gross mass of each goods item: as stated, else the parcel's, shared out by net mass to the gram.
-
-    The shares add up to the parcel: what rounding leaves goes to the heaviest item. Without net masses
-    nothing is shared.
-
-    >>> goods = tuple(GoodsItem(net_mass=Measure(Decimal(net))) for net in ("0.1", "0.2"))
-    >>> parcel = Consignment(gross_mass=Measure(Decimal("1.000")), goods_items=goods)
-    >>> [str(mass.value) for mass in gross_masses(parcel)]
-    ['0.333', '0.667']
-    """
-    items, parcel = consignment.goods_items, consignment.gross_mass
-    if parcel is None or any(goods.gross_mass for goods in items):
-        return tuple(goods.gross_mass for goods in items)
-    if len(items) == 1:
-        return (parcel,)
-    whole = kilograms(parcel)
-    nets = [net for goods in items if goods.net_mass and (net := kilograms(goods.net_mass))]
-    if whole is None or not items or len(nets) < len(items):
-        return (None,) * len(items)
-    total = sum(nets)
-    shares = [(whole * net / total).quantize(GRAM, ROUND_DOWN) for net in nets]
-    shares[shares.index(max(shares))] += whole - sum(shares)
-    return tuple(Measure(share) for share in shares)
 
 
 def faults(consignment: Consignment) -> Iterator[Finding]:
