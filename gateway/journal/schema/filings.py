@@ -135,6 +135,7 @@ decision = Table(
     Column("ruleset", Hash, ForeignKey("ruleset.hash")),
     Column("cause", Text),  # its reason codes, each once, in order: equal causes brake a route
     Column("request", String(35)),  # the reference of a request, as customs names it
+    Column("releases", Text),  # where it speaks of goods items alone: that may move, with - that may not
     UniqueConstraint("authority", "environment", "notification"),
     same_environment("interchange", "interchange"),
     same_environment("filing", "filing"),

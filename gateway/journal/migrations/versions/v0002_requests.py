@@ -23,6 +23,7 @@ def upgrade() -> None:
         op.add_column("filing", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("decision", sa.Column("cause", sa.Text(), nullable=True))
     op.add_column("decision", sa.Column("request", sa.String(length=35), nullable=True))
+    op.add_column("decision", sa.Column("releases", sa.Text(), nullable=True))
     for name in FILING:
         op.create_index(
             f"ix_filing_{name}",
