@@ -2,7 +2,7 @@
 
 from gateway.model.consignment import Consignment
 from gateway.model.decision import Decision, Reason, Release, Tax
-from gateway.model.declaration import Amendment, Declaration, Guarantee, Procedure
+from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee, Procedure
 from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement, Step
 from gateway.model.goods import GoodsItem, Product, Transaction
 from gateway.model.message import Message
@@ -22,6 +22,7 @@ __all__ = [
     "CustomsNote",
     "Decision",
     "Declaration",
+    "DeliveryTerms",
     "Document",
     "GoodsItem",
     "Guarantee",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from gateway.model.declaration import Amendment, Declaration, Guarantee
+from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee
 from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement
 from gateway.model.goods import GoodsItem, Transaction
 from gateway.model.moment import Moment
@@ -68,6 +68,7 @@ class Consignment(Record, frozen=True, kw_only=True):
     supply_chain_actors: Annotated[tuple[Reference, ...], Wco("16C")] = ()
     # customs
     declaration: Annotated[Declaration | None, Wco("42A")] = None
+    delivery_terms: Annotated[DeliveryTerms | None, Wco("22B")] = None
     fiscal_references: Annotated[tuple[Reference, ...], Wco("55B")] = ()
     authorisations: Annotated[tuple[Reference, ...], Wco("17C")] = ()
     guarantees: Annotated[tuple[Guarantee, ...], Wco("75B")] = ()

@@ -26,7 +26,17 @@ class Declaration(Record, frozen=True, kw_only=True):
     version: Annotated[Text, Wco(format="n..9")] = None
     office: Annotated[Text, Wco("065", "an..17")] = None
     supervising_office: Annotated[Text, Wco("97B G012", "an..17")] = None
+    presentation_office: Annotated[Text, Wco("15C G015", "an..17")] = None
+    exit_office: Annotated[Text, Wco("56A G005", "an..17")] = None
     declared_at: Annotated[Moment | None, Wco("D011")] = None
+
+
+class DeliveryTerms(Record, frozen=True, kw_only=True):
+    """Who bears costs and risk, up to which place."""
+
+    code: Annotated[Text, Wco("22B 090", "a3", "Incoterms")] = None
+    location: Annotated[Text, Wco("L002", "an..17", "UN/LOCODE")] = None
+    place: Annotated[Text, Wco("L001", "an..256")] = None
 
 
 class Guarantee(Record, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from gateway.model.wco import Count, Record, Text, Wco
 class Document(Record, frozen=True, kw_only=True):
     """A paper or its number. One list in source order; targets filter by `kind`. `type` is whole: C400, N740."""
 
-    kind: Annotated[Text, Wco(code_list="supporting reference transport previous master", derived=True)] = None
+    kind: Annotated[Text, Wco(code_list="supporting reference transport previous master payment", derived=True)] = None
     type: Annotated[Text, Wco("D006 D019 D031", "an..4")] = None
     id: Annotated[Text, Wco("D005 D018", "an..70")] = None
     name: Annotated[Text, Wco("D028", "an..256")] = None

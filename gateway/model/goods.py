@@ -42,12 +42,15 @@ class GoodsItem(Record, frozen=True, kw_only=True):
     unit_price: Annotated[Amount | None, Wco(format="n..16,3", derived=True)] = None
     postage: Annotated[Amount | None, Wco("117", "n..16,3", derived=True)] = None
     procedure: Annotated[Procedure | None, Wco("70A")] = None
+    valuation_method: Annotated[Text, Wco("41A 122", "an..3")] = None
+    payment_method: Annotated[Text, Wco("94A 107", "a1")] = None
     additional_procedures: Annotated[tuple[str, ...], Wco("166", "an..7")] = ()
     packages: Annotated[tuple[Package, ...], Wco("93A")] = ()
     documents: Annotated[tuple[Document, ...], Wco("02A 99A")] = ()
     statements: Annotated[tuple[Statement, ...], Wco("03A")] = ()
     fiscal_references: Annotated[tuple[Reference, ...], Wco("55B")] = ()
     consignor: Annotated[Party | None, Wco("30A")] = None
+    consignee: Annotated[Party | None, Wco("27A")] = None
     ucr: Annotated[Text, Wco("35B 009", "an..35")] = None
     restrictions: Annotated[Text, Wco(format="an..35")] = None
     restriction_notes: Annotated[Text, Wco(format="an..512")] = None

@@ -29,6 +29,8 @@ class Transport(Record, frozen=True, kw_only=True):
     mode: Annotated[Text, Wco("T022 T020", "n1", "UN/ECE Rec 19")] = None
     id: Annotated[Text, Wco("T002", "an..35")] = None
     id_type: Annotated[Text, Wco("T034", "an..17")] = None
+    border_id: Annotated[Text, Wco("T006", "an..35")] = None
+    border_id_type: Annotated[Text, Wco("T018", "an..17")] = None
     nationality: Annotated[Text, Wco("T014", "a2", "ISO 3166-1 alpha-2")] = None
     voyage: Annotated[Text, Wco(format="an..17")] = None
     carrier: Annotated[Party | None, Wco("18A")] = None
