@@ -63,12 +63,15 @@ item      accepted,returned              closed                                 
 
 filing    new                            waiting                                T
 filing    new,waiting                    written,held                           T
+filing    waiting                        joined                                 T
 filing    held                           written                                O,T
-filing    waiting,held,written           withdrawn                              T,O
+filing    held                           waiting                                O
+filing    written,joined                 waiting                                T,O
+filing    waiting,held,written,joined    withdrawn                              T,O
 filing    held                           withdrawn                              N
 filing    written                        assembled                              A
 filing    assembled                      written                                A
-filing    assembled                      lodged                                 D,C
+filing    assembled,joined               lodged                                 D,C
 filing    lodged                         settled                                C
 filing    settled                        lodged                                 C
 
@@ -90,6 +93,7 @@ decision  parked                         matched                                
 decision  parked                         unclaimed                              C
 decision  unclaimed                      matched                                O
 decision  matched                        answered,noted                         N
+decision  matched                        noted                                  C
 """
 
 

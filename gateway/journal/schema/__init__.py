@@ -11,8 +11,8 @@ Beyond the columns of the design's table of the journal there are
 - `item.environment`, `.kind`, `.item_id`; `item.record_*` and `item.places_*`: stretches of blobs with the record, and
   with the places of its values (kept when the raw bytes are purged); `item.kept`: its route files nothing for it alone;
 - `filing.item` (the version it was made from), `.connection`, `.kind` (target format), `.payload_*`, `.wait_until`
-  (of a join); `.about`, `.reason`, `.note` (of a request), `.lead`, `.place` (of several parcels in one declaration),
-  `.edition` (of the schema);
+  (of a join); `.about`, `.reason`, `.note` (of a request), `.lead`, `.place`, `.goods`, `.together` (of several parcels
+  in one declaration), `.edition` (of the schema);
 - `delivery.directory`, `.mode`, `.sent_at`, `.reason`;
 - `decision.environment` (part of its key: a test system may count as the live one does), `.connection`,
   `.interchange`, `.seq`, `.offset`, `.length`, `.line`, `.record_*`, `.ruleset`, `.cause`, `.request`;

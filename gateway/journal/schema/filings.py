@@ -93,6 +93,8 @@ filing = Table(
     Column("about", Id, ForeignKey("filing.id")),  # of a request: the declaration it is about
     Column("lead", Id, ForeignKey("filing.id")),  # of several parcels in one declaration: the filing that carries it
     Column("place", Integer),  # and the number of this parcel's first goods item in it
+    Column("goods", Integer),  # of a parcel that is declared together with others: how many goods items it has
+    Column("together", String(32)),  # and what those have in common that may stand in one declaration
     Column("reason", Text),  # why the request is made: a code of the authority
     Column("note", Text),  # and in words
     Column("edition", Text),  # of the official schema it was held against

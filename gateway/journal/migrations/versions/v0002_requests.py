@@ -19,6 +19,8 @@ def upgrade() -> None:
             f"alter table filing add column {name} varchar(26) constraint fk_filing_{name} references filing (id)"
         )
     op.add_column("filing", sa.Column("place", sa.Integer(), nullable=True))
+    op.add_column("filing", sa.Column("goods", sa.Integer(), nullable=True))
+    op.add_column("filing", sa.Column("together", sa.String(length=32), nullable=True))
     for name in ("reason", "note", "edition"):
         op.add_column("filing", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("decision", sa.Column("cause", sa.Text(), nullable=True))
