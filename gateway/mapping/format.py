@@ -11,6 +11,7 @@ from gateway.mapping.body import MARK
 from gateway.mapping.compiled import objects, reading
 from gateway.mapping.compiled.scanning import scanner_of
 from gateway.mapping.markup import document
+from gateway.mapping.official import Official, findings
 from gateway.mapping.plan import Plan
 from gateway.mapping.protocols import Bad, Item, Limits, Opening, Scribe, Slice, Span, Syntax
 from gateway.mapping.trace import Trace
@@ -30,18 +31,23 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Written(msgspec.Struct, frozen=True):
-    """The text of one document or unit; None where it cannot be written as the format demands."""
+    """The text of one document or unit; None where it cannot be written as the format demands.
+
+    `edition` is that of the official schema that a document was looked at by.
+    """
 
     text: str | None
     findings: tuple[Finding, ...] = ()
+    edition: str = ""
 
 
 class Format:
     """A table at work. Compiled code does the clean path; at its first doubt the twin takes the item."""
 
-    def __init__(self, plan: Plan, syntax: Syntax) -> None:
+    def __init__(self, plan: Plan, syntax: Syntax, official: Official | None = None) -> None:
         self.plan = plan
         self.syntax = syntax
+        self.official = None if plan.framed else official  # one unit of several is no document
 
     def items(self, opening: Opening, at: Slice, data: bytes, limits: Limits) -> Iterator[Item | Bad]:
         """The units of a slice as the syntax gives them; what is plain is understood on the way, without a parser."""
@@ -73,12 +79,20 @@ class Format:
         return self.twin_reader.read_outer(item)
 
     def write(self, record: Any) -> Written:
-        """One document, or one unit where the record is inside a message."""
+        """One document, looked at by its official schema; or one unit where the record is inside a message."""
         text = self.writer(record)
         if text is not None:
-            return Written(text)
-        text, trace = self.twin_writer.write(record)
-        return Written(text, trace.findings)
+            written = Written(text)
+        else:
+            text, trace = self.twin_writer.write(record)
+            written = Written(text, trace.findings)
+        return written if self.official is None or text is None else self._validated(written, self.official, record)
+
+    def _validated(self, written: Written, official: Official, record: Any) -> Written:
+        breaches = official.written(written.text or "")
+        entries = self.trace_write(record).entries if breaches else ()
+        told = findings(breaches, official.edition, self.plan, entries, written.findings)
+        return Written(written.text, (*written.findings, *told), str(official.edition))
 
     def frame(self, message: Any, units: Iterable[str]) -> Iterator[bytes]:
         """The envelope around units, as they come."""

@@ -204,6 +204,45 @@ class Divider(Protocol):
         """The same items in two slices or more, by looking at bytes alone; they may overlap."""
 
 
+class Breach(msgspec.Struct, frozen=True):
+    """Where a text is not as its schema demands: the element by its path from the document's root, its line, why."""
+
+    path: str
+    line: int
+    problem: str
+
+
+class Schema(Protocol):
+    """A schema at work."""
+
+    def breaches(self, text: bytes) -> tuple[Breach, ...]:
+        """What of a whole document is not as the schema demands; nothing where it is valid."""
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """A schema made of files: None where they do not make one, `used` are the files it took, `findings` say why."""
+
+    schema: Schema | None
+    used: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@runtime_checkable
+class Validator(Protocol):
+    """What a syntax provides besides where official schemas say how its documents must be.
+
+    Files come as bytes by their path in the set; nothing else is ever looked at, no disk and no network.
+    """
+
+    schema_suffix: str
+
+    def compiled(self, files: Mapping[str, bytes], root: str) -> Compiled:
+        """The schema that begins with `root`; findings say what was read around and what keeps it from loading."""
+
+    def beginnings(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """The schemas that no other one names: where the set may begin."""
+
+
 Purpose = Literal["declare", "amend", "cancel", "present", "query"]
 """What is said to customs: a declaration, or a request about one that customs has (changed, withdrawn, goods here)."""
 

@@ -10,9 +10,10 @@ import msgspec
 from gateway.findings.catalogue import text
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.finding import Finding
-from gateway.mapping import codelist, grammar, listing, table, validity
+from gateway.mapping import codelist, editions, grammar, listing, table, validity
 from gateway.mapping.build import Built, build
 from gateway.mapping.codelist import CodeList
+from gateway.mapping.editions import Edition
 from gateway.mapping.faults import Place, fault, unknown
 from gateway.mapping.fingerprint import fingerprint
 from gateway.mapping.format import Format
@@ -22,9 +23,11 @@ from gateway.mapping.lint import lint, once
 from gateway.mapping.lint.elements import elements
 from gateway.mapping.lint.lists import lists
 from gateway.mapping.listing import Listing
+from gateway.mapping.official import Official
 from gateway.mapping.plan import Plan
 from gateway.mapping.plugins import authority_for, syntaxes
 from gateway.mapping.profile import extend
+from gateway.mapping.protocols import Validator
 from gateway.mapping.rows import Sources
 from gateway.mapping.table import Table
 from gateway.mapping.validity import days
@@ -60,6 +63,9 @@ class Registry:
         if name is not None and not heads:
             return (self._missing(name, date.today()),)  # noqa: DTZ011 - only shown
         found = [finding for head in heads for finding in self._linted(head)]
+        found += [
+            fault for edition in self._editions if name in {None, edition.format} for fault in self._broken(edition)
+        ]
         return tuple(found) + validity.follows(heads, lambda head: self._head_table(head.file).place("valid"))
 
     def plan(self, name: str, on: date) -> Plan:
@@ -69,12 +75,19 @@ class Registry:
     def format(self, name: str, on: date) -> Format:
         """The format in force on a day. Raises: MappingInvalid."""
         head = self._head(name, on)
-        chain = self._chain(head.file, on)
-        known = self._formats.get(chain)
+        edition = self.edition(name, on)
+        key = (*self._chain(head.file, on), str(edition or ""))
+        known = self._formats.get(key)
         if known is None:
             plan = self._plan(head, on)
-            known = self._formats[chain] = Format(plan, syntaxes()[plan.syntax])
+            official = self._official(edition, plan.syntax) if edition else None
+            known = self._formats[key] = Format(plan, syntaxes()[plan.syntax], official)
         return known
+
+    def edition(self, name: str, on: date) -> Edition | None:
+        """The edition of an official schema that documents of a format must fit on a day."""
+        fitting = (one for one in self._editions if one.format == name and one.in_force(on))
+        return max(fitting, key=lambda one: one.valid_from, default=None)
 
     def merged(self, name: str, on: date) -> Table:
         """The table in force on a day with what it extends, as written. Raises: MappingInvalid."""
@@ -178,6 +191,20 @@ class Registry:
         return {}
 
     @cached_property
+    def _editions(self) -> dict[Edition, Path]:
+        return {one: folder for folder, one in editions.among(self.roots)}
+
+    def _official(self, edition: Edition, syntax: str) -> Official:
+        """The schema of an edition, compiled. Raises: MappingInvalid."""
+        validator = syntaxes()[syntax]
+        if not isinstance(validator, Validator):
+            raise invalid(edition.format, (Finding("CFG138", values={"format": edition.format}),))
+        made = validator.compiled(editions.contents(self._editions[edition]), edition.root)
+        if made.schema is None:
+            raise invalid(edition.format, made.findings)
+        return Official(edition, made.schema)
+
+    @cached_property
     def _formats(self) -> dict[tuple[str, ...], Format]:
         return {}
 
@@ -255,6 +282,16 @@ class Registry:
             fault for name in self._merged(head.file, head.day).texts("grammar") for fault in self._elements(name)
         ]
         return once((*found, *validity.span(head, own, bases), *self._replaced(own)))
+
+    def _broken(self, edition: Edition) -> tuple[Finding, ...]:
+        """What keeps an installed schema from being used; one of a format that is gone harms nobody."""
+        head = next((head for head in self.heads() if head.format == edition.format), None)
+        try:
+            if head is not None:
+                self._official(edition, head.syntax)
+        except MappingInvalid as error:
+            return error.findings
+        return ()
 
     def _elements(self, name: str) -> tuple[Finding, ...]:
         """The faults of an element table; one that is not there is a fault of the table that names it."""

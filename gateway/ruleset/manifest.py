@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 import gateway
+from gateway.mapping import editions
 
 DATA = frozenset({".yaml", ".csv"})
 
@@ -39,11 +40,18 @@ def survey(roots: Sequence[Path], settings: bytes) -> Manifest:
 def data_files(roots: Sequence[Path]) -> list[tuple[str, Path]]:
     """Every data file that can decide something; golden cases decide nothing."""
     return [
-        (f"{number}/{path.relative_to(root).as_posix()}", path)
+        (f"{number}/{below.as_posix()}", path)
         for number, root in enumerate(roots)
         for path in sorted(root.rglob("*"))
-        if path.suffix in DATA and "cases" not in path.relative_to(root).parts
+        if _decides(below := path.relative_to(root)) and path.is_file()
     ]
+
+
+def _decides(below: Path) -> bool:
+    """Tables, lists, and all of the official schemas; a set that is only being installed has a hidden name."""
+    if below.parts[0] == editions.FOLDER:
+        return not any(part.startswith(".") for part in below.parts)
+    return below.suffix in DATA and "cases" not in below.parts
 
 
 def sha256(path: Path) -> str:

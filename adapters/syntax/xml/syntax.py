@@ -1,12 +1,12 @@
 """The XML syntax as the mapping language knows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Literal
 
-from adapters.syntax.xml import guard, hint, items, positions, recognise, split
+from adapters.syntax.xml import guard, hint, items, positions, recognise, schemas, split
 from gateway.findings import Finding
 from gateway.mapping.plan import Plan
-from gateway.mapping.protocols import Bad, Closing, Item, Leaf, Limits, Opening, Scan, Slice
+from gateway.mapping.protocols import Bad, Closing, Compiled, Item, Leaf, Limits, Opening, Scan, Slice
 
 
 class Xml:
@@ -15,6 +15,7 @@ class Xml:
     name = "xml"
     shape: Literal["segments", "element", "json"] = "element"
     grouped = False
+    schema_suffix = ".xsd"
 
     def may_be(self, head: bytes, root: str) -> bool:
         return recognise.may_be(head, root)
@@ -43,3 +44,9 @@ class Xml:
 
     def leaves(self, item: Item, opening: Opening, data: bytes, plan: Plan) -> Iterator[Leaf]:  # noqa: ARG002 - the protocol's
         return positions.leaves(data, item.span.offset, item.span.line, guard.codec(opening.head))
+
+    def compiled(self, files: Mapping[str, bytes], root: str) -> Compiled:
+        return schemas.compiled(files, root)
+
+    def beginnings(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        return schemas.beginnings(files)
