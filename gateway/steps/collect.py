@@ -16,8 +16,10 @@ from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.ids import new_ids
 from gateway.model import Decision, Moment
+from gateway.model.outcomes import said
 from gateway.steps import moves
 from gateway.steps.content import same_content
+from gateway.steps.fold import spelt
 from gateway.steps.gate import Gate
 from gateway.steps.learn import learn
 from gateway.steps.many import among
@@ -153,7 +155,8 @@ def _row(
         "seq": outcome.ordinal, "offset": outcome.offset, "length": outcome.length, "line": outcome.line,
         "lrn": record.lrn, "mrn": record.mrn, "version": record.version,
         "issued_at": utc_text(record.issued_at, gate.hub.zone(origin["connection"], origin["sender"])),
-        "outcome": record.outcome or "notice", "original": record.code, "state": "parked", "filing": None,
+        "outcome": said(record), "original": record.code, "request": record.request_reference,
+        "releases": spelt(record.releases) or None, "state": "parked", "filing": None,
         "retry_until": gate.now() + PARKED, **heard.record.columns("record"), "ruleset": origin["ruleset"],
     }  # fmt: skip
 

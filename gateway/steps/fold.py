@@ -1,83 +1,193 @@
-"""The customs outcome of a filing: a fold over all its decisions, whatever their order and however often they come.
+"""Where a filing stands with customs: a fold over all that was said of it, whatever the order and however often.
 
-The newest by (version, issued at, rank) speaks; `do_not_load` and `detained` win over everything until a later explicit
-release; answers to requests and plain notices change nothing; a release after clearance is ignored
-(WCO-UPU EAD process; order of UK CDS notifications: HMRC end-to-end service guide, "unordered").
+One state machine for all schemes; what an outcome means stands in the table of `gateway.model.outcomes`. The newest word
+by (version, issued at, rank) speaks; a sticky one (`do_not_load`, `detained`) stays until a later explicit release; a
+release after clearance says nothing new. An answer that names goods items speaks of these alone. Money and requests of
+ours stand beside the state: they never change it, and neither does a word for information (WCO-UPU EAD process; UK CDS:
+HMRC end-to-end service guide, "unordered"; DK DMS: notification guide, partial release).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 
-# Rank decides between decisions of one version and one second: later stages of the process stand higher.
-RANK = {
-    outcome: rank
-    for rank, outcome in enumerate(
-        (
-            "received",
-            "accepted",
-            "assessment_complete",
-            "duty_assessed",
-            "payment_requested",
-            "information_requested",
-            "screening_requested",
-            "held",
-            "changed_by_customs",
-            "manual",
-            "rejected",
-            "partly_released",
-            "released",
-            "cleared",
-            "exit_missing",
-            "exit_confirmed",
-            "cancelled",
-            "detained",
-            "do_not_load",
-        )
-    )
-}
-FREEING = frozenset({"released", "cleared"})
-BLOCKING = frozenset({"do_not_load", "detained"})
-FINAL = frozenset({"rejected", "released", "cleared", "cancelled", "exit_confirmed"})
+from gateway.model import Amount, Release, Tax
+from gateway.model.outcomes import Outcome, outcome
+
+PARTLY = "partly_released"
+NEWS_TO_CLEARED = frozenset({"released", PARTLY})  # of what is cleared already they say less than is known
+OPEN = "open"
 
 
 class Word(msgspec.Struct, frozen=True):
-    """One decision as the fold sees it; `issued_at` sorts as text (UTC, ISO 8601)."""
+    """One decision as the fold sees it; times sort as text (UTC, ISO 8601). Without `releases` it is about them all."""
 
     outcome: str
     version: str = ""
     issued_at: str = ""
+    request: str = ""
+    releases: tuple[tuple[int, bool], ...] = ()
+    deadline: str = ""
+    taxes: tuple[Tax, ...] = ()
+    total: Amount | None = None
 
 
-def fold(words: Iterable[Word]) -> str:
-    """The outcome that holds, or "" when customs has said nothing that counts.
+class Standing(msgspec.Struct, frozen=True):
+    """What holds now. `outcome` is "" when nothing that counts was said; `duty` is the newest word on money.
 
-    >>> fold([Word("cleared", "1", "2026-01-02"), Word("accepted", "1", "2026-01-01")])
-    'cleared'
-    >>> fold([Word("do_not_load", "1", "2026-01-01"), Word("accepted", "1", "2026-01-02")])
-    'do_not_load'
-    >>> fold([Word("cleared", "1", "2026-01-01"), Word("released", "1", "2026-01-02")])
-    'cleared'
+    `goods` are the goods items of which customs spoke apart, each with its outcome; `requests` are those that customs
+    has named, each `open`, `request_granted` or `request_denied`.
     """
-    said = sorted((w for w in words if w.outcome in RANK), key=_order)
-    outcome = ""
-    for word in said:
-        outcome = _after(outcome, word.outcome)
-    return outcome
+
+    outcome: str = ""
+    blocks_goods: bool = False
+    final: bool = False
+    goods: tuple[tuple[int, str], ...] = ()
+    requests: tuple[tuple[str, str], ...] = ()
+    duty: str = ""
+    taxes: tuple[Tax, ...] = ()
+    total: Amount | None = None
+    deadline: str = ""
 
 
-def is_final(outcome: str) -> bool:
-    return outcome in FINAL
+def fold(words: Iterable[Word]) -> Standing:
+    """The standing after all words.
+
+    >>> fold([Word("cleared", "1", "2026-01-02"), Word("accepted", "1", "2026-01-01")]).outcome
+    'cleared'
+    >>> fold([Word("do_not_load", "1", "2026-01-01"), Word("accepted", "1", "2026-01-02")]).outcome
+    'do_not_load'
+    >>> fold([Word("released", releases=((1, True),)), Word("held", releases=((2, False),))]).outcome
+    'partly_released'
+    """
+    state = _State()
+    for word in _in_order(tuple(words)):
+        state.hear(word)
+    return state.standing()
+
+
+def is_final(name: str) -> bool:
+    """Whether an outcome settles a filing."""
+    return bool(name) and outcome(name).final
+
+
+def spelt(releases: Iterable[Release]) -> str:
+    """Releases of goods items as one text, by number: `1 -2`.
+
+    >>> spelt([Release(goods_item=2, released=False), Release(goods_item=1, released=True)])
+    '1 -2'
+    """
+    known = {one.goods_item: bool(one.released) for one in releases if one.goods_item}
+    return " ".join(f"{'' if free else '-'}{number}" for number, free in sorted(known.items()))
+
+
+def heard(row: Mapping[Any, Any]) -> Word:
+    """A decision of the journal as a word."""
+    text = {name: row[name] or "" for name in ("outcome", "version", "issued_at", "request")}
+    numbers = [int(number) for number in (row["releases"] or "").split()]
+    return Word(**text, releases=tuple((abs(number), number > 0) for number in numbers))
+
+
+class _State:
+    """The machine: the declaration as a whole, goods items that were spoken of apart, and what stands beside."""
+
+    def __init__(self) -> None:
+        self.whole = ""
+        self.goods: dict[int, str] = {}
+        self.requests: dict[str, str] = {}
+        self.duty = Word("")
+        self.due = ""
+
+    def hear(self, word: Word) -> None:
+        aspect = outcome(word.outcome).aspect
+        if word.request:
+            self._request(word.request, word.outcome, aspect)
+        if aspect == "duty":
+            self.duty = word
+        elif aspect == "state":
+            self._goods(word) if word.releases else self._all(word.outcome)
+            self.due = "" if outcome(word.outcome).frees else self.due
+        if aspect in {"duty", "state"}:
+            self.due = word.deadline or self.due
+
+    def standing(self) -> Standing:
+        now = self._combined()
+        unpaid = self.duty.outcome if outcome(self.duty.outcome).blocks_goods and not outcome(now).frees else ""
+        settled = is_final(now)
+        return Standing(
+            now or self.duty.outcome,
+            outcome(now).blocks_goods or bool(unpaid),
+            settled,
+            tuple(sorted(self.goods.items())),
+            tuple(sorted(self.requests.items())),
+            self.duty.outcome,
+            self.duty.taxes,
+            self.duty.total,
+            "" if settled else self.due,
+        )
+
+    def _request(self, name: str, said: str, aspect: str) -> None:
+        """An answer stands; whatever else names a request shows that it is under way."""
+        if aspect == "request":
+            self.requests[name] = said
+        else:
+            self.requests.setdefault(name, OPEN)
+
+    def _all(self, said: str) -> None:
+        self.whole = _after(self.whole, said)
+        meant = outcome(said)
+        if meant.frees or meant.blocks_goods or meant.final:
+            self.goods = {number: _after(before, said) for number, before in self.goods.items()}
+
+    def _goods(self, word: Word) -> None:
+        for number, free in word.releases:
+            said = (word.outcome if outcome(word.outcome).frees else "released") if free else _kept(word.outcome)
+            self.goods[number] = _after(self.goods.get(number, self.whole), said)
+
+    def _combined(self) -> str:
+        """The declaration and its goods items in one word: freed as a whole, in part, or not at all."""
+        if not self.goods:
+            return self.whole
+        said = [outcome(name) for name in (self.whole, *self.goods.values())]
+        if all(one.frees for one in said):
+            return min(said, key=_rank).name
+        if any(one.frees for one in said):  # what was not spoken of apart waits until the whole is released
+            return PARTLY
+        return max(said, key=lambda one: (one.blocks_goods, one.rank)).name
+
+
+def _rank(one: Outcome) -> int:
+    return one.rank
+
+
+def _kept(said: str) -> str:
+    """What an answer says of a goods item that it does not release."""
+    meant = outcome(said)
+    return said if meant.blocks_goods and said != PARTLY else "held"
 
 
 def _after(before: str, now: str) -> str:
-    if before in BLOCKING and now not in FREEING | BLOCKING:
+    """One step of the machine."""
+    if outcome(before).sticky and not (outcome(now).frees or outcome(now).sticky):
         return before
-    if before == "cleared" and now in {"released", "duty_assessed"}:
+    if before == "cleared" and now in NEWS_TO_CLEARED:
         return before
     return now
 
 
-def _order(word: Word) -> tuple[int, str, int, str]:
-    number = int(word.version) if word.version.isdecimal() else 0
-    return (number, word.issued_at, RANK[word.outcome], word.outcome)
+def _in_order(words: tuple[Word, ...]) -> list[Word]:
+    """By version, time and rank; what is equal in all of them in an order of its own, so that none is left to chance."""
+
+    def order(word: Word) -> tuple[int, str, int, bytes]:
+        return (_version(word, words), word.issued_at, outcome(word.outcome).rank, msgspec.json.encode(word))
+
+    return sorted(words, key=order)
+
+
+def _version(word: Word, words: tuple[Word, ...]) -> int:
+    """The version that a word is about; without one, the newest that customs had spoken of by then."""
+    if word.version.isdecimal():
+        return int(word.version)
+    earlier = (int(one.version) for one in words if one.version.isdecimal() and one.issued_at <= word.issued_at)
+    return max(earlier, default=0)

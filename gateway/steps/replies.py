@@ -13,6 +13,7 @@ from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.mapping.format import Written
 from gateway.model import Consignment, Decision, Moment, Reason
+from gateway.model.outcomes import outcomes
 from gateway.ruleset.archive import RulesetMissing
 from gateway.settings.route import Route
 from gateway.steps import notes, source
@@ -24,12 +25,7 @@ REASONS = 9  # CUSRSP reason-code: 0..9
 REFUSED_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)
 NOBODY = "RSP703"
 UNWRITABLE = "RSP702"
-WORDS: Mapping[str, str] = {
-    "accepted": "accepted", "assessment_complete": "accepted", "rejected": "rejected", "cancelled": "rejected",
-    "held": "held", "information_requested": "held", "screening_requested": "held", "detained": "held",
-    "do_not_load": "held", "duty_assessed": "held", "payment_requested": "held", "partly_released": "released",
-    "released": "released", "cleared": "released",
-}  # fmt: skip
+WORDS: Mapping[str, str] = {one.name: one.told for one in outcomes() if one.told}
 DECISIONS = msgspec.json.Decoder(Decision)
 d, f = schema.decision, schema.filing
 log = logging.getLogger("gateway.steps")

@@ -190,4 +190,4 @@ def test_moments_beyond_all_years_and_odd_versions_break_nothing():
 def test_a_time_without_a_zone_is_one_of_the_authority():
     moment = Moment(iso="2026-09-13T17:40:00")
     assert collect.utc_text(moment, ZoneInfo("Europe/London")) == "2026-09-13T16:40:00Z"
-    assert fold([Word("accepted", "²", "2026-01-01"), Word("cleared", "1", "2026-01-01")]) == "cleared"
+    assert fold([Word("accepted", "²", "2026-01-01"), Word("cleared", "1", "2026-01-01")]).outcome == "cleared"
