@@ -1,10 +1,10 @@
 """Where a filing stands with customs: a fold over all that was said of it, whatever the order and however often.
 
-One state machine for all schemes; what an outcome means stands in the table of `gateway.model.outcomes`. The newest word
-by (version, issued at, rank) speaks; a sticky one (`do_not_load`, `detained`) stays until a later explicit release; a
-release after clearance says nothing new. An answer that names goods items speaks of these alone. Money and requests of
-ours stand beside the state: they never change it, and neither does a word for information (WCO-UPU EAD process; UK CDS:
-HMRC end-to-end service guide, "unordered"; DK DMS: notification guide, partial release).
+One state machine for all schemes; what an outcome means stands in the table of `gateway.model.outcomes`. The newest
+word by (version, issued at, rank) speaks; a sticky one (`do_not_load`, `detained`) stays until a later explicit release;
+a release after clearance says nothing new. An answer that names goods items speaks of these alone. Money and requests
+of ours stand beside the state: they never change it, and neither does a word for information (WCO-UPU EAD process;
+UK CDS: HMRC end-to-end service guide, "unordered"; DK DMS: notification guide, partial release).
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +18,8 @@ from gateway.model.outcomes import Outcome, outcome
 PARTLY = "partly_released"
 NEWS_TO_CLEARED = frozenset({"released", PARTLY})  # of what is cleared already they say less than is known
 OPEN = "open"
+SAID = ("outcome", "version", "issued_at", "request", "releases")
+"""The columns of a decision in the journal that a word is made of."""
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -84,9 +86,9 @@ def spelt(releases: Iterable[Release]) -> str:
 
 def heard(row: Mapping[Any, Any]) -> Word:
     """A decision of the journal as a word."""
-    text = {name: row[name] or "" for name in ("outcome", "version", "issued_at", "request")}
-    numbers = [int(number) for number in (row["releases"] or "").split()]
-    return Word(**text, releases=tuple((abs(number), number > 0) for number in numbers))
+    outcome, version, issued_at, request, releases = (row[name] or "" for name in SAID)
+    numbers = [int(number) for number in releases.split()]
+    return Word(outcome, version, issued_at, request, tuple((abs(number), number > 0) for number in numbers))
 
 
 class _State:
@@ -177,7 +179,7 @@ def _after(before: str, now: str) -> str:
 
 
 def _in_order(words: tuple[Word, ...]) -> list[Word]:
-    """By version, time and rank; what is equal in all of them in an order of its own, so that none is left to chance."""
+    """By version, time and rank; what is equal in all three in an order of its own: nothing is left to chance."""
 
     def order(word: Word) -> tuple[int, str, int, bytes]:
         return (_version(word, words), word.issued_at, outcome(word.outcome).rank, msgspec.json.encode(word))

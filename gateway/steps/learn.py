@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from gateway.journal import schema
 from gateway.steps import moves
-from gateway.steps.fold import fold, heard, is_final
+from gateway.steps.fold import SAID, fold, heard, is_final
 from gateway.steps.many import among
 
 DOUBTFUL = ("queued", "unconfirmed", "in_doubt")
@@ -49,8 +49,7 @@ def answered(conn: Connection, deliveries: Iterable[str]) -> set[str]:
 
 def refold(conn: Connection, filing: str, learned: Mapping[str, str]) -> None:
     """Say anew what customs' word on a filing is, and whether that settles it."""
-    columns = (d.c.outcome, d.c.version, d.c.issued_at, d.c.request, d.c.releases)
-    said = conn.execute(select(*columns).where(d.c.filing == filing)).mappings()
+    said = conn.execute(select(*(d.c[name] for name in SAID)).where(d.c.filing == filing)).mappings()
     outcome = fold(map(heard, said)).outcome
     conn.execute(update(f).where(f.c.id == filing).values(outcome=outcome or None, answer_due_at=None, **learned))
     if is_final(outcome):
