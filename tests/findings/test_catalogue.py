@@ -24,6 +24,9 @@ FAMILIES = {
     "internal": "INT9",
     "json": "SRC5",
     "proposals": "MAP5",
+    "schemas": "CFG1",
+    "validation": "TGT5",
+    "answers": "RSP7",
 }
 ENTRIES = all_entries()
 FILES = sorted(PARTS.glob("*.csv"))

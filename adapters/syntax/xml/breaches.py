@@ -11,6 +11,7 @@ that does not fit; a value may be personal, so it is left out: it can be looked 
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -29,13 +30,14 @@ def breaches(root: etree._Element, schema: etree.XMLSchema) -> tuple[Breach, ...
     if schema.validate(root):
         return ()
     found: dict[str, Breach] = {}
-    for error in schema.error_log:
+    log: Any = schema.error_log  # the stubs know nothing of its entries
+    for error in log:
         one = _breach(root, error)
         found.setdefault(one.path, one)
     return tuple(found.values())[:MOST]
 
 
-def _breach(root: etree._Element, error: etree._LogEntry) -> Breach:
+def _breach(root: etree._Element, error: Any) -> Breach:
     attribute = _PLACE.match(error.message)
     steps = tuple(_steps(root, error.path or ""))
     where = path(steps) + (f"/@{attribute[1]}" if attribute and attribute[1] else "")

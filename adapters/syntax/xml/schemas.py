@@ -9,6 +9,7 @@ a schema that has a namespace of its own (§4.2.1 forbids it, libxml2 says somet
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import quote, unquote
 
 from lxml import etree
@@ -95,8 +96,8 @@ class _Parts:
         """The schema element of a file; a DTD is refused, and with it every entity."""
         try:
             root = etree.fromstring(self.files[name], hardened())
-        except (etree.XMLSyntaxError, ValueError) as error:
-            self.findings.append(_fault(name, getattr(error, "lineno", None), str(error)))
+        except etree.XMLSyntaxError as error:
+            self.findings.append(_fault(name, error.lineno, str(error)))
             return None
         if root.getroottree().docinfo.internalDTD is not None:
             self.findings.append(_fault(name, 1, "a document type declaration (DOCTYPE) is not allowed"))
@@ -106,7 +107,7 @@ class _Parts:
             return root
         return None
 
-    def read_around(self, name: str, root: etree._Element, one: etree._Element) -> str | None:
+    def read_around(self, name: str, root: etree._Element, one: Any) -> str | None:
         """The schema that a reference means; the reference is put right where libxml2 could not follow it."""
         location = one.get("schemaLocation", "")
         resolved = _resolved(name, location)
@@ -126,8 +127,8 @@ class _Parts:
             self.tell("CFG134", name, one, location=location, namespace=space)
         return found
 
-    def tell(self, code: str, name: str, one: etree._Element, **values: str) -> None:
-        at = Position(name, one.sourceline)
+    def tell(self, code: str, file: str, one: Any, **values: str) -> None:
+        at = Position(file, one.sourceline)
         self.findings.append(Finding(code, entry(code).severity, values, source=at))
 
 
@@ -137,12 +138,12 @@ class _Resolver(etree.Resolver):
     def __init__(self, texts: Mapping[str, bytes]) -> None:
         self.texts = texts
 
-    def resolve(self, system_url: str, public_id: str, context: object) -> object:  # noqa: ARG002 - lxml's signature
+    def resolve(self, system_url: str, public_id: str, *context: object) -> Any:  # noqa: ARG002 - lxml's signature
         name = _name(system_url)
-        return self.resolve_string(self.texts.get(name, b""), context, base_url=_url(name))
+        return self.resolve_string(self.texts.get(name, b""), *context, base_url=_url(name))
 
 
-def _references(root: etree._Element) -> Iterator[etree._Element]:
+def _references(root: etree._Element) -> Iterator[Any]:
     return (one for one in root.iterchildren(*NAMING) if one.get("schemaLocation"))
 
 
@@ -164,14 +165,11 @@ def _name(url: str) -> str:
     return unquote(url.removeprefix(HERE))
 
 
-def _broken(error: etree.XMLSchemaParseError, root: str) -> Iterator[Finding]:
+def _broken(error: Any, root: str) -> Iterator[Finding]:
     """What libxml2 says, with the file and line it names."""
-    log = [one for one in error.error_log if one.level_name != "WARNING"] or list(error.error_log)
-    for one in dict.fromkeys((_name(one.filename or root), one.line, one.message) for one in log):
-        yield _fault(*one)
-    if not log:
-        yield _fault(root, None, str(error))
+    said = dict.fromkeys((_name(one.filename or root), one.line, one.message) for one in error.error_log)
+    yield from (_fault(*one) for one in said) if said else (_fault(root, None, str(error)),)
 
 
-def _fault(name: str, line: int | None, problem: str) -> Finding:
+def _fault(name: str, line: Any, problem: str) -> Finding:
     return Finding("CFG130", values={"problem": " ".join(problem.split())}, source=Position(name, line))
