@@ -1,10 +1,10 @@
 """Where a filing stands with customs: a fold over all that was said of it, whatever the order and however often.
 
 One state machine for all schemes; what an outcome means stands in the table of `gateway.model.outcomes`. The newest
-word by (version, issued at, rank) speaks; a sticky one (`do_not_load`, `detained`) stays until a later explicit release;
-a release after clearance says nothing new. An answer that names goods items speaks of these alone. Money and requests
-of ours stand beside the state: they never change it, and neither does a word for information (WCO-UPU EAD process;
-UK CDS: HMRC end-to-end service guide, "unordered"; DK DMS: notification guide, partial release).
+word by (version, issued at, rank) speaks; a sticky one (`do_not_load`, `detained`) stays until a later explicit
+release; a release after clearance says nothing new. An answer that names goods items speaks of these alone. Money and
+requests of ours stand beside the state: they never change it, and neither does a word for information (WCO-UPU EAD
+process; UK CDS: HMRC end-to-end service guide, "unordered"; DK DMS: notification guide, partial release).
 """
 
 from collections.abc import Iterable, Mapping
@@ -86,9 +86,9 @@ def spelt(releases: Iterable[Release]) -> str:
 
 def heard(row: Mapping[Any, Any]) -> Word:
     """A decision of the journal as a word."""
-    outcome, version, issued_at, request, releases = (row[name] or "" for name in SAID)
+    said, version, issued_at, request, releases = (row[name] or "" for name in SAID)
     numbers = [int(number) for number in releases.split()]
-    return Word(outcome, version, issued_at, request, tuple((abs(number), number > 0) for number in numbers))
+    return Word(said, version, issued_at, request, tuple((abs(number), number > 0) for number in numbers))
 
 
 class _State:
