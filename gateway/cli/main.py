@@ -38,6 +38,7 @@ COMMANDS = {
     "config": Entry("Configuration and tables", "config", "Validate, show, describe the configuration."),
     "partner": Entry("Configuration and tables", "partner", "List, begin, try partners; pin their servers' keys."),
     "mapping": Entry("Configuration and tables", "mapping", "Lint, test, show mapping tables."),
+    "schemas": Entry("Configuration and tables", "schemas", "Install, list, remove official schemas."),
     "version": Entry("Configuration and tables", "version", "Print versions."),
 }
 

@@ -36,9 +36,14 @@ class Settings:
         return self.folder / self.gateway.state
 
     @property
+    def overlay(self) -> Path:
+        """The folder of own tables and of what is installed; where none is configured, one in the state folder."""
+        return self.folder / self.gateway.mappings if self.gateway.mappings else self.state / "overlay"
+
+    @property
     def overlays(self) -> tuple[Path, ...]:
         """Folders of own tables, before the shipped ones."""
-        return () if self.gateway.mappings is None else (self.folder / self.gateway.mappings,)
+        return (self.overlay,) if self.gateway.mappings or self.overlay.is_dir() else ()
 
     @cached_property
     def _connections(self) -> tuple[Connection, ...]:
