@@ -33,7 +33,9 @@ def common(
         procedure=Procedure(requested=rules.requested, previous=rules.previous),
         additional=(rules.data_set, *additional),
         statements=statements,
-        documents=tuple(each for each in consignment.documents if _declarable(each)),
+        documents=tuple(
+            msgspec.structs.replace(each, kind="supporting") for each in consignment.documents if _declarable(each)
+        ),
     )
 
 
