@@ -2,7 +2,7 @@
 
 from gateway.model.consignment import Consignment
 from gateway.model.decision import Decision, Reason, Release, Tax
-from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee, Procedure
+from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee, Procedure, Repayment
 from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement, Step
 from gateway.model.goods import GoodsItem, Product, Transaction
 from gateway.model.message import Message
@@ -41,6 +41,7 @@ __all__ = [
     "Record",
     "Reference",
     "Release",
+    "Repayment",
     "Statement",
     "Step",
     "Tax",

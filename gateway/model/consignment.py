@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee
+from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee, Repayment
 from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement
 from gateway.model.goods import GoodsItem, Transaction
 from gateway.model.moment import Moment
@@ -65,6 +65,8 @@ class Consignment(Record, frozen=True, kw_only=True):
     declarant: Annotated[Party | None, Wco("57B")] = None
     representative: Annotated[Party | None, Wco("05A")] = None
     submitter: Annotated[Party | None, Wco("17B")] = None
+    payer: Annotated[Party | None, Wco("56B")] = None
+    surety: Annotated[Party | None, Wco("19B")] = None
     supply_chain_actors: Annotated[tuple[Reference, ...], Wco("16C")] = ()
     # customs
     declaration: Annotated[Declaration | None, Wco("42A")] = None
@@ -73,6 +75,7 @@ class Consignment(Record, frozen=True, kw_only=True):
     authorisations: Annotated[tuple[Reference, ...], Wco("17C")] = ()
     guarantees: Annotated[tuple[Guarantee, ...], Wco("75B")] = ()
     amendments: Annotated[tuple[Amendment, ...], Wco("06A")] = ()
+    repayment: Repayment | None = None
     # lists
     documents: Annotated[tuple[Document, ...], Wco("02A 99A")] = ()
     statements: Annotated[tuple[Statement, ...], Wco("03A")] = ()

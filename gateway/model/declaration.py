@@ -4,6 +4,7 @@ from typing import Annotated
 
 from gateway.model.documents import Step
 from gateway.model.moment import Moment
+from gateway.model.party import Party
 from gateway.model.quantities import Amount
 from gateway.model.wco import Record, Text, Wco
 
@@ -48,6 +49,17 @@ class Guarantee(Record, frozen=True, kw_only=True):
     type: Annotated[Text, Wco("101", "an..3")] = None
     access_code: Annotated[Text, Wco(format="an..4")] = None
     office: Annotated[Text, Wco(format="an..17")] = None
+
+
+class Repayment(Record, frozen=True, kw_only=True):
+    """What is claimed back: an application for repayment or remission (EU customs data model, column 4c)."""
+
+    type: Annotated[Text, Wco(format="an..4")] = None
+    applicant: Party | None = None
+    amount: Annotated[Amount | None, Wco(format="n..16,6")] = None
+    legal_basis: Annotated[Text, Wco(format="a1")] = None
+    grounds: Annotated[Text, Wco(format="an..512")] = None
+    bank: Annotated[Text, Wco(format="an..512")] = None
 
 
 class Amendment(Record, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ class Identification(Record, frozen=True, kw_only=True):
     """A typed id: with one untyped id an ITMATT VAT number became a UK EORI."""
 
     kind: Annotated[Text, Wco(code_list="EORI VAT IOSS TAX NATIONAL OTHER")] = None
-    id: Annotated[Text, Wco("R004 R012 R015 R021 R032 R038 R059 R123", "an..35")] = None
+    id: Annotated[Text, Wco("R004 R012 R015 R021 R032 R038 R055 R059 R121 R123", "an..35")] = None
 
 
 class Address(Record, frozen=True, kw_only=True):
