@@ -9,7 +9,7 @@ import click
 
 from gateway.cli.report import Report
 from gateway.cli.stateful import gate_of
-from gateway.cli.waiting import waived, ways_on
+from gateway.cli.waiting import ways_on
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -39,6 +39,7 @@ def told(report: Report, gate: "Gate", conn: "Connection", item: str, *, history
 
     from gateway.steps import source
     from gateway.steps.dossier import dossier
+    from gateway.steps.notes import waived
     from gateway.transport.names import shown
 
     found = dossier(gate, conn, item)
@@ -74,8 +75,10 @@ def told(report: Report, gate: "Gate", conn: "Connection", item: str, *, history
 def _findings(
     report: Report, found: Iterable["Finding"], forgiven: Collection[str], line_at: "LineAt | None" = None
 ) -> None:
+    from gateway.steps.verdict import called
+
     for one in found:
-        report.finding(one, line_at, "waived by a person" if one.code in forgiven else "")
+        report.finding(one, line_at, "waived by a person" if called(one) in forgiven else "")
 
 
 def _actor(who: str) -> str:

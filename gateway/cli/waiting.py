@@ -14,16 +14,6 @@ if TYPE_CHECKING:
 SHOWN = 5  # files that wait are named in `status`
 
 
-def waived(conn: "Connection", subject: str) -> frozenset[str]:
-    """Codes of findings that a person has waived."""
-    from sqlalchemy import select
-
-    from gateway.journal import schema
-
-    fi = schema.finding
-    return frozenset(conn.scalars(select(fi.c.code).where(fi.c.subject == subject, fi.c.waived_by.is_not(None))))
-
-
 def ways_on(facts: Mapping[str, Any], findings: Collection["Finding"], filings: Collection["Filed"]) -> Iterator[str]:
     """What a person may do with an item that waits for one."""
     waiting = (
@@ -31,10 +21,12 @@ def ways_on(facts: Mapping[str, Any], findings: Collection["Finding"], filings: 
     )
     if facts["state"] not in {"held", "quarantined"} and waiting is None:
         return
+    from gateway.steps.verdict import called
+
     errors = [one for one in (waiting.findings if waiting else findings) if one.severity == "error"]
     name = facts["item_id"] or facts["id"]
     if errors and all(entry(one.code).waivable for one in errors):
-        codes = " ".join(f"--waive {code}" for code in dict.fromkeys(one.code for one in errors))
+        codes = " ".join(f"--waive {code}" for code in dict.fromkeys(map(called, errors)))
         yield f"  let it go on:     gateway items release {name} {codes}"
     yield f"  try it again:     gateway items retry {name}"
     yield f"  give it back:     gateway items return {name}"

@@ -17,7 +17,7 @@ from types import MappingProxyType
 import msgspec
 
 from gateway.findings.finding import Finding, Severity
-from gateway.locale import translate, translate_word
+from gateway.locale import chosen, translate, translate_word
 
 __all__ = ["Entry", "all_entries", "by_name", "entry", "hint", "text", "translate"]
 
@@ -71,7 +71,9 @@ class _Values(dict[str, str]):
 
 
 def _fill(message: str, finding: Finding, language: str) -> str:
-    spoken = {name: _spoken(name, value, language) for name, value in finding.values.items()}
+    """The message with its values; one that is told in several languages (`message_fr`) in that of the reader."""
+    said = {name: finding.values.get(f"{name}_{chosen(language)}", value) for name, value in finding.values.items()}
+    spoken = {name: _spoken(name, value, language) for name, value in said.items()}
     return translate(message, language) % _Values(spoken)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from gateway.findings import Finding, catalogue
+from gateway.mapping.listing import Listing
 from gateway.mapping.plugins import authority_for
+from gateway.mapping.protocols import Grouper
 from gateway.model import Consignment
 from gateway.model.dictionary import at, fields
 from gateway.settings.draft import Draft
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 
 OWN_SETTINGS = ("lrn-prefix",)
+RULES = "rules"  # the list of an authority's rules, beside its other dated lists
 
 
 class Head(Protocol):
@@ -34,6 +37,7 @@ class Formats(Protocol):
     """The registry of mapping tables, as far as configuration asks it."""
 
     def heads(self) -> Sequence[Head]: ...
+    def listing(self, name: str) -> Listing: ...
 
 
 def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
@@ -44,7 +48,7 @@ def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
     unable = (
         _unable(file, place, name, verb, able) for file, place, name, verb in _named(draft) if name not in able[verb]
     )
-    return (*unable, *_paths(draft), *_policies(draft), *_settings(draft))
+    return (*unable, *_paths(draft), *_policies(draft, formats), *_settings(draft), *_groups(draft))
 
 
 def _named(draft: Draft) -> Iterator[tuple[Source, Place, str, str]]:
@@ -76,6 +80,8 @@ def _paths(draft: Draft) -> Iterator[Finding]:
 
 def _named_paths(n: int, route: Route) -> Iterator[tuple[Place, str]]:
     yield from (((n, "from", "when", path), path) for path in route.origin.when)
+    if route.file and route.file.group:
+        yield from (((n, "file", "group", "by", position), path) for position, path in enumerate(route.file.group.by))
     if route.join:
         yield from (((n, "join", "by", position), path) for position, path in enumerate(route.join.by))
         yield from (((n, "join", "prefer", path), path) for path in route.join.prefer)
@@ -95,18 +101,37 @@ def _nearest_path(path: str) -> str:
     return f"`{known.rstrip('.') or path}`"
 
 
-def _policies(draft: Draft) -> Iterator[Finding]:
-    known = {entry.name: entry for entry in catalogue.all_entries()}
+def _policies(draft: Draft, formats: Formats) -> Iterator[Finding]:
+    names = {entry.name: entry for entry in catalogue.all_entries()}
     for n, route in draft.numbered:
+        own = _own_codes(route, formats)
         for name, policy in route.findings.items():
-            place, entry = (n, "findings", name), known.get(name)
-            if name == "default":
+            place, entry = (n, "findings", name), names.get(name)
+            if name == "default" or name in own:
                 continue
             if entry is None:
-                near = nearest(name, known, "`gateway rule` lists them")
+                near = nearest(name, (*names, *own), "`gateway rule` lists them")
                 yield draft.routes_file.name_finding("CFG125", place, name, nearest=near)
             elif entry.severity == "error" and not entry.waivable and policy != "quarantine":
                 yield draft.routes_file.name_finding("RTE107", place, name, policy=policy)
+
+
+def _own_codes(route: Route, formats: Formats) -> frozenset[str]:
+    """The codes and rules of the authority that a route files with, as its list `<authority>/rules` tells them."""
+    pack = authority_for(route.file.format) if route.file else None
+    try:
+        rows = formats.listing(f"{pack.name}/{RULES}").rows if pack else ()
+    except FileNotFoundError:
+        return frozenset()
+    return frozenset(filter(None, (row[column] for row in rows for column in ("code", "rule"))))
+
+
+def _groups(draft: Draft) -> Iterator[Finding]:
+    """Only an authority that takes several parcels in one declaration is offered that."""
+    for n, route in draft.numbered:
+        if route.file and route.file.group and not isinstance(authority_for(route.file.format), Grouper):
+            place = (n, "file", "group")
+            yield draft.routes_file.key_finding("RTE150", place, name=route.name, format=route.file.format)
 
 
 def _settings(draft: Draft) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from gateway.settings.base import Section
 from gateway.settings.partner import Name, Role
 from gateway.settings.values import Duration
 
-Policy = Literal["hold", "warn", "quarantine"]
+Policy = Literal["hold", "warn", "quarantine", "file"]
 AnswerOn = Literal["refused", "accepted", "rejected", "held", "released"]
 
 
@@ -34,6 +34,20 @@ class Origin(Section):
     )
 
 
+class Group(Section):
+    """Several parcels in one declaration, where the authority takes that."""
+
+    items: Annotated[int, Field(ge=1, le=999)] = Field(
+        99, description="goods items in one declaration at most", examples=["99"]
+    )
+    wait: Duration = Field(description="one that is not full waits so long for more parcels", examples=["10m"])
+    by: Values = Field(
+        (),
+        description="model paths whose values are equal in one declaration",
+        examples=["[consignor.address.country]"],
+    )
+
+
 class Filing(Section):
     """Whom it is filed with."""
 
@@ -41,6 +55,7 @@ class Filing(Section):
         alias="with", description="partner, or one of its connections (partner.connection)", examples=["uk-customs"]
     )
     format: str = Field(alias="as", description="format of the declaration", examples=["customs/uk/h7"])
+    group: Group | None = Field(None, description="several parcels in one declaration")
 
 
 class Join(Section):
@@ -79,7 +94,7 @@ class Route(Section):
     join: Join | None = Field(None, description="wait for another source")
     findings: dict[str, Policy] = Field(
         {},
-        description="by name of the finding, and `default`: hold, warn or quarantine",
+        description="by name of the finding or the authority's own code, and `default`: hold, warn, quarantine or file",
         examples=["{default: hold, description.vague: warn}"],
     )
     answer: Answer | None = Field(None, description="what the sender is told")

@@ -11,6 +11,7 @@ from gateway.findings.catalogue import entry
 from gateway.journal import bulk
 from gateway.journal.schema import finding as table
 from gateway.steps.mask import masked
+from gateway.steps.verdict import called
 
 KEPT = 1000  # findings of one subject; what comes after is counted, not kept
 
@@ -59,9 +60,15 @@ def clear(conn: Connection, subject: str) -> None:
 
 
 def waived(conn: Connection, subject: str) -> frozenset[str]:
-    """Codes that a person has waived for this subject."""
-    codes = select(table.c.code).where(table.c.subject == subject, table.c.waived_by.is_not(None))
-    return frozenset(conn.scalars(codes))
+    """What a person has waived for this subject, each by the name that says most of it."""
+    found = conn.execute(select(table).where(table.c.subject == subject, table.c.waived_by.is_not(None)))
+    return frozenset(called(_finding(row._mapping)) for row in found)  # noqa: SLF001  # as below
+
+
+def open_of(conn: Connection, subject: str) -> tuple[tuple[int, Finding], ...]:
+    """What nobody has waived of a subject, each with its number."""
+    found = select(table).where(table.c.subject == subject, table.c.waived_by.is_(None)).order_by(table.c.seq)
+    return tuple((row.seq, _finding(row._mapping)) for row in conn.execute(found))  # noqa: SLF001  # as below
 
 
 def findings_of(conn: Connection, subject: str) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from gateway.steps.gate import Gate
 from gateway.steps.parts import Place
 from gateway.steps.refile import NotPossible, file_again, hear
 from gateway.steps.rereading import retry_item
+from gateway.steps.verdict import called, names
 
 __all__ = ["NotPossible", "give_back", "release", "retry", "switch"]
 
@@ -91,15 +92,15 @@ def _state(conn: Connection, subject: str) -> tuple[str, str]:
 
 def _waive(gate: Gate, conn: Connection, subject: str, waive: Collection[str], who: str) -> None:
     """Mark what the person waives; everything that stops the subject must be named."""
-    open_ = select(fi.c.code).where(fi.c.subject == subject, fi.c.waived_by.is_(None))
-    stopping = set(conn.scalars(open_.where(fi.c.severity == "error")))
-    named = {code for code in conn.scalars(open_) if code in waive or entry(code).name in waive}
-    if left := sorted(stopping - named):
+    found = notes.open_of(conn, subject)
+    named = {seq for seq, one in found if any(name in waive for name in names(one))}
+    stopping = [(seq, one) for seq, one in found if one.severity == "error"]
+    if left := sorted({called(one) for seq, one in stopping if seq not in named}):
         raise NotPossible(f"not waived: {', '.join(left)}")
-    if barred := sorted(code for code in stopping if not entry(code).waivable):
+    if barred := sorted({one.code for _, one in stopping if not entry(one.code).waivable}):
         raise NotPossible(f"nobody may waive {', '.join(barred)}; retry after it was mended, or return it")
     mark = {"waived_by": who, "waived_at": gate.now()}
-    conn.execute(update(fi).where(fi.c.subject == subject, fi.c.code.in_(named)).values(**mark))
+    conn.execute(update(fi).where(fi.c.subject == subject, fi.c.seq.in_(named)).values(**mark))
 
 
 def _release_item(gate: Gate, conn: Connection, item: str, waive: Collection[str], who: str) -> str:

@@ -1,19 +1,20 @@
 """What findings mean for an item: an error that cannot be waived quarantines, another error holds, the rest passes.
 
-A route may say `hold`, `warn` or `quarantine` for findings that can be waived, by name or by `default`; it never
+A route may say `hold`, `warn`, `file` (kept as information) or `quarantine` for findings that can be waived: by the
+authority's own code or the number of its rule (`DK1006`), by our name, or by `default`, whatever says most; it never
 weakens one that cannot. `default` speaks of errors only. What is found while a declaration is written holds that
 declaration, or quarantines its item where the route says so.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
 from gateway.findings import Finding
-from gateway.findings.catalogue import Entry, entry
+from gateway.findings.catalogue import entry
 from gateway.findings.finding import Severity
 
-SEVERITY: Mapping[str, Severity] = {"hold": "error", "quarantine": "error", "warn": "warning"}
+SEVERITY: Mapping[str, Severity] = {"hold": "error", "quarantine": "error", "warn": "warning", "file": "info"}
 Words = Mapping[str, str]
 
 
@@ -30,22 +31,40 @@ def state_of(findings: Iterable[Finding], words: Words | None = None) -> str:
     return "held" if errors else "accepted"
 
 
+def names(finding: Finding) -> Iterator[str]:
+    """What a finding may be called by a route or a person, what says most first.
+
+    >>> rule = {"authority": "customs/xx", "rule": "R7", "code": "XX1007", "message": "too dear"}
+    >>> list(names(Finding("SRC354", values=rule)))
+    ['XX1007', 'R7', 'value.missing', 'SRC354']
+    """
+    if "authority" in finding.values:
+        yield from (finding.values[word] for word in ("code", "rule") if finding.values.get(word))
+    yield entry(finding.code).name
+    yield finding.code
+
+
+def called(finding: Finding) -> str:
+    """By which name a person waives it: the authority's own code, else ours."""
+    return next(names(finding)) if "authority" in finding.values else finding.code
+
+
 def quarantines(findings: Iterable[Finding], words: Words) -> bool:
     """Whether the route says so of one of them."""
     errors = (finding for finding in findings if finding.severity == "error")
-    return any(_word(finding, entry(finding.code), words) == "quarantine" for finding in errors)
+    return any(_word(finding, words) == "quarantine" for finding in errors)
 
 
 def _weighed(finding: Finding, words: Words, waived: Collection[str]) -> Finding:
-    known = entry(finding.code)
-    if not known.waivable:
+    if not entry(finding.code).waivable:
         return finding
-    if finding.code in waived or known.name in waived:
+    if any(name in waived for name in names(finding)):
         return msgspec.structs.replace(finding, severity="warning")
-    severity = SEVERITY.get(_word(finding, known, words))
+    severity = SEVERITY.get(_word(finding, words))
     return finding if severity in {None, finding.severity} else msgspec.structs.replace(finding, severity=severity)
 
 
-def _word(finding: Finding, known: Entry, words: Words) -> str:
+def _word(finding: Finding, words: Words) -> str:
     """What the route says of this finding."""
-    return words.get(known.name) or (words.get("default", "") if finding.severity == "error" else "")
+    said = next((words[name] for name in names(finding) if name in words), "")
+    return said or (words.get("default", "") if finding.severity == "error" else "")

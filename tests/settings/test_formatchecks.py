@@ -19,6 +19,11 @@ class Tables:
         }
         return [SimpleNamespace(format=name, reads=r, writes=w) for name, (r, w) in directions.items()]
 
+    def listing(self, name):
+        if name != "customs/uk/rules":
+            raise FileNotFoundError(name)
+        return SimpleNamespace(rows=[{"code": "XX1007", "rule": "R7"}, {"code": "", "rule": "R8"}])
+
 
 def faults(folder):
     settings, found = folder.load()
@@ -63,3 +68,14 @@ def test_finding_that_always_quarantines_cannot_be_relaxed(folder):
 def test_unknown_setting_of_an_administration_has_a_suggestion(folder):
     folder.change("partners/uk-customs.yaml", "declarant-id:", "declarent-id:")
     assert faults(folder) == [("CFG127", "partners/uk-customs.yaml:12:12", "`declarant-id`")]
+
+
+def test_a_route_may_name_a_rule_by_the_authoritys_own_code(folder):
+    folder.change("routes.yaml", "findings: {", "findings: {XX1007: warn, R8: file, ")
+    assert faults(folder) == []
+
+
+def test_a_code_that_the_authority_does_not_have_has_a_suggestion(folder):
+    folder.change("routes.yaml", "findings: {", "findings: {XX1070: warn, ")
+    ((code, _, near),) = faults(folder)
+    assert (code, near) == ("CFG125", "`XX1007`")

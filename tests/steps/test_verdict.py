@@ -80,3 +80,34 @@ def test_a_declaration_that_a_route_quarantines_is_never_filed_and_its_sender_is
         assert site.states(gate) == {"quarantined": 1} and site.states(gate, "filing") == {}
         assert "TGT555" in site.codes(gate, "item") and "TGT555" in site.answers()
         assert site.violations(gate) == []
+
+
+RULE = Finding("SRC354", values={"authority": "customs/xx", "rule": "R7", "code": "XX1007", "message": "too dear"})
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ({"XX1007": "warn"}, "accepted"),
+        ({"XX1007": "quarantine", "value.missing": "warn"}, "quarantined"),
+        ({"R7": "file"}, "accepted"),
+        ({"value.missing": "warn", "default": "quarantine"}, "accepted"),
+        ({"XX1008": "warn"}, "held"),
+    ],
+)
+def test_a_route_names_a_rule_by_the_authoritys_own_code_before_our_name(words, state):
+    assert state_of(weigh([RULE], words), words) == state
+
+
+def test_what_is_filed_anyway_stays_known():
+    assert [one.severity for one in weigh([RULE], {"XX1007": "file"})] == ["info"]
+
+
+def test_a_code_among_the_values_is_an_authoritys_only_where_one_is_named():
+    relief = Finding("TGT555", values={"code": "C07"})
+    assert state_of(weigh([relief], {"C07": "warn"})) == "held"
+
+
+def test_a_waiver_of_one_rule_is_none_of_another():
+    other = Finding("SRC354", values=RULE.values | {"code": "XX1008"})
+    assert [one.severity for one in weigh([RULE, other], {}, waived=("XX1007",))] == ["warning", "error"]
