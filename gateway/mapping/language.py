@@ -284,7 +284,8 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
                 "text",
                 "both",
                 "a model path, or not(path)",
-                "A rule of form when written: only where that place is present, or absent. Ignored when read.",
+                "A rule of form when written: only where that place is stated, or not stated; what is derived does not "
+                "count. Ignored when read.",
                 'name: {is: declarant.name, when: "not(declarant.ids)"}',
             ),
             Keyword(

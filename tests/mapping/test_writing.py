@@ -211,6 +211,17 @@ def test_form_rule_says_when_a_value_is_written(desk):
     )
 
 
+def test_form_rule_asks_for_what_is_stated_not_for_what_is_derived(desk):
+    table = desk("""
+        id: item_id
+        count: {is: goods_item_count, when: goods_item_count}
+    """)
+    two = Consignment(item_id="1", goods_items=(GoodsItem(), GoodsItem()))
+    assert lines(table.write(two)) == "<parcel><id>1</id></parcel>"
+    stated = Consignment(item_id="1", goods_items=two.goods_items, goods_item_count=2)
+    assert lines(table.write(stated)) == "<parcel><id>1</id><count>2</count></parcel>"
+
+
 def test_form_rule_on_a_block(desk):
     table = desk("""
         id: item_id

@@ -11,16 +11,16 @@ from gateway.model.dictionary import FieldInfo, fields
 
 
 class Loaded(msgspec.Struct):
-    """What to take from one record: names by field and map key, and what lies behind parts and entries."""
+    """What to take from one record: names by field, map key, whether as stated; and what lies behind its parts."""
 
     record: type[Record]
-    fields: dict[tuple[str, str], str] = {}
+    fields: dict[tuple[str, str, bool], str] = {}
     hops: dict[Hop, "Loaded"] = {}
 
     def names(self) -> list[tuple[str, FieldInfo, str]]:
         """Every name below with its field."""
         known = fields(self.record)
-        found = [(name, known[field], key) for (field, key), name in self.fields.items()]
+        found = [(name, known[field], key) for (field, key, _), name in self.fields.items()]
         return found + [each for inner in self.hops.values() for each in inner.names()]
 
 
@@ -37,8 +37,8 @@ class View(msgspec.Struct, eq=False):
     def holds(self, ref: Ref) -> bool:
         return ref.scope == self.scope and ref.hops[: len(self.base)] == self.base
 
-    def name(self, ref: Ref) -> str:
-        """The name of a field, given once."""
+    def name(self, ref: Ref, *, stated: bool = False) -> str:
+        """The name of a field, given once; as stated it is never derived."""
         here, names = self.loaded, [] if self.variable == "record" else [self.variable]
         for hop in ref.hops[len(self.base) :]:
             if hop not in here.hops:
@@ -47,7 +47,7 @@ class View(msgspec.Struct, eq=False):
                 here.hops[hop] = Loaded(record)
             here = here.hops[hop]
             names += [hop.names[0], *(text for _, text in hop.where)]
-        key = (ref.field, ref.key)
+        key = (ref.field, ref.key, stated)
         if key not in here.fields:
             here.fields[key] = name = self.source.name(" ".join([*names, ref.field, ref.key]))
             self.rows[name] = self.source.row
@@ -59,10 +59,10 @@ class View(msgspec.Struct, eq=False):
 
     def _emit(self, here: Loaded, variable: str, number: str, above: str) -> None:
         out, known = self.source, fields(here.record)
-        for (field, key), name in here.fields.items():
+        for (field, key, stated), name in here.fields.items():
             with out.of(self.rows[name]):
                 out.add(f"{name} = {variable}.{field}.get({key!r})" if key else f"{name} = {variable}.{field}")
-                if known[field].derived and not key:
+                if known[field].derived and not key and not stated:
                     with out.block(f"if {name} is None:"):
                         derive = out.refer("DERIVE", stated_or_derived)
                         out.add(f"{name} = {derive}({variable}, {field!r}, {number}, {above})")

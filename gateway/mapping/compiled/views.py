@@ -69,6 +69,9 @@ class Views:
                 for ref in self.places(element, is_top=element is top):
                     if view.holds(ref):
                         view.name(ref)
+                for when in self.conditions(element):
+                    if view.holds(when.ref):
+                        view.name(when.ref, stated=True)
             for value in self.values(element):
                 choices += [value] if len(value.refs) > 1 or value.when else []
                 for ref in value.refs:
@@ -80,15 +83,16 @@ class Views:
             self.choose(value)
 
     def places(self, element: Element, *, is_top: bool) -> Iterator[Ref]:
-        """Every place of the model that an element itself writes or asks about."""
-        if element.when:
-            yield element.when.ref
+        """Every place of the model that an element itself writes."""
         if element.opens is not None and not is_top and self.used(self.plan.scopes[element.opens]):
             yield list_of(self.plan.scopes[element.opens])
         for value in self.values(element):
-            if value.when:
-                yield value.when.ref
             yield from (column_of(value),) if value.column else value.refs
+
+    def conditions(self, element: Element) -> Iterator[When]:
+        """What an element and its values ask about."""
+        found = (element.when, *(value.when for value in self.values(element)))
+        yield from (when for when in found if when)
 
     def choose(self, value: Value) -> None:
         """A value that may come from several places, or only sometimes."""
@@ -107,7 +111,7 @@ class Views:
         view = self.view(when.ref)
         if view is None:
             raise Uncompiled(when.ref.path())
-        name = view.name(when.ref)
+        name = view.name(when.ref, stated=True)
         return f"{name} not in (None, '', ())" if when.present else f"{name} in (None, '', ())"
 
     def within(self, element: Element, view: View) -> Iterator[Element]:

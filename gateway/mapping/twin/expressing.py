@@ -15,7 +15,7 @@ from gateway.mapping.texts import fitting
 from gateway.mapping.trace import Entry
 from gateway.mapping.trouble import Refused, Trouble
 from gateway.mapping.twin.frames import Steps
-from gateway.mapping.twin.holding import held, joined, numbered, stated
+from gateway.mapping.twin.holding import held, joined, numbered, said, stated
 from gateway.mapping.twin.matching import shown
 from gateway.mapping.twin.understanding import with_role
 
@@ -154,7 +154,7 @@ class Expressing:
 
     def holds(self, when: When, frame: Frame) -> bool:
         at = frame.of(when.ref.scope)
-        found = held(at.record, when.ref) if at else None
+        found = said(at.record, when.ref) if at else None
         return (found not in (None, "", ())) == when.present
 
     def entry(self, steps: Steps, path: str, text: str, value: Value, ids: tuple[str, ...], note: str) -> Entry:

@@ -27,6 +27,17 @@ def held(record: Any, ref: Ref, number: int = 1, above: Any = None) -> Any:
     return getattr(record, ref.field)
 
 
+def said(record: Any, ref: Ref) -> Any:
+    """What a record itself says at a place: nothing that is derived."""
+    holder = held(record, Ref(ref.scope, ref.hops, ""))
+    if holder is None or not ref.field:
+        return holder
+    if isinstance(holder, Mapping):
+        return holder.get(ref.field)
+    found = getattr(holder, ref.field)
+    return found.get(ref.key) if ref.key else found
+
+
 def stated(record: Any, ref: Ref) -> bool:
     """Whether a value was said, not derived."""
     holder = held(record, Ref(ref.scope, ref.hops, ""))
