@@ -8,10 +8,10 @@ import msgspec
 
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.finding import Row
+from gateway.mapping.carried import model_path
 from gateway.mapping.codelist import CodeList
 from gateway.mapping.listing import MESSAGE, MODEL, Listing
 from gateway.mapping.registry import Registry
-from gateway.workbench.carried import model_path
 
 
 class Use(msgspec.Struct, frozen=True):

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from gateway.mapping.carried import carried, model_path
 from gateway.mapping.plan import Plan
 from gateway.mapping.registry import Registry
-from gateway.workbench.carried import carried, model_path
 from gateway.workbench.propose.proposal import Row, propose
 from gateway.workbench.propose.sources import read
 

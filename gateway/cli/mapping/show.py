@@ -38,8 +38,8 @@ def show(
     tables: tuple[Path, ...],
 ) -> dict[str, Any]:
     """Show a table with all that it extends. In the order of its output: element, field of the record, row."""
+    from gateway.mapping.carried import carried, model_path
     from gateway.mapping.registry import Registry
-    from gateway.workbench.carried import carried, model_path
 
     registry, day = Registry(tables), on.date() if on else datetime.now(UTC).date()
     if hashed:

@@ -13,13 +13,13 @@ import msgspec
 
 from gateway.checks import Context, run
 from gateway.findings.finding import Finding
+from gateway.mapping.places import Place
 from gateway.mapping.plan import Element, Plan, Slot
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import Filing
+from gateway.mapping.reach import model_places
 from gateway.model import Consignment, GoodsItem, Moment, Record
 from gateway.model.dictionary import at, fields
-from gateway.workbench.coverage.reach import model_places
-from gateway.workbench.document.places import Place
 from gateway.workbench.values import element
 
 FILING = Filing("LRN", Moment("2026-01-01T00:00:00Z"))

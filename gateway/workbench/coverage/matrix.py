@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from gateway.mapping.plan import Plan
+from gateway.mapping.reach import Key, Reached, reach
 from gateway.model import Record
 from gateway.model.dictionary import ROOTS, FieldInfo, fields
 from gateway.model.labels import label, wco_name
-from gateway.workbench.coverage.reach import Key, Reached, reach
 from gateway.workbench.document.words import STEP
 
 MANY_IDS = 3  # more are one for each role of a record, and none of them is meant

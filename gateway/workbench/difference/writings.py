@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from gateway.mapping.canonical import path
+from gateway.mapping.carried import carried, model_path
 from gateway.mapping.format import Format
 from gateway.mapping.law import units
 from gateway.mapping.protocols import Item
 from gateway.model import Message, Moment
-from gateway.workbench.carried import carried, model_path
 from gateway.workbench.values import Said, element
 
 AROUND = Message(

@@ -5,9 +5,9 @@ from typing import Literal
 
 import msgspec
 
+from gateway.mapping.places import Place
 from gateway.model.labels import groups
 from gateway.workbench.document.line import Line, Need, Outline
-from gateway.workbench.document.places import Place
 
 Status = Literal["given", "made", "lacking", "open"]
 

@@ -7,9 +7,9 @@ import msgspec
 
 from gateway.findings.finding import Row
 from gateway.mapping.grammar import Node
+from gateway.mapping.places import Place
 from gateway.mapping.plan import Plan, Value
 from gateway.model.dictionary import FieldInfo
-from gateway.workbench.document.places import Place
 
 Need = Literal["always", "within", "no"]
 

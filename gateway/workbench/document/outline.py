@@ -7,12 +7,12 @@ import msgspec
 
 from gateway.findings.finding import Row
 from gateway.mapping.grammar import Node
+from gateway.mapping.places import Place, place_of_list, places_of
 from gateway.mapping.plan import Attribute, Element, Plan, Slot, Test
 from gateway.mapping.table import Line as TableLine
 from gateway.mapping.table import Table
 from gateway.workbench.document.examples import Examples
 from gateway.workbench.document.line import Line, Need, Outline
-from gateway.workbench.document.places import Place, place_of_list, places_of
 
 Notes = Mapping[Row, str]
 MANY_IDS = 3  # more ids than that are one for each role; which one is meant is not known

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from gateway.mapping.carried import carried
 from gateway.mapping.outer import chains
+from gateway.mapping.places import Place, places_of
 from gateway.mapping.plan import Plan, Ref, Value
-from gateway.workbench.carried import carried
-from gateway.workbench.document.places import Place, places_of
 
 Key = tuple[str, str]
 
