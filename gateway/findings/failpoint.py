@@ -37,6 +37,9 @@ NAMES = (
     "purge.purged",
 )
 
+GROUPED = ("group.blobs", "group.joined")
+"""Passed where several parcels are declared together."""
+
 _name, _, _count = os.environ.get("GATEWAY_FAILPOINT", "").partition(":")
 _left = int(_count or 1)
 _log = os.environ.get("GATEWAY_FAILPOINT_LOG", "")

@@ -4,7 +4,7 @@ It reads no partner's bytes itself and opens no line.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from gateway.runner.guard import Guard
@@ -18,6 +18,7 @@ from gateway.steps import (
     compose,
     doubt,
     expire,
+    group,
     intake,
     mailing,
     switches,
@@ -25,7 +26,7 @@ from gateway.steps import (
 )
 from gateway.steps.failure import raise_trouble, where
 from gateway.steps.gate import Gate
-from gateway.steps.outcome import BundleDone, Job, WriteDone
+from gateway.steps.outcome import BundleDone, GroupDone, Job, WriteDone
 
 log = logging.getLogger("gateway.core")
 
@@ -45,7 +46,7 @@ class Core:
         self._batches: dict[str, list[translate.Taken]] = {}
         self._filings: dict[str, list[str]] = {}
         self._ended: list[Ended] = []
-        self._alone: set[str] = set()  # filings that a worker died on with others beside them
+        self._crowd: dict[str, int] = {}  # filings that a worker died on with others: so many at once next time
         self._jobs = 0
         self._assembly: datetime | None = gate.now()  # when there may be something to assemble without anything done
 
@@ -59,7 +60,7 @@ class Core:
 
     def turn(self, wait: float, *, flush: bool, accepting: bool = True) -> int:
         """Everything that is due, once; returns how much was done. With nothing to do it waits for `wait` seconds."""
-        done = self._feed() if accepting and not self._ended else 0
+        done = self._feed(flush=flush) if accepting and not self._ended else 0
         self._ended += self.pool.collect(0.0 if done else wait)
         done += self.guard.run("settle", self._settle)
         if done:
@@ -98,11 +99,12 @@ class Core:
     def _assembly_due(self) -> bool:
         return self._assembly is not None and self.gate.now() >= self._assembly
 
-    def _feed(self) -> int:
+    def _feed(self, *, flush: bool) -> int:
         """Open what came in, hand out what is due."""
         done = self.guard.run("open", lambda: intake.intake(self.gate))
         done += self.guard.run("translate", self._translate)
-        return done + self.guard.run("write", self._write_again)
+        done += self.guard.run("write", self._write_again)
+        return done + self.guard.run("group", lambda: self._group(flush=flush and not done and not self.busy))
 
     def _translate(self) -> int:
         done = 0
@@ -115,8 +117,17 @@ class Core:
         return done
 
     def _write_again(self) -> int:
-        busy = {one for ids in self._filings.values() for one in ids}
-        orders = compose.take(self.gate, busy, self._alone)[: self.pool.idle] if self.pool.idle else []
+        free = self.pool.idle
+        return self._hand_out(compose.take(self.gate, self._with_workers(), self._crowd)[:free] if free else [])
+
+    def _group(self, *, flush: bool) -> int:
+        busy, free = self._with_workers(), self.pool.idle
+        return self._hand_out(group.take(self.gate, free, busy, self._crowd, flush=flush))
+
+    def _with_workers(self) -> set[str]:
+        return {one for ids in self._filings.values() for one in ids}
+
+    def _hand_out(self, orders: Sequence[compose.Order | group.Order]) -> int:
         for order in orders:
             self._jobs += 1
             token = f"write/{self._jobs}"
@@ -161,15 +172,19 @@ class Core:
                 translate.lose(self.gate, one, ended.result.why)
 
     def _written(self, ended: Ended, filings: list[str]) -> None:
-        if isinstance(ended.result, WriteDone):
-            compose.finish(self.gate, ended.result)
-            self._alone.difference_update(filings)
-        elif isinstance(ended.result, Lost):
+        if isinstance(ended.result, Lost):
             self._lost(ended.result, filings)
             if len(filings) > 1:
-                self._alone.update(filings)
+                self._crowd |= dict.fromkeys(filings, len(filings) // 2)
             else:
                 compose.give_up(self.gate, filings[0], ended.result.why)
+            return
+        if isinstance(ended.result, WriteDone):
+            compose.finish(self.gate, ended.result)
+        elif isinstance(ended.result, GroupDone):
+            group.finish(self.gate, ended.result)
+        for one in filings:
+            self._crowd.pop(one, None)
 
     def _lost(self, result: Lost, subjects: list[str]) -> None:
         log.error("worker.lost", extra={"reason": result.why, "subjects": ", ".join(subjects)[:200]})

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from gateway.steps.outcome import BatchDone, BundleDone, Done, Job, WriteDone
+from gateway.steps.outcome import BatchDone, BundleDone, Done, GroupDone, Job, WriteDone
 
 
 class Broken(msgspec.Struct, frozen=True, tag="broken"):
@@ -18,7 +18,9 @@ class Broken(msgspec.Struct, frozen=True, tag="broken"):
 
 ENCODER = msgspec.msgpack.Encoder()
 JOBS: msgspec.msgpack.Decoder[Job] = msgspec.msgpack.Decoder(Job)
-RESULTS: msgspec.msgpack.Decoder[Done | Broken] = msgspec.msgpack.Decoder(BatchDone | BundleDone | WriteDone | Broken)
+RESULTS: msgspec.msgpack.Decoder[Done | Broken] = msgspec.msgpack.Decoder(
+    BatchDone | BundleDone | WriteDone | GroupDone | Broken
+)
 
 
 def work(line: Connection) -> None:

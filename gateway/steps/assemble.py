@@ -70,7 +70,7 @@ def _filings(gate: Gate, due: Due, route: str) -> int:
 
 def _queue(gate: Gate, due: Due, filings: Sequence[str]) -> None:
     """A delivery for each that is still written, in one transaction."""
-    columns = (f.c.id, f.c.lrn, f.c.payload_blob, f.c.payload_offset, f.c.payload_length)
+    columns = (f.c.id, f.c.lrn, f.c.lead, f.c.payload_blob, f.c.payload_offset, f.c.payload_length)
     with gate.journal.write() as conn:
         written = select(*columns).where(f.c.id.in_(filings), f.c.state == "written").order_by(f.c.id)
         rows = conn.execute(written).mappings().all()
@@ -87,6 +87,14 @@ def _queue(gate: Gate, due: Due, filings: Sequence[str]) -> None:
         pairs = [{"one": row["id"], "delivery": one} for one, row in zip(ids, rows, strict=True)]
         if pairs:
             conn.execute(update(f).where(f.c.id == bindparam("one")).values(delivery=bindparam("delivery")), pairs)
+        _take_along(conn, [pair for pair, row in zip(pairs, rows, strict=True) if row["lead"]])
+
+
+def _take_along(conn: Connection, pairs: Sequence[Mapping[str, str]]) -> None:
+    """Parcels that stand in the declaration of another travel with it."""
+    if pairs:
+        members = update(f).where(f.c.lead == bindparam("one"), f.c.state == "joined")
+        conn.execute(members.values(delivery=bindparam("delivery")), pairs)
 
 
 def _digests(gate: Gate, conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[str]:

@@ -1,6 +1,7 @@
 """Compose: filings that wait are written: further attempts, and items that a person released.
 
 The first attempt of a new item is written together with its reading; only what cannot be known then comes here.
+What could be written and is declared together with others goes on waiting, for those (`gateway.steps.group`).
 Nothing is claimed: writing twice gives the same text under the same LRN, and the move out of `waiting` happens once.
 What cannot be written at all (its route, its line or its record is gone) is held.
 """
@@ -18,6 +19,7 @@ from gateway.journal import schema
 from gateway.journal.blobs import Blob
 from gateway.steps import aside, moves, notes, source
 from gateway.steps.gate import Gate
+from gateway.steps.group import wait
 from gateway.steps.lrn import DossierKey
 from gateway.steps.many import chunks, together
 from gateway.steps.outcome import Draft, Rewrite, RoutePlan, Setup, WriteDone, WriteJob
@@ -46,7 +48,8 @@ def take(gate: Gate, busy: Collection[str], alone: Collection[str] = ()) -> list
         .join(i, i.c.id == f.c.item)
         .join(d, d.c.id == f.c.dossier)
         .join(file, file.c.id == i.c.file)
-        .where(f.c.state == "waiting", or_(f.c.wait_until.is_(None), f.c.wait_until <= gate.now()))
+        .where(f.c.state == "waiting", f.c.together.is_(None))
+        .where(or_(f.c.wait_until.is_(None), f.c.wait_until <= gate.now()))
         .order_by(file.c.format, d.c.environment, f.c.id)
         .limit(LIMIT)
     )
@@ -85,7 +88,7 @@ def _rewrite(gate: Gate, row: Mapping[Any, Any], plan: RoutePlan | None) -> Rewr
     try:
         with gate.journal.read() as conn:
             record = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
-            waived = tuple(notes.waived(conn, row["item"]))
+            waived = tuple(notes.waived(conn, row["item"]) | notes.waived(conn, row["id"]))
     except source.GONE:
         _hold(gate, row["id"], Finding("INT905", values={"kind": "item", "id": row["item"]}))
         return None
@@ -120,7 +123,9 @@ def _write(gate: Gate, blob: Blob | None, ruleset: str, written: Sequence[tuple[
                 "lrn": draft.lrn, "declarant": draft.declarant, "kind": draft.target, "connection": draft.connection,
                 "ruleset": ruleset, **place.columns("payload"),
             }  # fmt: skip
-            if moves.move(conn, "filing", [filing], "waiting", draft.state, "T", "write", **values):
+            if draft.state == "waiting":
+                wait(gate, conn, filing, draft)
+            elif moves.move(conn, "filing", [filing], "waiting", draft.state, "T", "write", **values):
                 notes.replace(conn, "filing", filing, draft.connection, draft.findings)
 
 

@@ -156,10 +156,11 @@ class Deliver:
             by_wait.setdefault(rule.answer_within if rule else None, []).append(one.id)
         for within, filings in by_wait.items():
             due = now + within if within else None
-            moves.move(conn, "filing", filings, "assembled", "lodged", "D", "publish", answer_due_at=due)
+            for state in ("assembled", "joined"):
+                moves.move(conn, "filing", filings, state, "lodged", "D", "publish", answer_due_at=due)
         for one in carried:
             if one.outcome is not None:  # answered before it was sent: in an earlier life of the journal
-                learn.refold(conn, one.id, {})
+                learn.refold(conn, one.id)
 
     def _settle(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         """Conclude one; what the server refuses is noted and looked at again, the others go on."""

@@ -4,6 +4,7 @@ First the partial record is laid under what the sender said, then the authority'
 demand. Declarations are written, explained and pointed into by the same function, so that they agree.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ import msgspec
 from gateway.checks.lists import rows as shipped
 from gateway.findings import Finding
 from gateway.mapping.plugins import authority_for
-from gateway.mapping.protocols import Filing, Lists
+from gateway.mapping.protocols import Filing, Grouper, Lists
 from gateway.model import Consignment
 from gateway.model.laying import laid_under
 
@@ -51,3 +52,9 @@ def completed(
     record = laid_under(record, filer.record)
     authority = authority_for(target)
     return authority.complete(record, filing, filer.settings, on, lists) if authority is not None else (record, ())
+
+
+def joined(records: Sequence[Consignment], target: str, filing: Filing, filer: Filer) -> Consignment:
+    """Several records, each as it is filed, as the one that declares them all; without a pack for it the first."""
+    authority = authority_for(target)
+    return authority.joined(records, filing, filer.settings) if isinstance(authority, Grouper) else records[0]

@@ -5,10 +5,12 @@ Then the answer here is None (nobody, nowhere), never an exception.
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from gateway.mapping.protocols import Limits
+from gateway.mapping.plugins import authority_for
+from gateway.mapping.protocols import REQUESTS, Limits, Requester
 from gateway.settings.connection import Connection, Outbound
 from gateway.settings.filer import record_of
 from gateway.settings.gateway import OwnLimits
@@ -16,7 +18,7 @@ from gateway.settings.partner import Partner
 from gateway.settings.route import Route
 from gateway.settings.settings import Settings
 from gateway.steps.filer import Filer
-from gateway.steps.outcome import RoutePlan
+from gateway.steps.outcome import GroupPlan, RoutePlan
 
 Environment = Literal["production", "test"]
 
@@ -59,18 +61,33 @@ class Hub:
     def receiver(self, connection: str, kind: str, route: str) -> str:
         """The partner that a filing goes to: what its route says, else whoever takes the format on that line."""
         known, line = self.routes.get(route), self.connections.get(connection)
-        if known is not None and known.file is not None and known.file.format == kind:
+        if known is not None and known.file is not None and kind in spoken(known.file.format):
             partner = owner_of(known.file.partner)
             if line is None or partner in line.carries:
                 return partner
         rule = next((o for o in line.outbound if o.format == kind), None) if line else None
         return rule.partner if rule else owner_of(connection)
 
+    def gathering(self, route: str) -> timedelta:
+        """How long what a route files waits for others to be declared with."""
+        known = self.routes.get(route)
+        return known.file.group.wait if known and known.file and known.file.group else timedelta()
+
+    def way(self, connection: str, kind: str, route: str) -> Outbound | None:
+        """The rule by which a filing leaves: that of its format; a request without one goes as its declaration did."""
+        line, known = self.connections.get(connection), self.routes.get(route)
+        if line is None:
+            return None
+        partner = self.receiver(connection, kind, route)
+        declared = known.file.format if known and known.file and kind in spoken(known.file.format) else kind
+        return line.outbound_for(partner, kind) or line.outbound_for(partner, declared)
+
     def rule(self, connection: str, kind: str, directory: str) -> Outbound | None:
         """The rule by which a delivery was made: the one of its folder, else of its format."""
         line = self.connections.get(connection)
-        rules = [o for o in line.outbound if o.format == kind] if line else []
-        return next((o for o in rules if o.directory == directory), rules[0] if rules else None)
+        rules = [o for o in line.outbound if kind in spoken(o.format)] if line else []
+        rules.sort(key=lambda o: (o.directory != directory, o.format != kind))
+        return next(iter(rules), None)
 
     def limits(self, connection: str) -> Limits:
         """What is looked at of what comes by a line: its owner's limits, else the gateway's."""
@@ -141,7 +158,16 @@ class Hub:
             connection=way[0].name if way else "",
             filer=self._filers[partner],
             findings=findings,
+            group=GroupPlan(route.file.group.items, route.file.group.by) if route.file.group else None,
         )
+
+
+@cache
+def spoken(target: str) -> frozenset[str]:
+    """The formats in which is spoken with an authority about declarations of a format: that one, and of requests."""
+    pack = authority_for(target)
+    asked = [pack.request_format(target, purpose) for purpose in REQUESTS] if isinstance(pack, Requester) else []
+    return frozenset([target, *(name for name in asked if name)])
 
 
 def filer_with(settings: Settings, partner: Partner) -> Filer:

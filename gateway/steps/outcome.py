@@ -10,11 +10,18 @@ from gateway.steps.filer import Filer
 from gateway.steps.lrn import DossierKey
 
 
+class GroupPlan(msgspec.Struct, frozen=True):
+    """Several parcels in one declaration: goods items at most, and model paths whose values must be equal."""
+
+    items: int
+    by: tuple[str, ...] = ()
+
+
 class RoutePlan(msgspec.Struct, frozen=True):
     """One route as a worker sees it: which items it takes, where they go, and what its findings mean.
 
     `when` pairs model paths with the values that fit; `findings` maps names of findings (or `default`) to `hold` or
-    `warn`.
+    `warn`; with `group` what it files waits to be declared together with others.
     """
 
     name: str
@@ -25,6 +32,7 @@ class RoutePlan(msgspec.Struct, frozen=True):
     filer: Filer = Filer()
     findings: dict[str, str] = {}
     keep: bool = False
+    group: GroupPlan | None = None
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -74,8 +82,19 @@ class Rewrite(msgspec.Struct, frozen=True):
     waived: tuple[str, ...] = ()
 
 
+class GroupJob(msgspec.Struct, frozen=True, tag="group"):
+    """Write declarations for several parcels each: one group, one declaration, all of one route."""
+
+    setup: Setup
+    now: datetime
+    groups: tuple[tuple[Rewrite, ...], ...]
+
+
 class Draft(msgspec.Struct, frozen=True):
-    """A filing as the worker leaves it: `written` with its text, or `held` with the findings that stop it."""
+    """A filing as the worker leaves it: `written` with its text, or `held` with the findings that stop it.
+
+    One that is declared together with others is `waiting`: `goods` items of it, with those that are alike (`together`).
+    """
 
     route: str
     target: str
@@ -87,6 +106,8 @@ class Draft(msgspec.Struct, frozen=True):
     state: str
     text: bytes = b""
     findings: tuple[Finding, ...] = ()
+    goods: int = 0
+    together: str = ""
 
 
 class ItemOutcome(msgspec.Struct, frozen=True):
@@ -126,5 +147,28 @@ class WriteDone(msgspec.Struct, frozen=True, tag="write-done"):
     ruleset: str = ""
 
 
-Job = BatchJob | Bundle | WriteJob
-Done = BatchDone | BundleDone | WriteDone
+class Member(msgspec.Struct, frozen=True):
+    """One parcel in a declaration: its filing, the number of its first goods item in it, and how many it has."""
+
+    filing: str
+    place: int
+    goods: int
+
+
+class Company(msgspec.Struct, frozen=True):
+    """One declaration for several parcels; the first of them lends it its LRN."""
+
+    draft: Draft
+    members: tuple[Member, ...]
+
+
+class GroupDone(msgspec.Struct, frozen=True, tag="group-done"):
+    """What became of groups: declarations, and filings that stand in their own way, by their ids."""
+
+    companies: tuple[Company, ...]
+    held: tuple[tuple[str, Draft], ...]
+    ruleset: str = ""
+
+
+Job = BatchJob | Bundle | WriteJob | GroupJob
+Done = BatchDone | BundleDone | WriteDone | GroupDone

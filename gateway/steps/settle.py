@@ -19,9 +19,10 @@ from gateway.journal.search import rows as identifiers
 from gateway.steps import moves, notes
 from gateway.steps.collect import Heard, enter_decisions, is_repeat, notification, seen_before
 from gateway.steps.gate import Gate
+from gateway.steps.group import gathered
 from gateway.steps.lrn import DossierKey
 from gateway.steps.outcome import BatchDone, Draft, ItemOutcome
-from gateway.steps.parts import NOWHERE, Place, store_parts
+from gateway.steps.parts import Place, store_parts
 from gateway.steps.versions import Earlier, earlier, find_dossier, held_as, supersede
 
 PURPOSE = "declare"
@@ -177,13 +178,17 @@ class _Settling:
         self.findings.extend(notes.rows("item", item, batch["connection"], found))
 
     def _file(self, filing: str, draft: Draft, before: Earlier, item: str, attempt: int, payload: Place) -> None:
-        """A first attempt is filed as the worker wrote it; a further one has another LRN and is written again."""
+        """A first attempt is filed as the worker wrote it; a further one has another LRN and is written again.
+
+        What is declared together with others waits for them, and has no LRN of its own until then.
+        """
         again = attempt > 1
         row = filing_row(filing, before.id, item, self.environment, draft, attempt, self.batch["ruleset"])
-        if again:
-            row |= {"state": "waiting", "lrn": f"~{filing}", **NOWHERE.columns("payload")}
+        if again or draft.state == "waiting":
+            row |= {"state": "waiting", "lrn": f"~{filing}", **gathered(self.gate, draft)}
         else:
             row |= {"state": draft.state, **payload.columns("payload")}
+        if not again or draft.state == "waiting":
             self.findings.extend(notes.rows("filing", filing, draft.connection, draft.findings))
         self.filings.append(row)
         before.filings = [*before.filings, (filing, row["state"], attempt)]

@@ -3,7 +3,7 @@
 bytes + ruleset + settings + date → outcomes. No journal, no network, no clock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,7 +22,8 @@ from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Decision, Message, Moment
 from gateway.steps.causes import once
 from gateway.steps.content import content_hash
-from gateway.steps.filer import completed
+from gateway.steps.filer import completed, joined
+from gateway.steps.groupwriting import declare, draft, in_company
 from gateway.steps.lrn import DossierKey, derive
 from gateway.steps.outcome import (
     BatchDone,
@@ -31,6 +32,7 @@ from gateway.steps.outcome import (
     BundleDone,
     Done,
     Draft,
+    GroupJob,
     ItemOutcome,
     Job,
     Rewrite,
@@ -51,6 +53,8 @@ def perform(job: Job) -> Done:
         return BundleDone(tuple(_batch(one) for one in job.jobs))
     if isinstance(job, BatchJob):
         return _batch(job)
+    if isinstance(job, GroupJob):
+        return declare(translator_for(job.setup), job)
     translator = translator_for(job.setup)
     drafts = tuple((order.filing, translator.rewrite(order, job.now)) for order in job.filings)
     return WriteDone(drafts, job.setup.ruleset)
@@ -197,29 +201,34 @@ class Translator:
         waived: tuple[str, ...] = (),
     ) -> Draft:
         """One declaration under its LRN; held when something stands in its way, with the text if there is one."""
-        declarant = route.filer.declarant
-        lrn = derive(route.filer.prefix, self.setup.environment, declarant, key, route.name, attempt=attempt)
-        filing = Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt, route.target)
-        text, found = self._declaration(record, route, filing, route.filer.day(now))
-        findings = weigh(_named(found, record.item_id or ""), route.findings, waived)
-        state = "written" if text is not None and state_of(findings) == "accepted" else "held"
-        text = text or ""
-        return Draft(
-            route.name, route.target, route.partner, route.connection, declarant, lrn, attempt, state, text.encode(),
-            findings,
-        )  # fmt: skip
+        filing, on = self.filing(route, key, attempt, now), route.filer.day(now)
+        said, found = self.completed(record, route, filing, on)
+        text, faults = self.written((said,), route, filing, on)
+        findings = weigh(_named(found + faults, record.item_id or ""), route.findings, waived)
+        made = draft(route, filing, text, findings)
+        return in_company(made, said, route.group) if route.group else made
 
-    def _declaration(
+    def filing(self, route: RoutePlan, key: DossierKey, attempt: int, now: datetime) -> Filing:
+        """What is known of a filing before it is written."""
+        lrn = derive(route.filer.prefix, self.setup.environment, route.filer.declarant, key, route.name, attempt=attempt)
+        return Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt, route.target)
+
+    def completed(
         self, record: Consignment, route: RoutePlan, filing: Filing, on: date
+    ) -> tuple[Consignment, tuple[Finding, ...]]:
+        """The record with what the filer and the authority's rules add, and what stands in its way."""
+        return completed(record, route.target, filing, route.filer, on, self.lists)
+
+    def written(
+        self, said: Sequence[Consignment], route: RoutePlan, filing: Filing, on: date
     ) -> tuple[str | None, tuple[Finding, ...]]:
-        """The text of a declaration: the record with what the authority's rules add, written by the target's table."""
+        """The text of a declaration for completed records: one, or on a route that groups several."""
         try:
             target = self.registry.format(route.target, on)
         except MappingInvalid:
             return None, (Finding("INT902", values={"format": route.target}),)
-        record, found = completed(record, route.target, filing, route.filer, on, self.lists)
-        written = target.write(record)
-        return written.text, found + written.findings
+        written = target.write(joined(said, route.target, filing, route.filer) if route.group else said[0])
+        return written.text, written.findings
 
     def _key(self, record: Consignment) -> DossierKey | None:
         """What makes a parcel one parcel; nothing without an identifier."""

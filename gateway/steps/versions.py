@@ -16,11 +16,12 @@ from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.steps import moves
 from gateway.steps.content import same_content
+from gateway.steps.groupmembers import dissolve, on_the_way
 from gateway.steps.many import among
 
 REUSE = timedelta(days=365)  # S10 numbers are not used again within 12 months (UPU S10-12)
 FILED = frozenset({"assembled", "lodged", "settled"})
-OPEN = ("waiting", "held", "written")
+OPEN = ("waiting", "held", "written", "joined")
 GONE = ("superseded", "returned", "cancelled")
 d, f, i = schema.dossier, schema.filing, schema.item
 
@@ -79,8 +80,10 @@ def earlier(
 
 def _filings(conn: Connection, by_id: dict[str, Earlier]) -> None:
     made = select(f.c.id, f.c.dossier, f.c.state, f.c.attempt)
-    for row in among(conn, made, f.c.dossier, by_id):
-        by_id[row.dossier].filings.append((row.id, row.state, row.attempt))
+    rows = list(among(conn, made, f.c.dossier, by_id))
+    away = on_the_way(conn, [row.id for row in rows if row.state == "joined"])
+    for row in rows:
+        by_id[row.dossier].filings.append((row.id, "assembled" if row.id in away else row.state, row.attempt))
 
 
 def _newest(conn: Connection, by_id: dict[str, Earlier], without: str) -> None:
@@ -121,5 +124,6 @@ def withdraw(conn: Connection, before: Earlier) -> None:
     """Take back every filing that is not on its way yet."""
     for state in OPEN:
         open_ = [filing for filing, now, _ in before.filings if now == state]
-        moves.move(conn, "filing", open_, state, "withdrawn", "T", "supersede")
+        gone = moves.move(conn, "filing", open_, state, "withdrawn", "T", "supersede")
+        dissolve(conn, gone, "T", "supersede")
     before.filings = [(one, "withdrawn" if now in OPEN else now, attempt) for one, now, attempt in before.filings]

@@ -1,0 +1,137 @@
+"""Several parcels in one declaration: pure, as all that workers do.
+
+Each parcel is completed by itself under its own ruleset's law; what holds it holds it alone. Together they are one
+record (`gateway.mapping.protocols.Grouper`), written under the LRN of the first. When that cannot be written, each is
+written alone to find the one at fault; when each alone can be, they are too many: two halves, two declarations.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gateway.findings import Finding
+from gateway.mapping.protocols import Filing
+from gateway.model import Consignment
+from gateway.steps.outcome import Company, Draft, GroupDone, GroupJob, GroupPlan, Member, Rewrite, RoutePlan
+from gateway.steps.routing import values_at
+from gateway.steps.verdict import state_of, weigh
+
+if TYPE_CHECKING:
+    from gateway.steps.translation import Translator
+
+CONSIGNMENTS = msgspec.json.Decoder(Consignment)
+ALIKE = 16  # bytes of the digest of what the parcels of one declaration have in common
+
+
+def draft(route: RoutePlan, filing: Filing, text: str | None, findings: tuple[Finding, ...]) -> Draft:
+    """One declaration, written or held."""
+    state = "written" if text is not None and state_of(findings) == "accepted" else "held"
+    return Draft(
+        route.name, route.target, route.partner, route.connection, route.filer.declarant, filing.lrn, filing.attempt,
+        state, (text or "").encode(), findings,
+    )  # fmt: skip
+
+
+def in_company(alone: Draft, said: Consignment, plan: GroupPlan) -> Draft:
+    """A parcel that could be declared alone waits for others; it is written again with them."""
+    state = "waiting" if alone.state == "written" else alone.state
+    return msgspec.structs.replace(
+        alone, state=state, text=b"", goods=len(said.goods_items), together=together(said, plan.by)
+    )
+
+
+def together(said: Consignment, by: Sequence[str]) -> str:
+    """What names all that may stand in one declaration with it: a digest, since values may be of persons.
+
+    >>> together(Consignment(nature="11"), ["nature"]) == together(Consignment(nature="11", ucr="A"), ["nature"])
+    True
+    """
+    values = [sorted(values_at(said, path)) for path in by]
+    return hashlib.blake2b(msgspec.json.encode(values), digest_size=ALIKE).hexdigest()
+
+
+def declare(translator: "Translator", job: GroupJob) -> GroupDone:
+    """Every group of a job as declarations, and the parcels that stand in their own way."""
+    writer = _Writer(translator, job.now)
+    for group in job.groups:
+        writer.declare(group)
+    return GroupDone(tuple(writer.companies), tuple(writer.held), job.setup.ruleset)
+
+
+class _Ready(msgspec.Struct, frozen=True):
+    """A parcel as it is declared; nothing of its own holds it."""
+
+    order: Rewrite
+    filing: Filing
+    said: Consignment
+    findings: tuple[Finding, ...]
+
+
+class _Writer:
+    """Writes one group after the other, of one set-up, at one moment."""
+
+    def __init__(self, translator: "Translator", now: datetime) -> None:
+        self._translator, self._now = translator, now
+        self.companies: list[Company] = []
+        self.held: list[tuple[str, Draft]] = []
+
+    def declare(self, group: Sequence[Rewrite]) -> None:
+        self._route = self._translator.routes[group[0].route]
+        self._on = self._route.filer.day(self._now)
+        self._together([ready for order in group if (ready := self._complete(order)) is not None])
+
+    def _complete(self, order: Rewrite) -> _Ready | None:
+        record = CONSIGNMENTS.decode(order.record)
+        filing = self._translator.filing(self._route, order.key, order.attempt, self._now)
+        said, found = self._translator.completed(record, self._route, filing, self._on)
+        ready = _Ready(order, filing, said, weigh(found, self._route.findings, order.waived))
+        return ready if state_of(ready.findings) == "accepted" else self._hold(ready, ready.findings)
+
+    def _together(self, parcels: Sequence[_Ready]) -> None:
+        if not parcels:
+            return
+        text, found = self._write(parcels)
+        if text is not None and state_of(found) == "accepted":
+            self._keep(parcels, text, found)
+        elif len(parcels) == 1:
+            self._hold(parcels[0], parcels[0].findings + found)
+        else:
+            self._apart(parcels)
+
+    def _apart(self, parcels: Sequence[_Ready]) -> None:
+        """Without those that cannot be written alone; where all can, in two halves."""
+        fine = [one for one in parcels if self._can_be_written(one)]
+        if len(fine) < len(parcels):
+            self._together(fine)
+        else:
+            middle = len(parcels) // 2
+            self._together(parcels[:middle])
+            self._together(parcels[middle:])
+
+    def _can_be_written(self, one: _Ready) -> bool:
+        text, found = self._write([one])
+        if text is not None and state_of(found) == "accepted":
+            return True
+        self._hold(one, one.findings + found)
+        return False
+
+    def _write(self, parcels: Sequence[_Ready]) -> tuple[str | None, tuple[Finding, ...]]:
+        """What a person has waived of one counts for the text of all: nobody else was without fault before."""
+        said, waived = [one.said for one in parcels], {code for one in parcels for code in one.order.waived}
+        text, found = self._translator.written(said, self._route, parcels[0].filing, self._on)
+        return text, weigh(found, self._route.findings, waived)
+
+    def _keep(self, parcels: Sequence[_Ready], text: str, found: tuple[Finding, ...]) -> None:
+        first, members = 1, list[Member]()
+        for one in parcels:
+            members.append(Member(one.order.filing, first, len(one.said.goods_items)))
+            first += len(one.said.goods_items)
+        lead = parcels[0]
+        made = draft(self._route, lead.filing, text, lead.findings + found)
+        self.companies.append(Company(made, tuple(members)))
+
+    def _hold(self, one: _Ready, findings: tuple[Finding, ...]) -> None:
+        self.held.append((one.order.filing, draft(self._route, one.filing, None, findings)))
