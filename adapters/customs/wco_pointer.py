@@ -6,23 +6,14 @@ was declared. A chain may skip the declaration itself, end at a class, name an o
 element that was not declared: then the deepest place that resolves is the answer.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 import msgspec
 
+from adapters.customs.wco_levels import Level, levels, numbers
 from gateway.mapping.trace import Entry
 from gateway.model import Step
-
-_OCCURRENCE = re.compile(r".*\[(\d+)\]")
-
-
-class Level(msgspec.Struct, frozen=True):
-    """One step of a declared value's way from the declaration: WCO id and number of the occurrence."""
-
-    wco_id: str
-    number: int
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -43,7 +34,8 @@ def locate(steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
     A class stands as an entry of its own: its path, the model path that all its values share, no text.
     """
     wanted = tuple(_wanted(steps))
-    left = tuple(_Candidate(entry, _levels(entry)) for entry in entries if _is_declared(entry))
+    known = numbers(entries)
+    left = tuple(_Candidate(entry, levels(entry, known)) for entry in entries if _is_declared(entry))
     if not wanted or not left:
         return None
     depth = 0 if wanted[0].wco_id == _first(left) else 1
@@ -70,17 +62,6 @@ def _wanted(steps: Sequence[Step]) -> Iterator[Wanted]:
             yield Wanted(step.tag)
 
 
-def _levels(entry: Entry) -> tuple[Level, ...]:
-    """Ids and occurrences on an entry's way. Below the declaration only last steps (a date's text) have no id."""
-    names = entry.message_path.split("/")
-    return tuple(Level(wco_id, _number(name)) for name, wco_id in zip(names, entry.wco_ids, strict=False))
-
-
-def _number(name: str) -> int:
-    found = _OCCURRENCE.fullmatch(name)
-    return int(found[1]) if found else 1
-
-
 def _first(candidates: Sequence[_Candidate]) -> str:
     return next((each.levels[0].wco_id for each in candidates if each.levels), "")
 
@@ -96,7 +77,7 @@ def _fits(levels: tuple[Level, ...], depth: int, step: Wanted) -> bool:
 def _answer(found: tuple[_Candidate, ...], depth: int) -> Entry:
     """One value as it stands; a class, or several values, as the place they share."""
     first = found[0]
-    if len(found) == 1 and len(first.levels) == depth:
+    if len(found) == 1 and not any(level.wco_id for level in first.levels[depth:]):
         return first.entry
     paths = [each.entry.message_path.split("/")[:depth] for each in found]
     models = [each.entry.model_path.split(".") for each in found if each.entry.model_path]  # constants have none

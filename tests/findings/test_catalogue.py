@@ -27,6 +27,9 @@ FAMILIES = {
     "schemas": "CFG1",
     "validation": "TGT5",
     "answers": "RSP7",
+    "correlation": "RSP7",
+    "requests": "RTE1",
+    "customs-requests": "TGT5",
 }
 ENTRIES = all_entries()
 FILES = sorted(PARTS.glob("*.csv"))

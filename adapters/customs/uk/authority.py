@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.customs import masses, parties, wco_pointer, worth
 from adapters.customs.uk import filer, goods, value
+from adapters.customs.uk.requests import Requests
 from adapters.customs.uk.rules import Rules, rules
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
@@ -34,7 +35,7 @@ ORIGINS = (
 """Which of the sender's facts stands behind a fact that this pack adds: customs' pointers end there."""
 
 
-class UnitedKingdom:
+class UnitedKingdom(Requests):
     """Authority pack `customs/uk`."""
 
     name = "customs/uk"

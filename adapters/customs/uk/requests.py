@@ -1,0 +1,116 @@
+"""Requests about a declaration that customs has: change it, withdraw it, say that its goods are here.
+
+Sources: HMRC customs-declarations API, version 3: `amend` (example TT_IM02b), `cancellation-requests` (TT_EX010a),
+`arrival-notification`. All three are function 13 with a reference of their own and the declaration's MRN. The status of
+a declaration is asked of an HTTP service alone (customs-declarations-information: GET by MRN, DUCR, UCR or inventory
+reference): there is no message for it, and none can be put into a file.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from adapters.customs.dated import in_force
+from adapters.customs.uk.amendment import FUNCTION, amendment, reason
+from gateway.checks import lists as shipped
+from gateway.findings import Finding
+from gateway.mapping.protocols import Filing, Lists, Purpose, Traced
+from gateway.model import Amendment, Consignment, Declaration, Identification, Party
+
+AMENDMENTS: Mapping[str, str] = {
+    "customs/uk/h7": "customs/uk/amendment",
+    "customs/uk/h7-grouped": "customs/uk/amendment",
+    "customs/uk/birds": "customs/uk/amendment-birds",
+    "customs/uk/low-value-import": "customs/uk/amendment-import",
+    "customs/uk/low-value-export": "customs/uk/amendment-export",
+}
+"""By what is declared: each data set states the same facts in elements of its own."""
+
+OTHERS: Mapping[Purpose, str] = {"cancel": "customs/uk/cancellation", "present": "customs/uk/presentation"}
+REASONED = frozenset({"amend", "cancel"})
+REASONS = "customs/uk/change-reasons"
+CANCELLATION, PRESENTATION = "INV", "GPR"
+PRE_LODGED = "DEFK"  # last letter of a declaration's type (data element 1/2)
+
+
+class Requests:
+    """What a pack of the United Kingdom knows of requests."""
+
+    def request_format(self, target: str, purpose: Purpose) -> str | None:
+        """The format of a request; None for a query, which is no message.
+
+        >>> Requests().request_format("customs/uk/h7", "cancel"), Requests().request_format("customs/uk/h7", "query")
+        ('customs/uk/cancellation', None)
+        """
+        amended = AMENDMENTS.get(target)
+        return amended if amended is None or purpose == "amend" else OTHERS.get(purpose)
+
+    def request(
+        self,
+        filing: Filing,
+        filed: Consignment,
+        changed: Consignment,
+        settings: Mapping[str, str],  # noqa: ARG002 - what the filer knows stands in the record already
+        traced: Traced,
+        lists: Lists = shipped.rows,
+    ) -> tuple[Consignment, tuple[Finding, ...]]:
+        """The record of a request, and what stands in its way."""
+        lacking = tuple(_lacking(filing, lists))
+        if filing.purpose == "amend":
+            said, found = amendment(filing, filed, changed, traced)
+            return said, (*lacking, *found)
+        if filing.purpose == "cancel":
+            return _cancellation(filing, filed), lacking
+        return _presentation(filing, filed), (*lacking, *_too_late(filed))
+
+
+def _cancellation(filing: Filing, filed: Consignment) -> Consignment:
+    return Consignment(
+        declaration=_request(filing, CANCELLATION),
+        submitter=_submitter(filed),
+        statements=(reason(filing),),
+        amendments=(Amendment(reason=filing.reason or None),),
+    )
+
+
+def _presentation(filing: Filing, filed: Consignment) -> Consignment:
+    return Consignment(declaration=_request(filing, PRESENTATION), submitter=_submitter(filed))
+
+
+def _request(filing: Filing, kind: str) -> Declaration:
+    return Declaration(function=FUNCTION, type=kind, lrn=filing.lrn, mrn=filing.mrn or None)
+
+
+def _submitter(filed: Consignment) -> Party | None:
+    """Who submits, by EORI number: as the filer says, else who lodged it, the representative where there is one."""
+    parties = (filed.submitter, filed.representative, filed.declarant)
+    known = (each.id for party in parties if party for each in party.ids if each.kind == "EORI")
+    number = next(known, None)
+    return Party(ids=(Identification(kind="EORI", id=number),)) if number else None
+
+
+def _lacking(filing: Filing, lists: Lists) -> Iterator[Finding]:
+    """What a request must say and this one does not."""
+    if not filing.mrn:
+        yield Finding("TGT590", values={"what": "MRN"}, model_path="declaration.mrn", wco_id="D014")
+    if filing.purpose not in REASONED:
+        return
+    if not filing.text:
+        yield Finding("TGT590", values={"what": "text"}, model_path="statements[1].text", wco_id="225")
+    if not filing.reason:
+        yield Finding("TGT590", values={"what": "reason"}, model_path="amendments[1].reason", wco_id="099")
+    elif filing.reason not in (known := _reasons(filing, lists)):
+        values = {"reason": filing.reason, "known": ", ".join(known), "list": f"codes/{REASONS}.csv"}
+        yield Finding("TGT591", values=values, model_path="amendments[1].reason", wco_id="099")
+
+
+def _reasons(filing: Filing, lists: Lists) -> tuple[str, ...]:
+    """The reasons in force on the day of the request."""
+    today = in_force(lists(REASONS), date.fromisoformat(filing.issued_at.iso[:10]))
+    return tuple(row["code"] for row in today if row["purpose"] == filing.purpose)
+
+
+def _too_late(filed: Consignment) -> Iterator[Finding]:
+    """Goods are presented once: where the declaration was lodged before they came."""
+    kind = filed.declaration.type if filed.declaration else None
+    if kind and kind[-1] not in PRE_LODGED:
+        yield Finding("TGT594", values={"type": kind}, model_path="declaration.type", wco_id="D013")
