@@ -246,6 +246,8 @@ class Validator(Protocol):
 Purpose = Literal["declare", "amend", "cancel", "present", "query"]
 """What is said to customs: a declaration, or a request about one that customs has (changed, withdrawn, goods here)."""
 
+REQUESTS: tuple[Purpose, ...] = ("amend", "cancel", "present", "query")
+
 
 class Filing(msgspec.Struct, frozen=True):
     """What the gateway knows of one filing: LRN (functional reference), time of writing, number of the attempt.

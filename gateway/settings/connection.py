@@ -49,6 +49,7 @@ class Outbound:
     in_doubt: Literal["resend", "hold"]
     answer_within: timedelta | None
     brake: Brake | None
+    lrn_unique: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -158,4 +159,5 @@ def _outbound(owner: Partner, served: tuple[Partner, ...], zone: ZoneInfo) -> It
                 in_doubt=rule.in_doubt or "resend",
                 answer_within=rule.answer_within,
                 brake=rule.brake,
+                lrn_unique=rule.lrn_unique,
             )

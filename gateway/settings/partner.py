@@ -118,6 +118,11 @@ class Receives(Section):
         description="when a delivery may or may not have arrived: send the same again, or a person decides",
         examples=["resend"],
     )
+    lrn_unique: Duration | None = Field(
+        None,
+        description="the partner keeps LRNs apart for so long after acceptance; later ones count with their MRN only",
+        examples=["2d"],
+    )
     brake: BrakeRule | None = Field(None, description="stop filing when so many were refused", examples=["20 of 50"])
 
 

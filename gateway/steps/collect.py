@@ -1,10 +1,10 @@
 """Collect: what customs answered finds the filing it is about.
 
-Matched by LRN, else by an MRN learned earlier, among the filings made with the partner that answers; else parked and
-tried again: answers come unordered, twice, before our own "sent", or about filings we never made.
+Which one is told by `gateway.steps.correlate`. What finds none is parked and tried again: answers come unordered,
+twice, before our own "sent", or about filings we never made. What contradicts itself is unclaimed: a person decides.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,8 +17,9 @@ from gateway.journal import schema
 from gateway.journal.ids import new_ids
 from gateway.model import Decision, Moment
 from gateway.model.outcomes import said
-from gateway.steps import moves
+from gateway.steps import moves, notes
 from gateway.steps.content import same_content
+from gateway.steps.correlate import Match, matches
 from gateway.steps.fold import spelt
 from gateway.steps.gate import Gate
 from gateway.steps.learn import learn
@@ -29,7 +30,6 @@ PARKED = timedelta(days=14)  # the customs service keeps undelivered notificatio
 ROUND = 500
 DECISIONS = msgspec.json.Decoder(Decision)
 d, f, i = schema.decision, schema.filing, schema.item
-GOES_TO = (f.c.connection.label("line"), f.c.kind, f.c.route)
 
 
 class Heard(NamedTuple):
@@ -70,9 +70,10 @@ def enter_decisions(gate: Gate, conn: Connection, origin: Mapping[Any, Any], hea
         _row(gate, ulid, origin, authority, one, DECISIONS.decode(one.outcome.record))
         for ulid, one in zip(new_ids(len(heard)), heard, strict=True)
     ]
-    about = _filings(gate, conn, made)
-    rows = [_matched(row, about.get(row["id"])) for row in made]
+    about = matches(gate, conn, made)
+    rows = [_matched(row, about[row["id"]].filing) for row in made]
     moves.enter(conn, "decision", rows, "C", "collect")
+    _contradicted(conn, [(row, about[row["id"]]) for row in made])
     learn(conn, [(row["filing"], row) for row in rows if row["filing"]])
     failpoint("collect.matched")
 
@@ -111,14 +112,24 @@ def _parked(gate: Gate, after: str) -> Sequence[Mapping[Any, Any]]:
 
 def _match(gate: Gate, parked: Sequence[Mapping[Any, Any]]) -> int:
     with gate.journal.read() as conn:
-        about = _filings(gate, conn, parked)
-    pairs = [(row, about[row["id"]]) for row in parked if row["id"] in about]
-    if pairs:
+        about = matches(gate, conn, parked)
+    done = [(row, about[row["id"]]) for row in parked if about[row["id"]] != Match()]
+    if done:
         with gate.journal.write() as conn:
+            pairs = [(row, match.filing) for row, match in done if match.filing]
             for row, filing in pairs:
                 moves.move(conn, "decision", [row["id"]], "parked", "matched", "C", "match", filing=filing)
+            _contradicted(conn, done)
             learn(conn, [(filing, row) for row, filing in pairs])
-    return len(pairs)
+    return len(done)
+
+
+def _contradicted(conn: Connection, done: Iterable[tuple[Mapping[Any, Any], Match]]) -> None:
+    """Answers whose LRN and MRN lead to two filings, or to none that has both, wait for a person."""
+    for row, match in done:
+        if match.found is not None:
+            moves.move(conn, "decision", [row["id"]], "parked", "unclaimed", "C", "contradiction")
+            notes.note(conn, "decision", row["id"], row["connection"], [match.found])
 
 
 def _give_up(gate: Gate) -> int:
@@ -131,18 +142,14 @@ def _give_up(gate: Gate) -> int:
     return len(ids)
 
 
-def _filings(gate: Gate, conn: Connection, decisions: Collection[Mapping[Any, Any]]) -> dict[str, str]:
-    """The filing that each decision (by its id) is about: made with that authority, in that environment."""
-    found: dict[str, str] = {}
-    for name in ("mrn", "lrn"):  # the LRN is ours: it overrules
-        named = {}
-        wanted = {row[name] for row in decisions if row[name]}
-        for row in among(conn, select(f.c[name], f.c.id, f.c.environment, *GOES_TO), f.c[name], wanted):
-            named[row[0], row.environment, gate.hub.receiver(row.line, row.kind, row.route)] = row.id
-        for row in decisions:
-            if filing := named.get((row[name], row["environment"], row["authority"])):
-                found[row["id"]] = filing
-    return found
+def cause(record: Decision) -> str | None:
+    """What was found wrong: the codes of the reasons, each once, in order.
+
+    >>> from gateway.model import Reason
+    >>> cause(Decision(reasons=(Reason(code="CDS40045"), Reason(code="CDS12005"), Reason(code="CDS40045"))))
+    'CDS12005 CDS40045'
+    """
+    return " ".join(sorted({reason.code for reason in record.reasons if reason.code})) or None
 
 
 def _row(
@@ -158,6 +165,7 @@ def _row(
         "outcome": said(record), "original": record.code, "request": record.request_reference,
         "releases": spelt(record.releases) or None, "state": "parked", "filing": None,
         "retry_until": gate.now() + PARKED, **heard.record.columns("record"), "ruleset": origin["ruleset"],
+        "cause": cause(record),
     }  # fmt: skip
 
 

@@ -166,7 +166,9 @@ class Hub:
 def spoken(target: str) -> frozenset[str]:
     """The formats in which is spoken with an authority about declarations of a format: that one, and of requests."""
     pack = authority_for(target)
-    asked = [pack.request_format(target, purpose) for purpose in REQUESTS] if isinstance(pack, Requester) else []
+    if not isinstance(pack, Requester):
+        return frozenset({target})
+    asked = (pack.request_format(target, purpose) for purpose in REQUESTS)
     return frozenset([target, *(name for name in asked if name)])
 
 

@@ -1,32 +1,42 @@
 """What answers of customs teach about filings: that the delivery arrived, the MRN, the version, the outcome.
 
-The outcome is folded from all decisions of a filing each time, so order and repetition make no difference.
+The outcome is folded from all decisions of a filing each time, so order and repetition make no difference. A request
+has an outcome of its own: what customs said to it, and never a word about the declaration.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
+from gateway.findings import Finding
 from gateway.journal import schema
-from gateway.steps import moves
+from gateway.model.outcomes import outcome
+from gateway.steps import moves, notes
 from gateway.steps.fold import SAID, fold, heard, is_final
 from gateway.steps.many import among
 
+ON_THE_WAY = ("assembled", "joined")
 DOUBTFUL = ("queued", "unconfirmed", "in_doubt")
+DONE = ("changed_by_customs", "cancelled")  # said of the declaration where a request is named: it was granted
+REFUSED = "request_denied"
 d, f = schema.decision, schema.filing
+KIN = (f.c.id, f.c.purpose, f.c.about, f.c.lrn, f.c.mrn, f.c.version, f.c.connection, f.c.outcome)
+_ABOUT = f.alias("about")
+Row = Mapping[Any, Any]
 
 
-def learn(conn: Connection, said: Iterable[tuple[str, Mapping[Any, Any]]]) -> None:
+def learn(conn: Connection, said: Iterable[tuple[str, Row]]) -> None:
     """Pairs of a filing and a decision about it, in the transaction that brings the decision in."""
-    by_filing: dict[str, list[Mapping[Any, Any]]] = defaultdict(list)
+    by_filing: dict[str, list[Row]] = defaultdict(list)
     for filing, row in said:
         by_filing[filing].append(row)
     prove(conn, by_filing)
-    for filing, rows in by_filing.items():
-        newest = sorted(rows, key=lambda row: row["issued_at"] or "")
-        refold(conn, filing, {name: value for row in newest for name in ("mrn", "version") if (value := row[name])})
+    for mine in list(_with_declaration(conn, f.c.id, by_filing)):
+        _learn(conn, mine, by_filing[mine["id"]])
+    for mine in _named(conn, by_filing):
+        _refold(conn, mine, {})
 
 
 def prove(conn: Connection, filings: Collection[str]) -> None:
@@ -34,11 +44,12 @@ def prove(conn: Connection, filings: Collection[str]) -> None:
     moves.move(conn, "filing", filings, "assembled", "lodged", "C", "answered")
     carried = among(conn, select(f.c.delivery).where(f.c.delivery.is_not(None)), f.c.id, filings)
     deliveries = {row.delivery for row in carried}
-    arrived = [
-        one for state in DOUBTFUL for one in moves.move(conn, "delivery", deliveries, state, "sent", "C", "answered")
-    ]
-    beside = among(conn, select(f.c.id).where(f.c.state == "assembled"), f.c.delivery, arrived)
-    moves.move(conn, "filing", [row.id for row in beside], "assembled", "lodged", "C", "answered")
+    for state in DOUBTFUL:
+        moves.move(conn, "delivery", deliveries, state, "sent", "C", "answered")
+    beside = list(among(conn, select(f.c.id, f.c.state).where(f.c.state.in_(ON_THE_WAY)), f.c.delivery, deliveries))
+    for state in {row.state for row in beside}:
+        ids = [row.id for row in beside if row.state == state]
+        moves.move(conn, "filing", ids, state, "lodged", "C", "answered")
 
 
 def answered(conn: Connection, deliveries: Iterable[str]) -> set[str]:
@@ -47,12 +58,76 @@ def answered(conn: Connection, deliveries: Iterable[str]) -> set[str]:
     return {row.delivery for row in among(conn, lodged, f.c.delivery, deliveries)}
 
 
-def refold(conn: Connection, filing: str, learned: Mapping[str, str]) -> None:
+def refold(conn: Connection, filing: str) -> None:
     """Say anew what customs' word on a filing is, and whether that settles it."""
-    said = conn.execute(select(*(d.c[name] for name in SAID)).where(d.c.filing == filing)).mappings()
-    outcome = fold(map(heard, said)).outcome
-    conn.execute(update(f).where(f.c.id == filing).values(outcome=outcome or None, answer_due_at=None, **learned))
-    if is_final(outcome):
-        moves.move(conn, "filing", [filing], "lodged", "settled", "C", "settle")
+    for mine in list(_with_declaration(conn, f.c.id, [filing])):
+        _refold(conn, mine, {})
+
+
+def _with_declaration(conn: Connection, column: Any, values: Iterable[str]) -> Iterator[Row]:
+    """Filings, each with the LRN and MRN of the declaration that it is about."""
+    about = (_ABOUT.c.lrn.label("about_lrn"), _ABOUT.c.mrn.label("about_mrn"))
+    for row in among(conn, select(*KIN, *about).outerjoin(_ABOUT, _ABOUT.c.id == f.c.about), column, values):
+        yield row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
+
+
+def _named(conn: Connection, by_filing: Mapping[str, list[Row]]) -> list[Row]:
+    """Requests that were named in answers about their declarations."""
+    named = {filing for filing, rows in by_filing.items() if any(row["request"] for row in rows)}
+    return [one for one in _with_declaration(conn, f.c.about, named) if one["id"] not in by_filing]
+
+
+def _learn(conn: Connection, mine: Row, rows: list[Row]) -> None:
+    newest = sorted(rows, key=lambda row: row["issued_at"] or "")
+    mrns = [mrn for row in newest for mrn in (row["request"] if mine["about"] else None, row["mrn"]) if mrn]
+    own = [mrn for mrn in mrns if mrn not in {mine["about_mrn"], mine["lrn"]}]
+    version = max((row["version"] for row in (mine, *rows) if row["version"]), key=_number, default=None)
+    _refold(conn, mine, {"mrn": own[-1] if own else mine["mrn"], "version": version})
+
+
+def _number(version: str) -> int:
+    """Versions may be told out of order."""
+    return int(version) if version.isdecimal() else 0
+
+
+def _refold(conn: Connection, mine: Row, learned: Mapping[str, str | None]) -> None:
+    now = (_asked if mine["about"] else _declared)(conn, {**mine, **learned})
+    conn.execute(update(f).where(f.c.id == mine["id"]).values(outcome=now or None, answer_due_at=None, **learned))
+    if outcome(now).aspect == "request" if mine["about"] else is_final(now):
+        moves.move(conn, "filing", [mine["id"]], "lodged", "settled", "C", "settle")
     else:
-        moves.move(conn, "filing", [filing], "settled", "lodged", "C", "reopen")
+        moves.move(conn, "filing", [mine["id"]], "settled", "lodged", "C", "reopen")
+    if now == REFUSED != mine["outcome"]:
+        values = {"purpose": mine["purpose"], "lrn": mine["about_lrn"]}
+        notes.note(conn, "filing", mine["id"], mine["connection"], [Finding("RSP740", "warning", values)])
+
+
+def _declared(conn: Connection, mine: Row) -> str:
+    """The outcome of a declaration."""
+    said = conn.execute(select(*(d.c[name] for name in SAID)).where(d.c.filing == mine["id"])).mappings()
+    return fold(map(heard, said)).outcome
+
+
+def _asked(conn: Connection, mine: Row) -> str:
+    """The outcome of a request: the last that was said of it, or of its declaration because of it.
+
+    An answer that grants or refuses stands before all others.
+    """
+    names = [name for name in (mine["lrn"], mine["mrn"]) if name]
+    mentioned = and_(d.c.filing == mine["about"], d.c.request.in_(names))
+    rows = conn.execute(
+        select(d.c.outcome, d.c.filing, d.c.issued_at).where(or_(d.c.filing == mine["id"], mentioned))
+    ).all()
+    said = [(row.issued_at or "", _of_request(row.outcome or "", about=row.filing == mine["about"])) for row in rows]
+    heard_ = [(outcome(name).aspect == "request", at, name) for at, name in said if name]
+    return max(heard_, default=(False, "", ""))[2]
+
+
+def _of_request(said: str, *, about: bool) -> str:
+    """What an outcome says of the request; "" where it says nothing of it."""
+    if about and said in DONE:
+        return "request_granted"
+    meant = outcome(said)
+    if meant.aspect == "request" or (said == "accepted" and not about):
+        return said
+    return "" if about or meant.of_request != REFUSED else REFUSED

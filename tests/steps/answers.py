@@ -18,12 +18,17 @@ RESPONSE = """\
 """
 
 
-def response(code, lrn, *, notification="", issued="20260915100000Z", mrn="26GB1AB2CD3EF4GHR5", error=""):
+def mrn_of(lrn):
+    """The MRN that this customs gives: one a declaration."""
+    return f"26GB{lrn[-12:]:0>12}R5"
+
+
+def response(code, lrn, *, notification="", issued="20260915100000Z", mrn=None, error=""):
     return RESPONSE.format(
         code=code,
         lrn=lrn,
         notification=notification or f"{code}{lrn}".ljust(32, "0")[:32].lower(),
         issued=issued,
-        mrn=mrn,
+        mrn=mrn_of(lrn) if mrn is None else mrn,
         error=error,
     )

@@ -18,12 +18,18 @@ def site(site):
     return site
 
 
-def file_and_answer(site, gate, seed, codes, place="post", customs="customs"):
+ERROR = """<Error><ValidationCode>{code}</ValidationCode>
+<Pointer><DocumentSectionCode>42A</DocumentSectionCode></Pointer></Error>"""
+
+
+def file_and_answer(site, gate, seed, codes, place="post", customs="customs", causes=()):
     before = set(lrns(site, customs))
     site.post(itmatt(len(codes), seed, reference=f"ITM{seed}"), f"{seed}.xml", place)
     site.run(gate)
-    for lrn, code in zip(sorted(set(lrns(site, customs)) - before), codes, strict=True):
-        site.say(response(code, lrn), f"{lrn}.xml", customs)
+    issued = site.clock.at.strftime("%Y%m%d%H%M%SZ")
+    for n, (lrn, code) in enumerate(zip(sorted(set(lrns(site, customs)) - before), codes, strict=True)):
+        error = "".join(ERROR.format(code=one) for one in causes[n].split()) if causes else ""
+        site.say(response(code, lrn, issued=issued, error=error), f"{lrn}.xml", customs)
     site.run(gate)
 
 
@@ -74,3 +80,35 @@ def test_what_a_person_has_paused_is_not_braked_besides(site):
         file_and_answer(site, gate, 1, ["03"] * 3)
         operate.switch(gate, "route", "uk-h7", "paused", "O:tester")
         assert brake(gate) == ()
+
+
+def test_rejections_each_for_a_cause_of_its_own_stop_nothing(site):
+    with site.gate() as gate:
+        file_and_answer(site, gate, 1, ["03"] * 4, causes=["CDS10001", "CDS10002", "CDS10001 CDS10002", ""])
+        assert {row["cause"] for row in site.rows(gate, "decision")} == {
+            "CDS10001",
+            "CDS10002",
+            "CDS10001 CDS10002",
+            None,
+        }
+        assert brake(gate) == () and paused_routes(gate) == frozenset()
+
+
+def test_the_alarm_names_the_cause_whatever_the_order_of_its_codes(site):
+    with site.gate() as gate:
+        file_and_answer(site, gate, 1, ["03"] * 4, causes=["B2 A1", "A1 B2", "C3", "A1 B2 A1"])
+        assert brake(gate) == ("uk-h7",)
+        (switch,) = [row for row in site.rows(gate, "switch") if row["kind"] == "route"]
+        assert switch["reason"] == "3 of the last 4 filings were rejected for the same cause: A1 B2"
+
+
+def test_after_a_person_has_looked_the_same_cause_counts_anew(site):
+    with site.gate() as gate:
+        file_and_answer(site, gate, 1, ["03"] * 3, causes=["A1"] * 3)
+        assert brake(gate) == ("uk-h7",)
+        site.clock.at = datetime.now(UTC)  # ids hold the time of the machine
+        operate.switch(gate, "route", "uk-h7", "active", "O:tester")
+        file_and_answer(site, gate, 2, ["03"] * 2, causes=["A1"] * 2)
+        assert brake(gate) == ()
+        file_and_answer(site, gate, 3, ["03"], causes=["A1"])
+        assert brake(gate) == ("uk-h7",)

@@ -10,7 +10,7 @@ from gateway.journal import schema
 from gateway.model import Moment
 from gateway.steps import collect, deliver, doubt, operate
 from gateway.steps.fold import Word, fold
-from tests.steps.answers import response
+from tests.steps.answers import mrn_of, response
 from tests.steps.test_exchange import itmatt, lrns
 
 OTHER = """\
@@ -60,26 +60,13 @@ def test_a_test_system_cannot_decide_on_a_live_filing(site):
 def test_an_answer_without_our_reference_is_matched_by_the_mrn_that_was_learned(site):
     with site.gate() as gate:
         lrn = file_one(site, gate)
-        site.say(response("09", "", notification="first"), "0.xml")
+        site.say(response("09", "", notification="first", mrn=mrn_of(lrn)), "0.xml")
         site.run(gate)
         assert site.states(gate, "decision") == {"parked": 1}
         site.say(response("01", lrn, issued="20260915090000Z"), "1.xml")
         site.run(gate)
         assert site.states(gate, "decision") == {"answered": 1, "noted": 1}
         assert site.rows(gate, "filing")[0]["outcome"] == "cleared"
-
-
-def test_an_lrn_says_more_than_an_mrn(site):
-    with site.gate() as gate:
-        site.post(itmatt(2))
-        site.run(gate)
-        first, second = lrns(site)
-        site.say(response("01", first, mrn="26GB1AAAAAAAAAAAR1"), "1.xml")
-        site.run(gate)
-        site.say(response("03", second, mrn="26GB1AAAAAAAAAAAR1"), "2.xml")
-        site.run(gate)
-        outcomes = {row["lrn"]: row["outcome"] for row in site.rows(gate, "filing")}
-        assert outcomes == {first: "accepted", second: "rejected"}
 
 
 def test_many_that_can_never_match_do_not_keep_others_from_it(site, monkeypatch):
@@ -90,7 +77,7 @@ def test_many_that_can_never_match_do_not_keep_others_from_it(site, monkeypatch)
         for number in range(5):
             site.say(response("03", lrn, notification=f"n{number}"), f"{number}.xml", "other")
         site.run(gate)
-        site.say(response("09", "", notification="late"), "9.xml")
+        site.say(response("09", "", notification="late", mrn=mrn_of(lrn)), "9.xml")
         site.run(gate)
         site.say(response("01", lrn), "1.xml")
         site.run(gate)
