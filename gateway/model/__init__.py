@@ -1,7 +1,7 @@
 """The hub: typed records that every format is read into and written from."""
 
 from gateway.model.consignment import Consignment
-from gateway.model.decision import Decision, Reason, Release, Tax
+from gateway.model.decision import Control, Decision, Reason, Release, Tax
 from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee, Procedure, Repayment
 from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement, Step
 from gateway.model.goods import GoodsItem, Product, Transaction
@@ -19,6 +19,7 @@ __all__ = [
     "Amount",
     "Communication",
     "Consignment",
+    "Control",
     "CustomsNote",
     "Decision",
     "Declaration",

@@ -6,17 +6,22 @@ import msgspec
 
 from gateway.model.consignment import Consignment
 from gateway.model.declaration import Amendment
-from gateway.model.documents import Statement, Step
+from gateway.model.documents import Document, Statement, Step
 from gateway.model.moment import Moment
 from gateway.model.quantities import Amount, Measure
 from gateway.model.wco import Count, Flag, Number, Record, Text, Wco
 
 
 class Reason(Record, frozen=True, kw_only=True):
-    """Why: the authority's code, text and pointer, and where that leads in the model and in the sender's message."""
+    """Why: the authority's code, text and pointer, and where that leads in the model and in the sender's message.
+
+    `rejecting` is false for a warning that stops nothing.
+    """
 
     code: Annotated[Text, Wco("53A 377", "an..8")] = None
     text: Annotated[Text, Wco("488 225", "an..512")] = None
+    detail: Annotated[Text, Wco(format="an..512")] = None
+    rejecting: Flag = None
     rule: Annotated[Text, Wco(format="an..35")] = None
     pointer: Annotated[tuple[Step, ...], Wco("97A")] = ()
     path: Annotated[Text, Wco(format="an..512")] = None
@@ -46,13 +51,24 @@ class Release(Record, frozen=True, kw_only=True):
 
     goods_item: Annotated[Count, Wco("006", "n..5")] = None
     released: Flag = None
+    text: Annotated[Text, Wco(format="an..512")] = None
+
+
+class Control(Record, frozen=True, kw_only=True):
+    """One control that customs intends or has made."""
+
+    number: Annotated[Count, Wco("006", "n..5")] = None
+    type: Annotated[Text, Wco(format="an..17")] = None
+    deadline: Moment | None = None
+    result: Annotated[Text, Wco(format="an..35")] = None
+    text: Annotated[Text, Wco(format="an..512")] = None
 
 
 class Decision(Record, frozen=True, kw_only=True):
     """One answer of an authority. An unknown code becomes outcome `notice` with a finding, never an error."""
 
     scheme: Annotated[Text, Wco(format="an..35")] = None
-    code: Annotated[Text, Wco("017", "an..3")] = None
+    code: Annotated[Text, Wco("017", "an..17")] = None
     notification_id: Annotated[Text, Wco("D026", "an..35")] = None
     lrn: Annotated[Text, Wco("D026", "an..35")] = None
     mrn: Annotated[Text, Wco("D014", "an..70")] = None
@@ -86,6 +102,8 @@ class Decision(Record, frozen=True, kw_only=True):
     changed: Consignment | None = None
     taxes: Annotated[tuple[Tax, ...], Wco("50A")] = ()
     releases: tuple[Release, ...] = ()
+    controls: tuple[Control, ...] = ()
+    documents: Annotated[tuple[Document, ...], Wco("02A")] = ()
     total: Annotated[Amount | None, Wco(format="n..16,3")] = None
     payment_reference: Annotated[Text, Wco(format="an..70")] = None
     statements: Annotated[tuple[Statement, ...], Wco("03A")] = ()

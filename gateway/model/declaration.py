@@ -63,8 +63,10 @@ class Repayment(Record, frozen=True, kw_only=True):
 
 
 class Amendment(Record, frozen=True, kw_only=True):
-    """One change: why, and where."""
+    """One change: why, where, and where customs says it what stood there before and stands there now."""
 
     reason: Annotated[Text, Wco("06A 099", "an..3")] = None
     text: Annotated[Text, Wco(format="an..512")] = None
+    before: Annotated[Text, Wco(format="an..512")] = None
+    after: Annotated[Text, Wco(format="an..512")] = None
     pointer: Annotated[tuple[Step, ...], Wco("97A")] = ()

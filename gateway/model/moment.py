@@ -1,8 +1,9 @@
 """Moments: a date, a local time or an instant, as precise as it was said, with the text it was read from.
 
 Kinds of text: `iso` (ISO 8601 extended), `iso-z` (the same with an offset; written in UTC), `iso-basic`, the UN/EDIFACT
-2379 formats `102` `203` `204` `304`, and `any` (also the empty kind): all of these, RFC 5322 and Java's
-`Date.toString`. Sources: ISO 8601-1 §5; UN/EDIFACT 2379; WCO Data Model 3.6, where the zone of 304 has two digits.
+2379 formats `102` `203` `204` `304`, and `any` (also the empty kind): all of these, RFC 5322, Java's `Date.toString`
+and its lists of numbers. Sources: ISO 8601-1 §5; UN/EDIFACT 2379; WCO Data Model 3.6, where the zone of 304 has two
+digits.
 
 >>> parse("20260913174000+09", "304")
 Moment(iso='2026-09-13T17:40:00+09:00', text='20260913174000+09')
@@ -150,6 +151,17 @@ def _spaced(text: str) -> Moment:
     return _iso(f"{text[:10]}T{text[11:].replace(' ', '')}")
 
 
+def _numbers(text: str) -> Moment:
+    """[2026,9,13,17,40,0,284070396]: year to seconds as far as they are said, then parts of 1,000,000,000."""
+    if not _LIST.fullmatch(text):
+        raise ValueError
+    year, month, day, *clock = (int(number) for number in text[1:-1].split(","))
+    if not clock:
+        return Moment(dt.date(year, month, day).isoformat(), text)
+    hour, minute, second, nanosecond = (*clock, 0, 0, 0)[:4]
+    return Moment(dt.datetime(year, month, day, hour, minute, second, nanosecond // 1000).isoformat(), text)  # noqa: DTZ001
+
+
 def _canonical(value: dt.datetime) -> str:
     text = value.isoformat()
     return text[:-6] + "Z" if text.endswith("+00:00") else text
@@ -206,6 +218,7 @@ _XS_ZONE = re.compile(r"Z|[+-]\d\d:\d\d", re.ASCII)
 _EXTENDED = re.compile(r".{10}T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _BASIC = re.compile(r"\d{8}(T\d{4}(\d\d)?(Z|[+-]\d\d(\d\d)?)?)?", re.ASCII)
 _JAVA = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d?) (\d\d:\d\d:\d\d) (?:(\S{1,9}) )?(\d{4})", re.ASCII)
+_LIST = re.compile(r"\[\d{4}(,\s*\d{1,2}){2,5}(,\s*\d{1,9})?\]", re.ASCII)
 
 _PARSERS: dict[str, Callable[[str], Moment]] = {
     "iso": _iso,
@@ -218,7 +231,7 @@ _PARSERS: dict[str, Callable[[str], Moment]] = {
     "any": _any,
     "": _any,
 }
-_ALL = (*(_PARSERS[kind] for kind in ("iso", "304", "102", "204", "203", "iso-basic")), _spaced, _words)
+_ALL = (*(_PARSERS[kind] for kind in ("iso", "304", "102", "204", "203", "iso-basic")), _spaced, _numbers, _words)
 _RENDERERS: dict[str, Callable[[Moment], str | None]] = {
     "iso": lambda moment: moment.iso,
     "iso-z": _write_utc,

@@ -210,6 +210,11 @@ def test_fewest_rows_are_told_to_move(faults):
     ]
 
 
+def test_a_row_that_overrules_another_one_stands_before_it_on_purpose(faults):
+    overruling = "class: mail_class\nid: mail_class"
+    assert [f.code for f in faults(overruling, grammar=GRAMMAR_OF_TEXTS) if f.code == "MAP142"] == []
+
+
 def test_code_list_is_held_against_the_grammar_too(faults):
     codes = {"n": "message,model\nU,letter\nX,parcel\n"}
     (found,) = faults("class: {is: mail_class, codes: n}", grammar=GRAMMAR_OF_TEXTS, codes=codes)
