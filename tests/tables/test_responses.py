@@ -10,7 +10,7 @@ EXPECTED = {
     "accepted.xml": ("01", "accepted", "declaration", False, False),
     "received.xml": ("02", "received", "declaration", False, False),
     "rejected-four-errors.xml": ("03", "rejected", "declaration", True, True),
-    "under-control.xml": ("05", "held", "control", True, False),
+    "under-control.xml": ("05", "under_control", "control", True, False),
     "documents-wanted.xml": ("06", "information_requested", "control", True, False),
     "changed-by-customs.xml": ("07", "changed_by_customs", "control", False, False),
     "released-local-offset.xml": ("08", "released", "release", False, False),
