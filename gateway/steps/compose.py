@@ -121,7 +121,7 @@ def _write(gate: Gate, blob: Blob | None, ruleset: str, written: Sequence[tuple[
         for filing, draft, place in written:
             values = {
                 "lrn": draft.lrn, "declarant": draft.declarant, "kind": draft.target, "connection": draft.connection,
-                "ruleset": ruleset, **place.columns("payload"),
+                "ruleset": ruleset, "edition": draft.edition or None, **place.columns("payload"),
             }  # fmt: skip
             if draft.state == "waiting":
                 wait(gate, conn, filing, draft)

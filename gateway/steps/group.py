@@ -51,7 +51,11 @@ def gathered(gate: Gate, draft: Draft) -> dict[str, Any]:
     """How a filing waits for others to be declared with; what is yet to be written waits for nobody."""
     if draft.state != "waiting":
         return {"together": None, "goods": None, "wait_until": None}
-    return {"together": draft.together, "goods": draft.goods, "wait_until": gate.now() + gate.hub.gathering(draft.route)}
+    return {
+        "together": draft.together,
+        "goods": draft.goods,
+        "wait_until": gate.now() + gate.hub.gathering(draft.route),
+    }
 
 
 def wait(gate: Gate, conn: Connection, filing: str, draft: Draft) -> None:
@@ -188,7 +192,9 @@ def finish(gate: Gate, done: GroupDone) -> None:
         blob, places = store_parts(gate, "filed", drafts[0].connection, [one.text for one in drafts])
         failpoint("group.blobs")
         pairs = list(zip(done.companies, places, strict=True))
-        together(pairs, lambda some: _keep(gate, blob, done.ruleset, some), lambda one, error: _stop(gate, one[0], error))
+        together(
+            pairs, lambda some: _keep(gate, blob, done.ruleset, some), lambda one, error: _stop(gate, one[0], error)
+        )
         failpoint("group.joined")
     held = [(filing, draft.connection, draft.findings) for filing, draft in done.held]
     together(held, lambda some: _hold(gate, some), lambda one, error: aside.put(gate, "filing", one[0], one[1], error))
@@ -201,7 +207,12 @@ def _keep(gate: Gate, blob: Blob | None, ruleset: str, companies: Sequence[tuple
             ids = [one.filing for one in company.members]
             left = among(conn, select(f.c.id).where(f.c.state == "waiting"), f.c.id, ids)
             if len(list(left)) == len(ids):
-                _join(conn, company, ids, {"ruleset": ruleset, **place.columns("payload")})
+                _join(
+                    conn,
+                    company,
+                    ids,
+                    {"ruleset": ruleset, "edition": company.draft.edition or None, **place.columns("payload")},
+                )
 
 
 def _join(conn: Connection, company: Company, ids: Sequence[str], values: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gateway.findings import Finding
+from gateway.mapping.format import Written
 from gateway.mapping.protocols import Filing
 from gateway.model import Consignment
 from gateway.steps.outcome import Company, Draft, GroupDone, GroupJob, GroupPlan, Member, Rewrite, RoutePlan
@@ -26,12 +27,12 @@ CONSIGNMENTS = msgspec.json.Decoder(Consignment)
 ALIKE = 16  # bytes of the digest of what the parcels of one declaration have in common
 
 
-def draft(route: RoutePlan, filing: Filing, text: str | None, findings: tuple[Finding, ...]) -> Draft:
+def draft(route: RoutePlan, filing: Filing, made: Written, findings: tuple[Finding, ...]) -> Draft:
     """One declaration, written or held."""
-    state = "written" if text is not None and state_of(findings) == "accepted" else "held"
+    state = "written" if made.text is not None and state_of(findings) == "accepted" else "held"
     return Draft(
         route.name, route.target, route.partner, route.connection, route.filer.declarant, filing.lrn, filing.attempt,
-        state, (text or "").encode(), findings,
+        state, (made.text or "").encode(), findings, edition=made.edition,
     )  # fmt: skip
 
 
@@ -93,11 +94,11 @@ class _Writer:
     def _together(self, parcels: Sequence[_Ready]) -> None:
         if not parcels:
             return
-        text, found = self._write(parcels)
-        if text is not None and state_of(found) == "accepted":
-            self._keep(parcels, text, found)
+        made = self._write(parcels)
+        if _is_fine(made):
+            self._keep(parcels, made)
         elif len(parcels) == 1:
-            self._hold(parcels[0], parcels[0].findings + found)
+            self._hold(parcels[0], parcels[0].findings + made.findings)
         else:
             self._apart(parcels)
 
@@ -112,26 +113,30 @@ class _Writer:
             self._together(parcels[middle:])
 
     def _can_be_written(self, one: _Ready) -> bool:
-        text, found = self._write([one])
-        if text is not None and state_of(found) == "accepted":
+        made = self._write([one])
+        if _is_fine(made):
             return True
-        self._hold(one, one.findings + found)
+        self._hold(one, one.findings + made.findings)
         return False
 
-    def _write(self, parcels: Sequence[_Ready]) -> tuple[str | None, tuple[Finding, ...]]:
+    def _write(self, parcels: Sequence[_Ready]) -> Written:
         """What a person has waived of one counts for the text of all: nobody else was without fault before."""
         said, waived = [one.said for one in parcels], {code for one in parcels for code in one.order.waived}
-        text, found = self._translator.written(said, self._route, parcels[0].filing, self._on)
-        return text, weigh(found, self._route.findings, waived)
+        made = self._translator.written(said, self._route, parcels[0].filing, self._on)
+        return msgspec.structs.replace(made, findings=weigh(made.findings, self._route.findings, waived))
 
-    def _keep(self, parcels: Sequence[_Ready], text: str, found: tuple[Finding, ...]) -> None:
+    def _keep(self, parcels: Sequence[_Ready], written: Written) -> None:
         first, members = 1, list[Member]()
         for one in parcels:
             members.append(Member(one.order.filing, first, len(one.said.goods_items)))
             first += len(one.said.goods_items)
         lead = parcels[0]
-        made = draft(self._route, lead.filing, text, lead.findings + found)
+        made = draft(self._route, lead.filing, written, lead.findings + written.findings)
         self.companies.append(Company(made, tuple(members)))
 
     def _hold(self, one: _Ready, findings: tuple[Finding, ...]) -> None:
-        self.held.append((one.order.filing, draft(self._route, one.filing, None, findings)))
+        self.held.append((one.order.filing, draft(self._route, one.filing, Written(None), findings)))
+
+
+def _is_fine(made: Written) -> bool:
+    return made.text is not None and state_of(made.findings) == "accepted"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from gateway.findings import Finding
-from gateway.mapping.protocols import Limits, Opening, Slice
+from gateway.mapping.protocols import Limits, Opening, Purpose, Slice
 from gateway.steps.filer import Filer
 from gateway.steps.lrn import DossierKey
 
@@ -32,6 +32,7 @@ class RoutePlan(msgspec.Struct, frozen=True):
     filer: Filer = Filer()
     findings: dict[str, str] = {}
     keep: bool = False
+    goes_on: bool = False
     group: GroupPlan | None = None
 
 
@@ -71,8 +72,38 @@ class WriteJob(msgspec.Struct, frozen=True, tag="write"):
     filings: tuple["Rewrite", ...]
 
 
+class Declared(msgspec.Struct, frozen=True):
+    """A declaration as customs has it: how it was named, when and as what it was written, of which record, by whom.
+
+    `roots` are the tables of its own ruleset, `filer` is who files as that ruleset says.
+    """
+
+    lrn: str
+    target: str
+    attempt: int
+    written_at: datetime
+    record: bytes
+    roots: tuple[str, ...]
+    filer: Filer
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What is asked of customs about a declaration, and why."""
+
+    target: str
+    purpose: Purpose
+    declared: Declared
+    mrn: str = ""
+    version: str = ""
+    reason: str = ""
+    note: str = ""
+
+
 class Rewrite(msgspec.Struct, frozen=True):
-    """One filing to be written: its id, its dossier, which route and attempt, the accepted record."""
+    """One filing to be written: its id, its dossier, which route and attempt, the accepted record.
+
+    With `asked` it is a request; then the record is what holds now.
+    """
 
     filing: str
     key: DossierKey
@@ -80,6 +111,7 @@ class Rewrite(msgspec.Struct, frozen=True):
     attempt: int
     record: bytes
     waived: tuple[str, ...] = ()
+    asked: Asked | None = None
 
 
 class GroupJob(msgspec.Struct, frozen=True, tag="group"):
@@ -94,6 +126,7 @@ class Draft(msgspec.Struct, frozen=True):
     """A filing as the worker leaves it: `written` with its text, or `held` with the findings that stop it.
 
     One that is declared together with others is `waiting`: `goods` items of it, with those that are alike (`together`).
+    `edition` is that of the official schema which the text was held against.
     """
 
     route: str
@@ -108,10 +141,14 @@ class Draft(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     goods: int = 0
     together: str = ""
+    edition: str = ""
 
 
 class ItemOutcome(msgspec.Struct, frozen=True):
-    """What became of one item. `record` is the accepted record as JSON; `content` identifies what was said."""
+    """What became of one item. `record` is the accepted record as JSON; `content` identifies what was said.
+
+    It has a draft for each route that it takes.
+    """
 
     ordinal: int
     offset: int
@@ -124,8 +161,13 @@ class ItemOutcome(msgspec.Struct, frozen=True):
     content: str = ""
     record: bytes = b""
     findings: tuple[Finding, ...] = ()
-    draft: Draft | None = None
+    drafts: tuple[Draft, ...] = ()
     kept: bool = False
+
+    @property
+    def draft(self) -> Draft | None:
+        """The one of its first route: where a file is looked at by itself there is no other."""
+        return self.drafts[0] if self.drafts else None
 
 
 class BatchDone(msgspec.Struct, frozen=True, tag="batch-done"):

@@ -214,5 +214,5 @@ def filing_row(
     return {
         "id": filing, "dossier": dossier, "environment": environment, "route": draft.route, "purpose": PURPOSE,
         "attempt": attempt, "item": item, "connection": draft.connection, "kind": draft.target,
-        "declarant": draft.declarant, "lrn": draft.lrn, "ruleset": ruleset,
+        "declarant": draft.declarant, "lrn": draft.lrn, "ruleset": ruleset, "edition": draft.edition or None,
     }  # fmt: skip

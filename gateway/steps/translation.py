@@ -16,7 +16,7 @@ from gateway.checks.lists import among
 from gateway.findings import Finding
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.failpoint import ARMED, failpoint
-from gateway.mapping.format import Format
+from gateway.mapping.format import Format, Written
 from gateway.mapping.protocols import Bad, Filing, Item, Opening, Slice
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Decision, Message, Moment
@@ -109,21 +109,21 @@ class Translator:
                 yield self._unreadable(item)
             else:
                 start = item.span.offset - at.offset
-                yield self._item(item, item.raw or data[start : start + item.span.length], context, now)
+                yield self._item(item, item.raw or data[start : start + item.span.length], opening, context, now)
 
     def rewrite(self, order: Rewrite, now: datetime) -> Draft:
         """A further attempt for a record that was accepted before."""
         record = CONSIGNMENTS.decode(order.record)
         return self._draft(record, self.routes[order.route], order.key, order.attempt, now, order.waived)
 
-    def _item(self, item: Item, raw: bytes, context: checks.Context, now: datetime) -> ItemOutcome:
+    def _item(self, item: Item, raw: bytes, opening: Opening, context: checks.Context, now: datetime) -> ItemOutcome:
         reading = self.source.read(item)
         if ARMED and isinstance(reading.record, Consignment):
             failpoint(f"worker.item.{reading.record.item_id}")
         if isinstance(reading.record, Consignment):
             return self._consignment(item, raw, reading.record, reading.findings, context, now)
         if isinstance(reading.record, Decision):
-            return self._decision(item, raw, reading.record, reading.findings)
+            return self._decision(item, raw, reading.record, reading.findings + self._official(raw, opening))
         found = reading.findings
         if state_of(found) == "accepted":  # a kind of record that no route takes
             found = (*found, Finding("RTE101", values={"format": self.setup.format}))
@@ -179,6 +179,11 @@ class Translator:
         values = {"route": route.name, "partner": route.partner, "environment": self.setup.environment}
         return (Finding("RTE126", item_id=name, values=values),)
 
+    def _official(self, raw: bytes, opening: Opening) -> tuple[Finding, ...]:
+        """What the official schema says of an answer, where one is installed."""
+        official = self.source.official
+        return official.read(opening.head + raw + opening.tail) if official is not None else ()
+
     def _decision(self, item: Item, raw: bytes, record: Decision, findings: tuple[Finding, ...]) -> ItemOutcome:
         encoded = RECORD.encode(record)
         return _outcome(
@@ -203,14 +208,16 @@ class Translator:
         """One declaration under its LRN; held when something stands in its way, with the text if there is one."""
         filing, on = self.filing(route, key, attempt, now), route.filer.day(now)
         said, found = self.completed(record, route, filing, on)
-        text, faults = self.written((said,), route, filing, on)
-        findings = weigh(_named(found + faults, record.item_id or ""), route.findings, waived)
-        made = draft(route, filing, text, findings)
+        written = self.written((said,), route, filing, on)
+        findings = weigh(_named(found + written.findings, record.item_id or ""), route.findings, waived)
+        made = draft(route, filing, written, findings)
         return in_company(made, said, route.group) if route.group else made
 
     def filing(self, route: RoutePlan, key: DossierKey, attempt: int, now: datetime) -> Filing:
         """What is known of a filing before it is written."""
-        lrn = derive(route.filer.prefix, self.setup.environment, route.filer.declarant, key, route.name, attempt=attempt)
+        lrn = derive(
+            route.filer.prefix, self.setup.environment, route.filer.declarant, key, route.name, attempt=attempt
+        )
         return Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt, route.target)
 
     def completed(
@@ -219,16 +226,13 @@ class Translator:
         """The record with what the filer and the authority's rules add, and what stands in its way."""
         return completed(record, route.target, filing, route.filer, on, self.lists)
 
-    def written(
-        self, said: Sequence[Consignment], route: RoutePlan, filing: Filing, on: date
-    ) -> tuple[str | None, tuple[Finding, ...]]:
+    def written(self, said: Sequence[Consignment], route: RoutePlan, filing: Filing, on: date) -> Written:
         """The text of a declaration for completed records: one, or on a route that groups several."""
         try:
             target = self.registry.format(route.target, on)
         except MappingInvalid:
-            return None, (Finding("INT902", values={"format": route.target}),)
-        written = target.write(joined(said, route.target, filing, route.filer) if route.group else said[0])
-        return written.text, written.findings
+            return Written(None, (Finding("INT902", values={"format": route.target}),))
+        return target.write(joined(said, route.target, filing, route.filer) if route.group else said[0])
 
     def _key(self, record: Consignment) -> DossierKey | None:
         """What makes a parcel one parcel; nothing without an identifier."""
