@@ -3,7 +3,7 @@
 from gateway.model.consignment import Consignment
 from gateway.model.decision import Control, Decision, Reason, Release, Tax
 from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee, Procedure, Repayment
-from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement, Step
+from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement, Step, WriteOff
 from gateway.model.goods import GoodsItem, Product, Transaction
 from gateway.model.message import Message
 from gateway.model.moment import Moment
@@ -49,4 +49,5 @@ __all__ = [
     "Transaction",
     "Transport",
     "Wco",
+    "WriteOff",
 ]

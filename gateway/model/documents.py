@@ -3,7 +3,25 @@
 from typing import Annotated
 
 from gateway.model.moment import Moment
-from gateway.model.wco import Count, Record, Text, Wco
+from gateway.model.quantities import Amount
+from gateway.model.wco import Count, Number, Record, Text, Wco
+
+
+class Package(Record, frozen=True, kw_only=True):
+    """Packages of one type (UN/ECE Recommendation 21)."""
+
+    count: Annotated[Count, Wco("144", "n..8")] = None
+    type: Annotated[Text, Wco("141", "an2", "UN/ECE Rec 21")] = None
+    marks: Annotated[Text, Wco("142", "an..512")] = None
+
+
+class WriteOff(Record, frozen=True, kw_only=True):
+    """What goods take of what a document allows, or of the goods that a previous document named."""
+
+    quantity: Annotated[Number, Wco("502", "n..16,6")] = None
+    unit: Annotated[Text, Wco(format="an..3", code_list="UN/ECE Rec 20")] = None
+    amount: Annotated[Amount | None, Wco("503", "n..16,3")] = None
+    packages: Package | None = None
 
 
 class Document(Record, frozen=True, kw_only=True):
@@ -16,6 +34,7 @@ class Document(Record, frozen=True, kw_only=True):
     status: Annotated[Text, Wco("360", "an..3")] = None
     line: Annotated[Count, Wco("171", "n..5")] = None
     expires_at: Annotated[Moment | None, Wco("D008")] = None
+    write_off: WriteOff | None = None
 
 
 class Step(Record, frozen=True, kw_only=True):
@@ -51,11 +70,4 @@ class Reference(Record, frozen=True, kw_only=True):
     type: Annotated[Text, Wco("R145 D013", "an..4")] = None
     id: Annotated[Text, Wco("R144 R119 D014 159", "an..70")] = None
     role: Annotated[Text, Wco("R005", "an..3")] = None
-
-
-class Package(Record, frozen=True, kw_only=True):
-    """Packages of one type (UN/ECE Recommendation 21)."""
-
-    count: Annotated[Count, Wco("144", "n..8")] = None
-    type: Annotated[Text, Wco("141", "an2", "UN/ECE Rec 21")] = None
-    marks: Annotated[Text, Wco("142", "an..512")] = None
+    holder: Annotated[Text, Wco(format="an..35")] = None

@@ -49,6 +49,8 @@ class GoodsItem(Record, frozen=True, kw_only=True):
     documents: Annotated[tuple[Document, ...], Wco("02A 99A")] = ()
     statements: Annotated[tuple[Statement, ...], Wco("03A")] = ()
     fiscal_references: Annotated[tuple[Reference, ...], Wco("55B")] = ()
+    authorisations: Annotated[tuple[Reference, ...], Wco("17C")] = ()
+    supply_chain_actors: Annotated[tuple[Reference, ...], Wco("16C")] = ()
     consignor: Annotated[Party | None, Wco("30A")] = None
     consignee: Annotated[Party | None, Wco("27A")] = None
     ucr: Annotated[Text, Wco("35B 009", "an..35")] = None
