@@ -91,7 +91,7 @@ RULES = (
         "filing.once",
         "a parcel has one live filing a route and purpose that no other replaces",
         """select max(f.id) as id, max(i.file) as file from filing f left join item i on i.id = f.item
-           where f.state in ('waiting', 'written', 'assembled', 'lodged')
+           where f.state in ('waiting', 'written', 'joined', 'assembled', 'lodged')
            and not exists (select 1 from filing g where g.replaces = f.id and g.state <> 'withdrawn')
            group by f.dossier, f.route, f.purpose having count(*) > 1""",
     ),
@@ -99,13 +99,15 @@ RULES = (
         "filing.payload",
         "a filing that is written or travels has its bytes",
         """select f.id, i.file from filing f left join item i on i.id = f.item
-           where f.state in ('written', 'assembled', 'lodged', 'settled') and f.payload_blob is null""",
+           where f.state in ('written', 'joined', 'assembled', 'lodged', 'settled') and f.payload_blob is null""",
     ),
     Rule(
         "filing.delivery",
         "a filing travels in one delivery that is not dropped, from assembly on",
         """select f.id, i.file from filing f left join item i on i.id = f.item left join delivery d on d.id = f.delivery
-           where case when f.state in ('assembled', 'lodged', 'settled')
+           left join filing l on l.id = f.lead
+           where case when case f.state when 'joined' then l.state else f.state end
+                           in ('assembled', 'lodged', 'settled')
                       then d.id is null or d.state = 'dropped'
                       else d.id is not null and d.state <> 'dropped' end""",
     ),
@@ -114,22 +116,43 @@ RULES = (
         "the bytes of a filing are in one delivery that is not dropped, from assembly on",
         """select f.id, i.file from filing f left join item i on i.id = f.item
            left join delivery_part p on p.blob = f.payload_blob and p."offset" = f.payload_offset
-           left join delivery d on d.id = p.delivery and d.state <> 'dropped'
-           where f.payload_blob is not null group by f.id, i.file, f.state
-           having count(d.id) <> case when f.state in ('assembled', 'lodged', 'settled') then 1 else 0 end""",
+           left join delivery d on d.id = p.delivery and d.state <> 'dropped' left join filing l on l.id = f.lead
+           where f.payload_blob is not null group by f.id, i.file, f.state, l.state
+           having count(d.id) <> case when case f.state when 'joined' then l.state else f.state end
+                                            in ('assembled', 'lodged', 'settled') then 1 else 0 end""",
     ),
     Rule(
         "filing.lodged",
         "what is lodged was sent, or customs has answered it",
         """select f.id, i.file from filing f left join item i on i.id = f.item join delivery d on d.id = f.delivery
            where f.state in ('lodged', 'settled') and d.state not in ('sent', 'acknowledged', 'refused')
-           and not exists (select 1 from decision c where c.filing = f.id)""",
+           and not exists (select 1 from decision c where c.filing in (f.id, f.lead))""",
     ),
     Rule(
         "delivery.lodged",
         "what was sent is lodged",
         """select f.id, i.file from filing f left join item i on i.id = f.item join delivery d on d.id = f.delivery
-           where f.state = 'assembled' and d.state in ('sent', 'acknowledged')""",
+           where f.state in ('assembled', 'joined') and d.state in ('sent', 'acknowledged')""",
+    ),
+    Rule(
+        "filing.lead",
+        "a parcel in the declaration of another stands in its bytes, and is where it is",
+        """select f.id, i.file from filing f left join item i on i.id = f.item left join filing l on l.id = f.lead
+           where case when f.lead is null then f.state = 'joined'
+                      when f.lead = f.id then f.state in ('waiting', 'joined', 'held', 'withdrawn')
+                      else l.lead is null or l.lead <> l.id or f.route <> l.route or f.environment <> l.environment
+                           or f.payload_blob <> l.payload_blob or f.payload_offset <> l.payload_offset
+                           or (f.state = 'joined') <> (l.state in ('written', 'assembled'))
+                           or (f.state in ('lodged', 'settled')) <> (l.state in ('lodged', 'settled')) end""",
+    ),
+    Rule(
+        "filing.place",
+        "no goods item of a declaration is of two parcels, and none is of nobody",
+        """select id, file from (
+               select f.id, i.file, f.place, coalesce(
+                   lag(f.place + f.goods) over (partition by f.lead order by f.place, f.goods), 1) as free
+               from filing f left join item i on i.id = f.item where f.lead is not null) as stands
+           where place <> free""",
     ),
     Rule(
         "delivery.size",

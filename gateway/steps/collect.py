@@ -10,21 +10,21 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.ids import new_ids
 from gateway.model import Decision, Moment
-from gateway.model.outcomes import said
 from gateway.steps import moves, notes
 from gateway.steps.content import same_content
 from gateway.steps.correlate import Match, matches
-from gateway.steps.fold import spelt
+from gateway.steps.fan import fan_out
 from gateway.steps.gate import Gate
 from gateway.steps.learn import learn
 from gateway.steps.many import among
 from gateway.steps.outcome import ItemOutcome
+from gateway.steps.spoken import spoken
 
 PARKED = timedelta(days=14)  # the customs service keeps undelivered notifications for two weeks
 ROUND = 500
@@ -74,7 +74,7 @@ def enter_decisions(gate: Gate, conn: Connection, origin: Mapping[Any, Any], hea
     rows = [_matched(row, about[row["id"]].filing) for row in made]
     moves.enter(conn, "decision", rows, "C", "collect")
     _contradicted(conn, [(row, about[row["id"]]) for row in made])
-    learn(conn, [(row["filing"], row) for row in rows if row["filing"]])
+    learn(conn, fan_out(gate, conn, [(row, row["filing"]) for row in rows if row["filing"]]))
     failpoint("collect.matched")
 
 
@@ -87,12 +87,13 @@ def rematch(gate: Gate) -> int:
     return done + _give_up(gate)
 
 
-def assign(conn: Connection, decision: str, filing: str, who: str) -> bool:
+def assign(gate: Gate, conn: Connection, decision: str, filing: str, who: str) -> bool:
     """A person says which filing an unclaimed decision is about."""
     row = conn.execute(select(d).where(d.c.id == decision)).mappings().one()
+    filing = str(conn.scalar(select(func.coalesce(f.c.lead, f.c.id)).where(f.c.id == filing)))
     if not moves.move(conn, "decision", [decision], "unclaimed", "matched", who, "match", filing=filing):
         return False
-    learn(conn, [(filing, row)])
+    learn(conn, fan_out(gate, conn, [(row, filing)]))
     return True
 
 
@@ -120,7 +121,7 @@ def _match(gate: Gate, parked: Sequence[Mapping[Any, Any]]) -> int:
             for row, filing in pairs:
                 moves.move(conn, "decision", [row["id"]], "parked", "matched", "C", "match", filing=filing)
             _contradicted(conn, done)
-            learn(conn, [(filing, row) for row, filing in pairs])
+            learn(conn, fan_out(gate, conn, pairs))
     return len(done)
 
 
@@ -142,16 +143,6 @@ def _give_up(gate: Gate) -> int:
     return len(ids)
 
 
-def cause(record: Decision) -> str | None:
-    """What was found wrong: the codes of the reasons, each once, in order.
-
-    >>> from gateway.model import Reason
-    >>> cause(Decision(reasons=(Reason(code="CDS40045"), Reason(code="CDS12005"), Reason(code="CDS40045"))))
-    'CDS12005 CDS40045'
-    """
-    return " ".join(sorted({reason.code for reason in record.reasons if reason.code})) or None
-
-
 def _row(
     gate: Gate, ulid: str, origin: Mapping[Any, Any], authority: str, heard: Heard, record: Decision
 ) -> dict[str, Any]:
@@ -160,12 +151,10 @@ def _row(
         "id": ulid, "authority": authority, "environment": origin["environment"], "notification": heard.name,
         "connection": origin["connection"], "interchange": origin["interchange"], "item": heard.item,
         "seq": outcome.ordinal, "offset": outcome.offset, "length": outcome.length, "line": outcome.line,
-        "lrn": record.lrn, "mrn": record.mrn, "version": record.version,
+        "lrn": record.lrn, **spoken(record),
         "issued_at": utc_text(record.issued_at, gate.hub.zone(origin["connection"], origin["sender"])),
-        "outcome": said(record), "original": record.code, "request": record.request_reference,
-        "releases": spelt(record.releases) or None, "state": "parked", "filing": None,
+        "state": "parked", "filing": None,
         "retry_until": gate.now() + PARKED, **heard.record.columns("record"), "ruleset": origin["ruleset"],
-        "cause": cause(record),
     }  # fmt: skip
 
 

@@ -12,16 +12,16 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from gateway.findings import Finding
 from gateway.journal import schema
+from gateway.mapping.protocols import DECLARE
 from gateway.model.outcomes import outcome
 from gateway.steps.gate import Gate
 from gateway.steps.many import among
 from gateway.steps.notes import made
 
-DECLARE = "declare"
 TOLERANCE = timedelta(days=1)  # clocks differ, and times without a zone are read as the authority's
 UNDER_WAY = ("assembled", "lodged")
 ANSWERS = frozenset({"request_granted", "request_denied", "rejected"})
@@ -32,7 +32,11 @@ COLUMNS = (
     f.c.id, f.c.lrn, f.c.mrn, f.c.environment, f.c.connection, f.c.kind, f.c.route, f.c.purpose, f.c.about, f.c.state,
     f.c.outcome,
 )  # fmt: skip
-OUT = select(*COLUMNS, dl.c.sent_at).outerjoin(dl, dl.c.id == f.c.delivery)
+OUT = (
+    select(*COLUMNS, dl.c.sent_at)
+    .outerjoin(dl, dl.c.id == f.c.delivery)
+    .where(or_(f.c.lead.is_(None), f.c.lead == f.c.id))  # of several parcels in one declaration the one that carries it
+)
 Row = Mapping[Any, Any]
 Place = tuple[str, str]  # environment, authority
 

@@ -22,10 +22,12 @@ from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
 from gateway.ruleset.archive import RulesetMissing
 from gateway.steps import source
-from gateway.steps.filer import Filer, completed
+from gateway.steps.filer import Filer, completed, joined
 from gateway.steps.gate import Gate
 from gateway.steps.hub import owner_of
 from gateway.steps.places import find
+
+f = schema.filing
 
 
 class Lead(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) 
     said = tuple(reasons)
     if not said:
         return ()
-    row = conn.execute(select(schema.filing).where(schema.filing.c.id == filing)).mappings().one()
+    row = _under_its_lrn(conn, conn.execute(select(f).where(f.c.id == filing)).mappings().one())
     item = source.item_row(conn, row["item"])
     record = source.record_of(gate, conn, item)
     try:
@@ -63,12 +65,16 @@ def written_entries(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> 
 
 
 def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consignment:
-    """The record with what the authority's rules and the filer of that day added."""
+    """The record with what the authority's rules and the filer of that day added.
+
+    Of several parcels in one declaration it is the one record that says this parcel alone.
+    """
     at, filer = written_at(row), _filer(gate, row)
     written = Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     filing = Filing(row["lrn"], written, row["attempt"], row["kind"], row["purpose"])
     lists = among(gate.registry(row["ruleset"]).roots)
-    return completed(record, row["kind"], filing, filer, filer.day(at), lists)[0]
+    said = completed(record, row["kind"], filing, filer, filer.day(at), lists)[0]
+    return joined((said,), row["kind"], filing, filer) if row["lead"] else said
 
 
 def _filer(gate: Gate, row: Mapping[Any, Any]) -> Filer:
@@ -77,8 +83,15 @@ def _filer(gate: Gate, row: Mapping[Any, Any]) -> Filer:
 
 
 def written_at(row: Mapping[Any, Any]) -> datetime:
-    """When it was declared: a filing's id holds when it was made."""
-    return timestamp(row["id"]).astimezone(UTC)
+    """When it was declared: a filing's id holds when it was made; one that waited for others has bytes that do."""
+    return timestamp(row["payload_blob"] if row["lead"] else row["id"]).astimezone(UTC)
+
+
+def _under_its_lrn(conn: Connection, row: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """A parcel in the declaration of another goes by the LRN of that one."""
+    if row["lead"] in {None, row["id"]}:
+        return row
+    return {**row, "lrn": conn.scalar(select(f.c.lrn).where(f.c.id == row["lead"]))}
 
 
 def _lead(reason: Reason, kind: str, written: tuple[Entry, ...], known: tuple[Entry, ...], record: Consignment) -> Lead:

@@ -61,7 +61,7 @@ item      accepted,held                  superseded                             
 item      accepted,held                  cancelled                              T,O
 item      accepted,returned              closed                                 N
 
-filing    new                            waiting                                T
+filing    new                            waiting                                T,C,O
 filing    new,waiting                    written,held                           T
 filing    waiting                        joined                                 T
 filing    held                           written                                O,T

@@ -90,6 +90,11 @@ BREAKS = {  # rule: (statement that breaks it, who is named)
     "filing.bytes": ("delete from delivery_part", "lodged"),
     "filing.lodged": ("update decision set filing = null, state = 'parked'", "lodged"),
     "delivery.lodged": ("update filing set state = 'assembled' where id = :lodged", "lodged"),
+    "filing.lead": (
+        "update filing set state = 'joined', lead = :lodged, place = 1, goods = 1 where id = :written",
+        "written",
+    ),
+    "filing.place": ("update filing set lead = id, place = 2, goods = 1 where id = :lodged", "lodged"),
     "delivery.size": ("update delivery set size = 5", "delivery"),
     "decision.filing": ("update decision set filing = null", "decision"),
     "answer.delivery": ("update delivery set state = 'dropped'", "given"),

@@ -163,8 +163,8 @@ def test_a_person_says_what_an_unclaimed_answer_is_about(site):
         (decision,) = site.ids(gate, "decision", state="unclaimed")
         with gate.journal.write() as conn:
             filing = conn.scalar(select(schema.filing.c.id).where(schema.filing.c.lrn == lrn))
-            assert collect.assign(conn, decision, filing, "O:tester")
-            assert not collect.assign(conn, decision, filing, "O:tester")
+            assert collect.assign(gate, conn, decision, filing, "O:tester")
+            assert not collect.assign(gate, conn, decision, filing, "O:tester")
         site.run(gate)
         assert site.rows(gate, "filing")[0]["outcome"] == "cleared" and site.violations(gate) == []
 
