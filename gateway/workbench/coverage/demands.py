@@ -20,7 +20,7 @@ from gateway.mapping.protocols import Filing
 from gateway.mapping.reach import model_places
 from gateway.model import Consignment, GoodsItem, Moment, Record
 from gateway.model.dictionary import at, fields
-from gateway.workbench.values import element
+from gateway.steps.values import element
 
 FILING = Filing("LRN", Moment("2026-01-01T00:00:00Z"))
 SILENT = Consignment(goods_items=(GoodsItem(),))

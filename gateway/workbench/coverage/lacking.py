@@ -16,9 +16,9 @@ from gateway.mapping.format import Format
 from gateway.mapping.places import Place
 from gateway.mapping.reach import Reached, reach
 from gateway.steps.filer import Filer
+from gateway.steps.values import values
 from gateway.workbench.coverage.demands import Demand, of_authority, of_checks, of_table
 from gateway.workbench.coverage.rehearsal import BY, By, rehearsal
-from gateway.workbench.values import values
 
 LACKING = frozenset({"nobody", "record", "setting"})
 

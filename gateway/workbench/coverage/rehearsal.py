@@ -20,8 +20,8 @@ from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Decision, Moment, Record
 from gateway.steps.filer import Filer, completed
 from gateway.steps.replies import addressed
+from gateway.steps.values import element, values
 from gateway.workbench.coverage.demands import FILING
-from gateway.workbench.values import element, values
 
 By = Literal["source", "table", "derived", "authority", "filer", "gateway", "setting", "record", "nobody"]
 BY: tuple[By, ...] = ("nobody", "record", "setting", "filer", "authority", "derived", "table", "gateway", "source")

@@ -13,7 +13,7 @@ from gateway.findings import Finding
 from gateway.findings.catalogue import text
 from gateway.steps.mask import masked
 from gateway.steps.outcome import ItemOutcome
-from gateway.workbench.values import Said, decoded, element
+from gateway.steps.values import Said, decoded, element
 
 Kind = Literal["item", "route", "finding", "value", "output", "layout"]
 Outcomes = Iterable[ItemOutcome | Finding]

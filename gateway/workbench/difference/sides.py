@@ -12,9 +12,9 @@ from gateway.steps.hub import Environment, Hub
 from gateway.steps.outcome import ItemOutcome, RoutePlan, Setup
 from gateway.steps.setup import filed_by
 from gateway.steps.translation import registry_for
+from gateway.steps.values import Said
 from gateway.workbench.difference.item import Outcomes, Sided, Writing
 from gateway.workbench.difference.writings import Writings
-from gateway.workbench.values import Said
 
 DECISIONS = msgspec.json.Decoder(Decision)
 

@@ -6,9 +6,9 @@ import pytest
 from gateway.findings import Finding
 from gateway.model import Consignment, GoodsItem, Party
 from gateway.steps.outcome import Draft, ItemOutcome
+from gateway.steps.values import Said
 from gateway.workbench.difference.item import Sided, compare
 from gateway.workbench.difference.tally import Differences
-from gateway.workbench.values import Said
 
 ENCODE = msgspec.json.Encoder(decimal_format="string").encode
 

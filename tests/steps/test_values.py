@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from gateway.model import Address, Amount, Consignment, GoodsItem, Moment, Party
-from gateway.workbench.values import element, values
+from gateway.steps.values import element, values
 
 
 def test_each_value_has_path_and_element():
