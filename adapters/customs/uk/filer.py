@@ -1,7 +1,9 @@
 """What the filer knows and no sender does: who declares, for whom, where the goods are. From a partner's settings."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
 
 from adapters.customs.parties import eori
 from gateway.findings import Finding
@@ -22,21 +24,40 @@ KEYS: Mapping[str, str] = {
     "declarant-name": "name of the declarant, where there is no number (3/17)",
     "representative-id": "EORI number of the representative (3/20)",
     "representative-status": "2 direct, 3 indirect representation (3/21); 2 unless stated",
-    "declaration-type": "IMA goods arrived, IMD lodged before arrival (1/1, 1/2); IMA unless stated",
+    "declaration-type": "IMA goods arrived, IMD lodged before arrival (1/1, 1/2); else the first type of the data set",
     "location": "location of goods (5/23): country, type, qualifier, identification in one, such as GBAUBELBFSBEL",
     "transport-nationality": "nationality of the means of transport at the border (7/15)",
     "previous-document": "type of the previous document that names the mail item (2/1); ZZZZ unless stated",
     "inventory-reference": "further previous document of type ZMCR, for inventory-linked places (2/1)",
     "statements": "additional information for every goods item (2/2), such as `NIIMP, 00500=Importer`",
+    "documents": "documents for every goods item (2/3), such as `1BRD=GBBIRDS0001`",
+    "valuation-method": "valuation method of every goods item (4/16), full data set",
+    "payment-method": "method of payment of duties (4/8), full data set",
+    "preference": "preference claimed for every goods item (4/17), full data set",
+    "origin-kind": "kind of origin of every goods item (5/15), full data set",
+    "package-type": "type of package of a mail item (6/9, UN/ECE Recommendation 21), bulk and full data set",
+    "shipping-marks": "marks of the packages (6/11); the number of the mail item unless stated",
+    "bulk-description": "description of all the goods of a bulk declaration (6/8)",
     "commodity-padding": "`zeros` fills a six-digit HS code up to the eight digits of the tariff",
     "exchange-rates": "`sample` allows the sample rates that are shipped, for trials",
 }
+OF_GOODS: Mapping[str, str] = {
+    "valuation-method": "valuation_method",
+    "payment-method": "payment_method",
+    "preference": "preference",
+    "origin-kind": "origin_kind",
+}
+"""Settings that fill a field of each goods item where nothing else says it."""
+
 POST = "5"  # UN/ECE Recommendation 19: mode of transport
 LOCATION = re.compile(r"(?P<country>[A-Z]{2})(?P<type>[A-D])(?P<qualifier>[T-Z])(?P<name>\S{1,35})")
 
 
-def declaration(filing: Filing, settings: Mapping[str, str]) -> Declaration:
-    return Declaration(function="9", type=settings.get("declaration-type", "IMA"), lrn=filing.lrn)
+def declaration(filing: Filing, settings: Mapping[str, str], types: Sequence[str], known: Declaration) -> Declaration:
+    """What kind of declaration it is; offices and the like stay as the filer's record says them."""
+    return msgspec.structs.replace(
+        known, function="9", type=settings.get("declaration-type", types[0]), lrn=filing.lrn, mrn=None, version=None
+    )
 
 
 def declarant(settings: Mapping[str, str], known: Party | None = None) -> Party | None:
@@ -62,10 +83,9 @@ def location(settings: Mapping[str, str], known: Location | None = None) -> Loca
 
 def transport(known: Transport | None, settings: Mapping[str, str]) -> Transport:
     """By post, whatever the sender's post calls the mode of its own transport."""
-    return Transport(
-        mode=POST,
-        nationality=settings.get("transport-nationality"),
-        departed_at=known.departed_at if known else None,
+    known = known or Transport()
+    return msgspec.structs.replace(
+        known, mode=POST, nationality=settings.get("transport-nationality") or known.nationality
     )
 
 
@@ -79,8 +99,13 @@ def previous_documents(item_id: str | None, settings: Mapping[str, str]) -> Iter
 
 def statements(settings: Mapping[str, str]) -> tuple[Statement, ...]:
     """`NIIMP, 00500=Importer` as statements with a code, perhaps a text."""
-    parts = (part.strip().partition("=") for part in settings.get("statements", "").split(",") if part.strip())
-    return tuple(Statement(code=code.strip(), text=text.strip() or None) for code, _, text in parts)
+    return tuple(Statement(code=code, text=text or None) for code, text in _pairs(settings.get("statements", "")))
+
+
+def documents(settings: Mapping[str, str]) -> tuple[Document, ...]:
+    """`1BRD=GBBIRDS0001` as documents with a type and a number."""
+    pairs = _pairs(settings.get("documents", ""))
+    return tuple(Document(kind="supporting", type=code, id=text or None) for code, text in pairs)
 
 
 def faults(settings: Mapping[str, str], said: Consignment) -> Iterator[Finding]:
@@ -96,6 +121,11 @@ def faults(settings: Mapping[str, str], said: Consignment) -> Iterator[Finding]:
             model_path="goods_location",
             wco_id="L016",
         )
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    parts = (part.partition("=") for part in text.split(",") if part.strip())
+    return ((code.strip(), value.strip()) for code, _, value in parts)
 
 
 def _party(number: str | None, name: str | None) -> Party | None:

@@ -5,37 +5,48 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from adapters.customs.uk import filer
 from adapters.customs.uk.rules import Rules
 from gateway.checks.derivations import derived
 from gateway.findings import Finding
-from gateway.model import Consignment, Document, GoodsItem, Measure, Procedure, Statement
+from gateway.model import Consignment, Document, GoodsItem, Measure, Package, Procedure, Statement
 
 TARIFF_DIGITS = (8, 10)
 HS_DIGITS = 6
 DOCUMENT = re.compile(r"[0-9A-Z]{4}")
+COMMODITY = "6/14"
 SAID_WITH_GOODS = frozenset({"supporting", "reference"})
 
 
 class Common(msgspec.Struct, frozen=True):
-    """What all goods items of one declaration say alike."""
+    """What all goods items of one declaration say alike; `filled` stands where an item says nothing itself."""
 
     procedure: Procedure
     additional: tuple[str, ...]
     statements: tuple[Statement, ...]
     documents: tuple[Document, ...]
+    filled: dict[str, str]
+    package_type: str | None
+    marks: str | None
 
 
 def common(
-    rules: Rules, additional: Sequence[str], statements: tuple[Statement, ...], consignment: Consignment
+    rules: Rules,
+    additional: Sequence[str],
+    statements: Sequence[Statement],
+    said: Consignment,
+    settings: Mapping[str, str],
 ) -> Common:
     """Documents of the parcel are said with each of its goods items: the declaration has no place above them."""
+    declared = (msgspec.structs.replace(each, kind="supporting") for each in said.documents if _declarable(each))
     return Common(
         procedure=Procedure(requested=rules.requested, previous=rules.previous),
-        additional=(rules.data_set, *additional),
-        statements=statements,
-        documents=tuple(
-            msgspec.structs.replace(each, kind="supporting") for each in consignment.documents if _declarable(each)
-        ),
+        additional=tuple(dict.fromkeys((*rules.additional, *additional))),
+        statements=tuple({each.code: each for each in statements}.values()),
+        documents=(*declared, *filer.documents(settings)),
+        filled={field: settings[key] for key, field in filer.OF_GOODS.items() if key in settings},
+        package_type=settings.get("package-type"),
+        marks=settings.get("shipping-marks") or said.item_id,
     )
 
 
@@ -51,7 +62,16 @@ def complete(goods: GoodsItem, number: int, gross: Measure | None, said: Common,
         additional_procedures=said.additional,
         statements=goods.statements + said.statements,
         documents=goods.documents + said.documents,
+        packages=goods.packages or _packages(number, said),
+        **{field: value for field, value in said.filled.items() if getattr(goods, field) is None},
     )
+
+
+def _packages(number: int, said: Common) -> tuple[Package, ...]:
+    """A mail item is one package, counted with the first kind of goods in it; the others are packed with that one."""
+    if said.package_type is None:
+        return ()
+    return (Package(count=1 if number == 1 else 0, type=said.package_type, marks=said.marks),)
 
 
 def tariff_code(goods: GoodsItem, settings: Mapping[str, str]) -> str | None:
@@ -74,29 +94,17 @@ def tariff_code(goods: GoodsItem, settings: Mapping[str, str]) -> str | None:
     return code
 
 
-def faults(consignment: Consignment) -> Iterator[Finding]:
-    """What a completed consignment still lacks, goods item by goods item."""
-    for number, goods in enumerate(consignment.goods_items, start=1):
-        at = f"goods_items[{number}]"
+def faults(consignment: Consignment, rules: Rules) -> Iterator[Finding]:
+    """What of a completed consignment cannot be declared as it stands."""
+    for number, goods in enumerate(consignment.goods_items, start=1) if rules.asks_for(COMMODITY) else ():
         code = goods.tariff_code
-        if code is None:
-            yield Finding("TGT552", model_path=f"{at}.hs_code", wco_id="145")
-        elif len(code) not in TARIFF_DIGITS:
+        if code is not None and len(code) not in TARIFF_DIGITS:
             values = {"value": code, "digits": str(len(code)), "wanted": str(TARIFF_DIGITS[0])}
-            yield Finding("TGT551", values=values, model_path=f"{at}.hs_code", wco_id="145")
-        if goods.value is None:
-            yield Finding("TGT554", model_path=f"{at}.value", wco_id="108")
-        if goods.gross_mass is None:
-            yield Finding("TGT561", model_path=f"{at}.gross_mass", wco_id="126")
+            yield Finding("TGT551", values=values, model_path=f"goods_items[{number}].hs_code", wco_id="145")
     for number, document in enumerate(consignment.documents, start=1):
         if _kind(document) in SAID_WITH_GOODS and not _declarable(document):
-            yield Finding(
-                "TGT559",
-                "warning",
-                {"type": document.type or ""},
-                model_path=f"documents[{number}].type",
-                wco_id="D006",
-            )
+            told, at = {"type": document.type or ""}, f"documents[{number}].type"
+            yield Finding("TGT559", "warning", told, model_path=at, wco_id="D006")
 
 
 def _declarable(document: Document) -> bool:

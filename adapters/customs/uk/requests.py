@@ -35,7 +35,7 @@ PRE_LODGED = "DEFK"  # last letter of a declaration's type (data element 1/2)
 class Requests:
     """What a pack of the United Kingdom knows of requests."""
 
-    def request_format(self, target: str, purpose: Purpose) -> str | None:
+    def request_format(self, target: str, purpose: Purpose, outcome: str = "") -> str | None:  # noqa: ARG002 - one way for all
         """The format of a request; None for a query, which is no message.
 
         >>> Requests().request_format("customs/uk/h7", "cancel"), Requests().request_format("customs/uk/h7", "query")

@@ -1,39 +1,102 @@
-"""What is in force in the United Kingdom on one day: procedure, reliefs, fiscal references, rates."""
+"""What is in force in the United Kingdom on one day for one data set: procedure, reliefs, what must be said, rates."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+import msgspec
+
 from adapters.customs import law
-from adapters.customs.dated import in_force
+from adapters.customs.dated import Row, in_force
+from adapters.customs.required import Requirement, requirements
+from adapters.customs.rules import Facts, Rule, rules_of, sentence
+from adapters.customs.rules.subject import Place
+from adapters.customs.worth import Exchange
 from gateway.mapping.protocols import Lists
+from gateway.model import Consignment
 
 AUTHORITY = "customs/uk"
 
 
-class Rules(law.Law, frozen=True):
-    """The tables of one day, ready for use."""
+class Added(msgspec.Struct, frozen=True):
+    """A code that follows from facts of the declaration."""
 
+    code: str
+    text: str
+    when: sentence.Sentence
+
+
+class Rules(law.Law, frozen=True):
+    """The tables of one day, ready for use for one data set."""
+
+    lists: Lists
+    on: date
+    data_set: str
+    trade: str
+    types: tuple[str, ...]
     requested: str
     previous: str
-    data_set: str
+    additional: tuple[str, ...]
+    procedures: tuple[Added, ...]
+    statements: tuple[Added, ...]
+    required: tuple[Requirement, ...]
+    stated: tuple[Rule, ...]
+
+    @property
+    def imports(self) -> bool:
+        return self.trade == "import"
+
+    def asks_for(self, element: str) -> bool:
+        """Whether the data set has a data element that it must say."""
+        return any(one.element == element for one in self.required)
+
+    def facts(self, exchange: Exchange) -> Facts:
+        """What the rules of the authority rely on besides the record."""
+        return Facts(self.lists, self.on, {each.code: each.limit for each in self.reliefs.values()}, exchange)
 
 
-@lru_cache(maxsize=32)
-def rules(lists: Lists, on: date) -> Rules:
-    """Raises: LookupError when no procedure is in force on that day."""
-    procedure = next(in_force(lists(f"{AUTHORITY}/procedures"), on), None)
+def follows(added: tuple[Added, ...], record: Consignment, facts: Facts) -> tuple[Added, ...]:
+    """Those whose condition holds."""
+    return tuple(one for one in added if sentence.applies(one.when, Place(record), facts))
+
+
+@lru_cache(maxsize=64)
+def rules(lists: Lists, data_set: str, on: date) -> Rules:
+    """Raises: LookupError when the data set has no procedure that is in force on that day."""
+
+    def own(name: str) -> list[Row]:
+        """The rows of a table that are said of this data set, or of all."""
+        return [row for row in lists(name) if data_set in row.get("data_sets", data_set).split()]
+
+    def now(name: str) -> Iterator[Row]:
+        return in_force(own(f"{AUTHORITY}/{name}"), on)
+
+    procedure = next((row for row in now("procedures") if row["data_set"] == data_set), None)
     if procedure is None:
-        raise LookupError(on)
+        raise LookupError(data_set, on)
     return Rules(
+        lists=lists,
+        on=on,
+        data_set=data_set,
+        trade=procedure["trade"],
+        types=tuple(procedure["types"].split()),
         requested=procedure["requested"],
         previous=procedure["previous"],
-        data_set=procedure["additional"],
-        reliefs=law.reliefs(lists, AUTHORITY, on),
-        fiscal=law.fiscal(lists, AUTHORITY, on),
+        additional=tuple(procedure["additional"].split()),
+        procedures=tuple(_added(row) for row in now("additional-procedures")),
+        statements=tuple(_added(row) for row in now("statements")),
+        required=requirements(lists, f"{AUTHORITY}/required", data_set, on),
+        stated=rules_of(lists, f"{AUTHORITY}/rules", on),
+        reliefs=law.reliefs(own, AUTHORITY, on),
+        fiscal=law.fiscal(own, AUTHORITY, on),
         identifiers=law.identifiers(lists, AUTHORITY),
         rates={
             row["currency"]: law.Rate(Decimal(1), Decimal(row["per_pound"]), row["source"])
-            for row in in_force(lists(f"{AUTHORITY}/exchange-rates"), on)
+            for row in now("exchange-rates")
         },
     )
+
+
+def _added(row: Row) -> Added:
+    return Added(row["code"], row.get("text", ""), sentence.read(row["when"]))

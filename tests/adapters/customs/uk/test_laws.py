@@ -50,7 +50,7 @@ def test_shares_of_the_gross_mass_add_up_to_the_parcel(parcel):
 
 
 def pounds(parcel):
-    return of_goods(parcel, exchange("GBP", rules(rows, DAY).rates, SETTINGS)).total
+    return of_goods(parcel, exchange("GBP", rules(rows, "h7", DAY).rates, SETTINGS)).total
 
 
 @given(parcels)

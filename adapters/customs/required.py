@@ -1,0 +1,59 @@
+"""What a declaration must say and does not: rows of a dated table, element by element; nothing is invented.
+
+A table (`customs/uk/required`) has the columns
+
+- `data_sets`: the declarations that ask for it; `element`: the authority's number of the data element, `name`: its name
+- `path`: the place in the model (each goods item by itself: `goods_items[].net_mass`); `wco`: its WCO id
+- `unless`: a place that stands for it where it is known (a number for name and address)
+- `finding`: the code of the finding where it has one of its own
+- `valid_from`, `valid_to`, `source`
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+
+from adapters.customs.dated import in_force
+from adapters.customs.rules.subject import Subject, parse, places, values
+from gateway.findings import Finding
+from gateway.mapping.protocols import Lists
+from gateway.model import Consignment
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """One element that a data set asks for."""
+
+    element: str
+    name: str
+    path: Subject
+    unless: Subject
+    wco: str
+    finding: str
+
+
+@lru_cache(maxsize=64)
+def requirements(lists: Lists, table: str, data_set: str, on: date) -> tuple[Requirement, ...]:
+    """Every requirement of a data set that is in force, in the order of the table."""
+    rows = (row for row in in_force(lists(table), on) if data_set in row["data_sets"].split())
+    return tuple(
+        Requirement(
+            row["element"],
+            row["name"],
+            parse(row["path"]),
+            parse(row["unless"]) if row["unless"] else (),
+            row["wco"],
+            row["finding"],
+        )
+        for row in rows
+    )
+
+
+def missing(wanted: Iterable[Requirement], record: Consignment, data_set: str, code: str) -> Iterator[Finding]:
+    """A finding for each place where nothing is known; `code` where the requirement has none of its own."""
+    for one in wanted:
+        for place in places(one.path, record):
+            if not values(one.path, place) and not (one.unless and values(one.unless, place)):
+                told = {"data_set": data_set, "name": one.name, "element": one.element}
+                yield Finding(one.finding or code, values=told, model_path=place.path, wco_id=one.wco)

@@ -1,0 +1,73 @@
+"""A consignment as it is declared: the sender's facts, what the filer knows, what follows from dated tables."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from adapters.customs import masses, parties
+from adapters.customs.uk import filer, goods
+from adapters.customs.uk.rules import Rules, follows
+from adapters.customs.worth import Exchange
+from gateway.mapping.protocols import Filing
+from gateway.model import Consignment, Declaration, Document, GoodsItem, Party, Statement
+
+ONE_PACKAGE = 1  # a mail item is one package
+
+
+def declared(
+    consignment: Consignment, filing: Filing, settings: Mapping[str, str], law: Rules, exchange: Exchange, relief: str
+) -> Consignment:
+    """The record that is written; `relief` is the additional procedure that its value allows."""
+    known = _told(consignment, filing, settings, law)
+    fiscal = tuple(parties.fiscal_references(known, law))
+    facts = law.facts(exchange)
+    codes = [relief, *(code for _, code in fiscal), *(one.code for one in follows(law.procedures, known, facts))]
+    statements = (
+        *(Statement(code=one.code, text=one.text or None) for one in follows(law.statements, known, facts)),
+        *filer.statements(settings),
+    )
+    common = goods.common(law, [code for code in codes if code], statements, known, settings)
+    items = tuple(
+        goods.complete(each, number, gross, common, goods.tariff_code(each, settings))
+        for number, (each, gross) in enumerate(zip(known.goods_items, masses.gross_masses(known), strict=True), start=1)
+    )
+    previous = tuple(filer.previous_documents(known.item_id, settings))
+    said = msgspec.structs.replace(
+        known,
+        fiscal_references=tuple(reference for reference, _ in fiscal),
+        documents=(*known.documents, *previous),
+        goods_items=items,
+    )
+    return msgspec.structs.replace(said, goods_items=tuple(_of_parcel(each, said, previous) for each in items))
+
+
+def _of_parcel(item: GoodsItem, said: Consignment, previous: tuple[Document, ...]) -> GoodsItem:
+    """The goods item with what its parcel says of itself: a declaration for several parcels writes it there."""
+    return msgspec.structs.replace(
+        item,
+        consignor=said.exporter or said.consignor,
+        consignee=said.consignee,
+        fiscal_references=said.fiscal_references,
+        documents=(*item.documents, *previous),
+    )
+
+
+def _told(consignment: Consignment, filing: Filing, settings: Mapping[str, str], law: Rules) -> Consignment:
+    """The facts that stand above the goods."""
+    return msgspec.structs.replace(
+        consignment,
+        consignor=parties.typed(consignment.consignor, law),
+        consignee=parties.typed(consignment.consignee, law),
+        declaration=filer.declaration(filing, settings, law.types, consignment.declaration or Declaration()),
+        declarant=filer.declarant(settings, consignment.declarant),
+        representative=filer.representative(settings, consignment.representative),
+        goods_location=filer.location(settings, consignment.goods_location),
+        transport=filer.transport(consignment.transport, settings),
+        package_count=consignment.package_count or ONE_PACKAGE,
+        export_country=consignment.export_country or country(consignment.consignor),
+        destination_country=consignment.destination_country or country(consignment.consignee),
+    )
+
+
+def country(party: Party | None) -> str | None:
+    return party.address.country if party and party.address else None
