@@ -96,6 +96,8 @@ def _filing(filed: "Filed") -> Iterator[str]:
     yield f"  filed as LRN {lrn}{mrn} on route {filed.route}, attempt {filed.attempt}: {became}"
     if filed.delivery:
         yield f"    in {filed.delivery}"
+    if filed.parcels > 1:
+        yield f"    with {filed.parcels - 1} other parcels in one declaration, from goods item {filed.place} on"
 
 
 def _decision(said: "Said", raw: bytes | None, first: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, or_, select, union
 from gateway.journal.schema import decision, dossier, filing, identifier, item
 
 LIMIT = 100
+_LEAD = filing.alias("lead")
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -55,12 +56,15 @@ def _dossiers(value: str) -> tuple[Select[tuple[str]], ...]:
             select(dossier.c.id).where(dossier.c.business_id >= stem, dossier.c.business_id < stem + "\uffff"),
         )
     by_decision = select(filing.c.dossier).join(decision, decision.c.filing == filing.c.id)
+    carried = select(filing.c.dossier).join(_LEAD, _LEAD.c.id == filing.c.lead)
     return (
         select(identifier.c.dossier).where(identifier.c.value == value),
         select(filing.c.dossier).where(filing.c.lrn == value),
+        carried.where(_LEAD.c.lrn == value),  # parcels in the declaration of another
         select(filing.c.dossier).where(filing.c.mrn == value),
         select(filing.c.dossier).where(filing.c.id == value),
         by_decision.where(decision.c.id == value),
         by_decision.where(decision.c.notification == value),
+        by_decision.where(decision.c.notification > f"{value}#", decision.c.notification < f"{value}$"),
         select(dossier.c.id).where(dossier.c.id == value),
     )

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.model import Decision
 from gateway.steps import notes, source
 from gateway.steps.gate import Gate
+from gateway.steps.groupmembers import LEAD
 from gateway.steps.pointer import Lead, leads
 
 i, f, d, a, dl, au = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery, schema.audit
+_MEMBER = f.alias("member")
 DECISIONS = msgspec.json.Decoder(Decision)
 
 
@@ -29,7 +31,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Filed(msgspec.Struct, frozen=True):
-    """One filing of the item."""
+    """One filing of the item; in a declaration for several parcels, its goods items begin at number `place`."""
 
     id: str
     route: str
@@ -41,6 +43,8 @@ class Filed(msgspec.Struct, frozen=True):
     delivery: str
     findings: tuple[Finding, ...]
     decisions: tuple[Said, ...]
+    parcels: int = 1
+    place: int = 1
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -67,7 +71,11 @@ def dossier(gate: Gate, conn: Connection, item: str) -> Dossier:
 
 
 def _filings(row: Mapping[Any, Any]) -> Any:
-    return select(f).where(f.c.item == row["id"]).order_by(f.c.attempt)
+    """Each under the LRN that customs knows: of several parcels in one declaration that of the first."""
+    parcels = select(func.count()).where(_MEMBER.c.lead == f.c.lead).scalar_subquery()
+    columns = (*f.c, func.coalesce(LEAD.c.lrn, f.c.lrn).label("known_as"), parcels.label("parcels"))
+    filed = select(*columns).outerjoin(LEAD, LEAD.c.id == f.c.lead).where(f.c.item == row["id"])
+    return filed.order_by(f.c.attempt)
 
 
 def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Filed:
@@ -77,13 +85,15 @@ def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Filed:
         row["id"],
         row["route"],
         row["attempt"],
-        row["lrn"],
+        row["known_as"],
         row["mrn"] or "",
         row["state"],
         row["outcome"] or "",
         f"{sent.final_name} {sent.state}" if sent else "",
         notes.findings_of(conn, row["id"]),
         tuple(_said(gate, conn, one) for one in said),
+        row["parcels"] or 1,
+        row["place"] or 1,
     )
 
 

@@ -51,11 +51,9 @@ def gathered(gate: Gate, draft: Draft) -> dict[str, Any]:
     """How a filing waits for others to be declared with; what is yet to be written waits for nobody."""
     if draft.state != "waiting":
         return {"together": None, "goods": None, "wait_until": None}
-    return {
-        "together": draft.together,
-        "goods": draft.goods,
-        "wait_until": gate.now() + gate.hub.gathering(draft.route),
-    }
+    rule = gate.hub.group(draft.route)
+    until = gate.now() + rule.wait if rule is not None else gate.now()
+    return {"together": draft.together, "goods": draft.goods, "wait_until": until}
 
 
 def wait(gate: Gate, conn: Connection, filing: str, draft: Draft) -> None:

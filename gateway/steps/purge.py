@@ -22,7 +22,7 @@ from gateway.steps.parts import store_parts
 ROUND = 64  # blobs of each class
 PLACED = 500  # items a call whose places are written down: each is read again
 UNREAD = ("sighted", "fetching", "received")
-UNFILED = ("waiting", "held", "written", "assembled")
+UNFILED = ("waiting", "held", "written", "joined", "assembled")
 UNSENT = ("drafting", "queued", "sending", "publishing", "unconfirmed", "in_doubt", "clash")
 b, f, i, fl = schema.blob, schema.file, schema.item, schema.filing
 dl, part, a, d = schema.delivery, schema.delivery_part, schema.answer, schema.decision

@@ -10,6 +10,7 @@ from tests.steps.company import goods_items, groups, takes_several
 from tests.steps.test_exchange import itmatt
 
 WAIT = timedelta(minutes=10)
+MRN = "26GB1AB2CD3EF4GHR5"
 
 
 @pytest.fixture(autouse=True)
@@ -78,13 +79,13 @@ def test_an_answer_is_one_of_each_parcel(site):
     with site.gate() as gate:
         lodge(site, gate)
         (name,) = site.filed()
-        site.say(response("09", name.removesuffix(".xml")), "a.xml")
+        site.say(response("09", name.removesuffix(".xml"), mrn=MRN), "a.xml")
         site.run(gate)
         assert site.states(gate, "filing") == {"settled": 3}
         assert site.states(gate, "decision") == {"answered": 3}
         assert len(set(told(site))) == 3 == len(told(site))
-        assert {row["mrn"] for row in filings(site, gate)} == {"26GB1AB2CD3EF4GHR5"}
-        site.say(response("09", name.removesuffix(".xml")) + "\n", "b.xml")
+        assert {row["mrn"] for row in filings(site, gate)} == {MRN}
+        site.say(response("09", name.removesuffix(".xml"), mrn=MRN) + "\n", "b.xml")
         site.run(gate)
         assert site.states(gate, "decision") == {"answered": 3}, "said twice, told once"
         assert site.violations(gate) == []
@@ -97,5 +98,43 @@ def lodge(site, gate):
     site.run(gate)
 
 
+def number_of(site, gate, filing):
+    """The number of the parcel of a filing."""
+    return next(row["item_id"] for row in site.rows(gate, "item") if row["id"] == filing["item"])
+
+
 def told(site):
-    return re.findall(r"<item-id>(\\w+)</item-id>", site.answers())
+    return re.findall(r"<item-id>(\w+)</item-id>", site.answers())
+
+
+REJECTED = """\
+<Error><ValidationCode>CDS12005</ValidationCode>
+<Pointer><DocumentSectionCode>42A</DocumentSectionCode></Pointer>
+<Pointer><DocumentSectionCode>67A</DocumentSectionCode></Pointer>
+<Pointer><SequenceNumeric>{item}</SequenceNumeric><DocumentSectionCode>68A</DocumentSectionCode></Pointer>
+<Pointer><DocumentSectionCode>23A</DocumentSectionCode><TagID>137</TagID></Pointer></Error>
+"""
+
+
+def test_a_rejection_that_points_at_one_parcel_costs_no_other(site):
+    site.post(itmatt(4))
+    with site.gate() as gate:
+        lodge(site, gate)
+        (first,) = site.filed()
+        bad = max(filings(site, gate)[1:], key=lambda row: row["goods"])
+        assert bad["goods"] > 1, "choose another seed: a parcel of several kinds of goods"
+        error = REJECTED.format(item=bad["place"] + bad["goods"] - 1)
+        site.say(response("03", first.removesuffix(".xml"), error=error, mrn=""), "a.xml")
+        site.run(gate)
+        assert [row["attempt"] for row in filings(site, gate)] == [1, 1, 1, 1, 2, 2, 2]
+        assert {row["outcome"] for row in filings(site, gate)[:4]} == {"rejected"}
+        (second,) = site.filed().keys() - {first}
+        assert goods_items(site.filed()[second]) == goods_items(site.filed()[first]) - bad["goods"]
+        assert told(site) == [number_of(site, gate, bad)], "only the parcel at fault is told"
+        assert f"content-piece[{bad['goods']}]/description<" in site.answers(), "of its own element"
+        site.say(response("09", second.removesuffix(".xml")), "b.xml")
+        site.run(gate)
+        assert site.states(gate, "filing") == {"settled": 7}
+        assert len(set(told(site))) == 4 == len(told(site))
+        assert site.states(gate)["closed"] == 4
+        assert site.violations(gate) == []
