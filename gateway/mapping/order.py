@@ -4,13 +4,17 @@ Elements of one name that predicates tell apart stand one after the other, each 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from gateway.mapping.grammar import Node
 from gateway.mapping.paths import PathError, message_key
+from gateway.mapping.plan import Plan, Ref
 from gateway.mapping.table import Line
 
 Rank = tuple[tuple[int, int], ...]  # a step each: the grammar's order, and which of the elements of that name
+Filled = Mapping[tuple[int, str], AbstractSet[Ref]]
 
 
 class Order:
@@ -50,6 +54,23 @@ class Order:
             return self.here, names
         named = self.document is not None and names and names[0][0] == self.document.name
         return self.document, names[1:] if named else names
+
+
+def filled(plan: Plan, file: str) -> Filled:
+    """The fields that the rows of a file fill, themselves or by their code list, by line and key of the row."""
+    found: dict[tuple[int, str], set[Ref]] = defaultdict(set)
+    for value in plan.values:
+        if value.row.file == file:
+            found[value.row.line, value.key].update(ref for ref in (*value.refs[:1], *value.along) if ref is not None)
+    return found
+
+
+def overruling(ranks: Sequence[Rank], fields: Sequence[AbstractSet[Ref]]) -> list[Rank]:
+    """The ranks, but of a row that overrules a later one (the first of two for one field is read) the other's."""
+    return [
+        min((rank, *(other for other, theirs in zip(ranks[at:], fields[at:], strict=True) if mine & theirs)))
+        for at, (rank, mine) in enumerate(zip(ranks, fields, strict=True))
+    ]
 
 
 def in_order(ranks: Sequence[Rank]) -> set[int]:

@@ -1,15 +1,14 @@
 """What the grammar demands and knows: elements that must stand, their order, and texts that fit them."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from gateway.findings.catalogue import text as message_of
 from gateway.findings.finding import Finding
 from gateway.mapping.faults import fault
 from gateway.mapping.grammar import Node
 from gateway.mapping.lint.subject import Subject, walk
-from gateway.mapping.order import Order, in_order
-from gateway.mapping.plan import Attribute, Element, Ref, Slot, Value
+from gateway.mapping.order import Order, filled, in_order, overruling
+from gateway.mapping.plan import Attribute, Element, Slot, Value
 from gateway.mapping.table import Line
 from gateway.mapping.texts import fitting
 
@@ -71,17 +70,15 @@ def _said(value: Value) -> Iterator[str]:
 
 
 def _in_order(subject: Subject, lines: tuple[Line, ...], node: Node | None) -> Iterator[Finding]:
-    """Rows stand as their elements do, so that the table can be read beside the schema; the fewest are told to move.
-
-    One that overrules a row which it would have to pass stands where it is on purpose.
-    """
+    """Rows stand as their elements do, so that the table can be read beside the schema; the fewest are told to move."""
     order = Order(node, subject.document.node)
-    ranked = [(rank, line) for line in lines if (rank := order.rank(line))]
-    staying = in_order([rank for rank, _ in ranked])
-    filled = _filled(subject)
+    known = filled(subject.plan, subject.own.file)
+    placed = [(rank, line) for line in lines if (rank := order.rank(line))]
+    ranks = overruling([rank for rank, _ in placed], [known[line.place.line, line.key] for _, line in placed])
+    ranked = [(rank, line) for rank, (_, line) in zip(ranks, placed, strict=True)]
+    staying = in_order(ranks)
     for at, (rank, line) in enumerate(ranked):
-        passed = [filled[other.place.line, other.key] for place, other in ranked[at + 1 :] if place < rank]
-        if at not in staying and not any(filled[line.place.line, line.key] & fields for fields in passed):
+        if at not in staying:
             before = [ranked[other] for other in staying if ranked[other][0] <= rank]
             _, other = max(before, key=lambda pair: pair[0]) if before else ranked[min(staying)]
             code = "MAP142" if before else "MAP156"
@@ -89,13 +86,3 @@ def _in_order(subject: Subject, lines: tuple[Line, ...], node: Node | None) -> I
     for line in lines:
         if line.lines:
             yield from _in_order(subject, line.lines, order.node(line))
-
-
-def _filled(subject: Subject) -> Mapping[tuple[int, str], set[Ref]]:
-    """The fields that the rows of a table fill, by line and key of the row: of two for one field the first is read."""
-    found: dict[tuple[int, str], set[Ref]] = defaultdict(set)
-    for value in subject.plan.values:
-        place = subject.place(value.row)
-        if place.file == subject.own.file:
-            found[place.line, value.key].update(ref for ref in (*value.refs[:1], *value.along) if ref is not None)
-    return found

@@ -81,8 +81,8 @@ def _orders(plan: Plan, values: Mapping[int, int], scopes: Mapping[int, int]) ->
     """By field or list of the model: the rows that fill it, in their own order."""
     found: dict[Any, list[Any]] = {}
     for value in plan.values:
-        for ref in value.refs[:1]:
-            if value.number in values:
+        for ref in (*value.refs[:1], *value.along):
+            if ref is not None and value.number in values:
                 found.setdefault((scopes.get(ref.scope), *_filled(ref)), []).append(values[value.number])
     for scope in plan.scopes[1:]:
         if scope.number in scopes and scope.parent is not None:

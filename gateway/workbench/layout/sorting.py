@@ -1,11 +1,12 @@
 """Rows in the order of their grammar. What stands above a row goes with it."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 
 import msgspec
 
 from gateway.mapping.grammar import Node
-from gateway.mapping.order import Order, Rank
+from gateway.mapping.order import Filled, Order, Rank, filled, overruling
 from gateway.mapping.outer import openings
 from gateway.mapping.plan import Plan
 from gateway.mapping.table import Line, Table
@@ -17,7 +18,7 @@ Lines = Mapping[int, Line]
 def ordered(entries: tuple[Entry, ...], own: Table, plan: Plan) -> tuple[Entry, ...]:
     """A table's entries with the rows of every block sorted."""
     here, document = openings(plan)[0][-1].node, plan.document.node if plan.document else None
-    sorter = _Sorter(_by_line(own.lines), document)
+    sorter = _Sorter(_by_line(own.lines), document, filled(plan, own.file))
     return tuple(
         msgspec.structs.replace(entry, block=sorter.rows(entry.block, here)) if _rows(entry) and entry.block else entry
         for entry in entries
@@ -25,19 +26,24 @@ def ordered(entries: tuple[Entry, ...], own: Table, plan: Plan) -> tuple[Entry, 
 
 
 class _Sorter:
-    def __init__(self, lines: Lines, document: Node | None) -> None:
-        self.lines, self.document = lines, document
+    def __init__(self, lines: Lines, document: Node | None, fields: Filled) -> None:
+        self.lines, self.document, self.fields = lines, document, fields
 
     def rows(self, entries: tuple[Entry, ...], here: Node | None) -> tuple[Entry, ...]:
         """A row that the grammar does not know keeps its place behind what stands before it."""
         order = Order(here, self.document)
         last: Rank = ()
-        placed: list[tuple[Rank, int, Entry]] = []
-        for at, entry in enumerate(entries):
-            line = self.lines.get(entry.line)
-            last = (order.rank(line) if line else ()) or last
-            placed.append((last, at, self.inner(entry, order.node(line) if line else None)))
-        return tuple(entry for _, _, entry in sorted(placed, key=lambda place: place[:2]))
+        ranks, inner = [], []
+        for entry in entries:
+            line = self.line(entry)
+            ranks.append(last := (order.rank(line) if line else ()) or last)
+            inner.append(self.inner(entry, order.node(line) if line else None))
+        fields = [self.fields[line.place.line, line.key] if line else set() for line in map(self.line, entries)]
+        placed = sorted(zip(overruling(ranks, fields), range(len(inner)), inner, strict=True), key=itemgetter(0, 1))
+        return tuple(entry for _, _, entry in placed)
+
+    def line(self, entry: Entry) -> Line | None:
+        return self.lines.get(entry.line)
 
     def inner(self, entry: Entry, node: Node | None) -> Entry:
         """The rows of a block."""

@@ -115,10 +115,10 @@ def test_rows_in_any_order_come_to_the_one_of_the_grammar(order, lay_own):
     assert [line.split(":")[0].strip() for line in laid.after.splitlines()[7:]] == ["a", "b", "c"]
 
 
-def test_rows_whose_order_counts_are_not_sorted(lay_own):
-    laid = lay_own("  b: item_id\n  a: item_id\n", grammar=GRAMMAR)
-    assert [(f.code, f.values["problem"].split(" ")[0]) for f in laid.findings] == [("MAP161", "sorting")]
-    assert not laid.changed
+def test_of_two_rows_for_one_field_the_first_stays_the_first(lay_own):
+    laid = lay_own("  c: ucr\n  b: item_id\n  a: item_id\n", grammar=GRAMMAR)
+    assert laid.findings == ()
+    assert [line.split(":")[0].strip() for line in laid.after.splitlines()[7:]] == ["b", "a", "c"]
 
 
 def test_table_with_errors_is_laid_but_not_sorted(lay_own):
