@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.findings.finding import Finding
 from gateway.mapping.body import MARK
+from gateway.mapping.carriers import Carriers
 from gateway.mapping.compiled import objects, reading
 from gateway.mapping.compiled.scanning import scanner_of
 from gateway.mapping.markup import document
@@ -141,6 +142,11 @@ class Format:
     def suffix(self) -> str:
         """How files of the format are named at the end."""
         return getattr(self.syntax, "suffix", self.syntax.name)
+
+    @cached_property
+    def carriers(self) -> Carriers:
+        """Which element each fact of the model is read from."""
+        return Carriers(self.plan)
 
     @cached_property
     def scanner(self) -> Any:

@@ -37,6 +37,9 @@ class Party(Section):
     name: str = Field(description="as people call it", examples=["Example Post"])
     role: Role = Field(description="what it is in the exchange; routes choose by it", examples=["post"])
     country: Country | None = Field(None, description="ISO 3166 alpha-2", examples=["FR"])
+    language: Literal["en", "fr", "es"] = Field(
+        "en", description="of the words in which it is told why an item was refused", examples=["fr"]
+    )
     ids: dict[str, str] = Field(
         {}, description="identifiers in messages, by scheme; may be `credential:<name>`", examples=["{upu: FRA}"]
     )

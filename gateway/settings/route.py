@@ -9,8 +9,9 @@ from gateway.settings.base import Section
 from gateway.settings.partner import Name, Role
 from gateway.settings.values import Duration
 
+Change = Literal["hold", "amend"]
 Policy = Literal["hold", "warn", "quarantine", "file"]
-AnswerOn = Literal["refused", "accepted", "rejected", "held", "released"]
+AnswerOn = Literal["refused", "accepted", "rejected", "held", "changed", "released"]
 
 
 def _listed(value: Any) -> Any:
@@ -92,6 +93,14 @@ class Route(Section):
         None, description="or: keep as a source, file nothing", examples=["dossier"]
     )
     join: Join | None = Field(None, description="wait for another source")
+    goes_on: bool = Field(
+        False, alias="continue", description="the next route that fits takes the item as well", examples=["true"]
+    )
+    change: Change = Field(
+        "hold",
+        description="a sender's newer version of what is filed: hold it for a person, or amend the declaration",
+        examples=["amend"],
+    )
     findings: dict[str, Policy] = Field(
         {},
         description="by name of the finding or the authority's own code, and `default`: hold, warn, quarantine or file",

@@ -9,13 +9,14 @@ from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from gateway.locale import SOURCE
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import REQUESTS, Limits, Requester
 from gateway.settings.connection import Connection, Outbound
 from gateway.settings.filer import record_of
 from gateway.settings.gateway import OwnLimits
 from gateway.settings.partner import Partner
-from gateway.settings.route import Route
+from gateway.settings.route import Group, Route
 from gateway.settings.settings import Settings
 from gateway.steps.filer import Filer
 from gateway.steps.outcome import GroupPlan, RoutePlan
@@ -68,10 +69,10 @@ class Hub:
         rule = next((o for o in line.outbound if o.format == kind), None) if line else None
         return rule.partner if rule else owner_of(connection)
 
-    def gathering(self, route: str) -> timedelta:
-        """How long what a route files waits for others to be declared with."""
+    def group(self, route: str) -> Group | None:
+        """How parcels of a route are declared together; None where each has a declaration of its own."""
         known = self.routes.get(route)
-        return known.file.group.wait if known and known.file and known.file.group else timedelta()
+        return known.file.group if known is not None and known.file is not None else None
 
     def way(self, connection: str, kind: str, route: str) -> Outbound | None:
         """The rule by which a filing leaves: that of its format; a request without one goes as its declaration did."""
@@ -128,6 +129,11 @@ class Hub:
         ids = known.party.ids if known else {}
         return ids.get("mailbox") or ids.get("upu") or partner
 
+    def language(self, partner: str) -> str:
+        """The language in which a partner (or the owner of one of its connections) is told."""
+        known = self.settings.partners.get(owner_of(partner))
+        return known.party.language if known else SOURCE
+
     def told(self, route: str, connection: str, claimed: str) -> str:
         """The partner who gets the answers of a route to a message; empty where that is nobody any more."""
         known = self.routes.get(route)
@@ -147,7 +153,7 @@ class Hub:
         when = tuple((path, tuple(values)) for path, values in route.origin.when.items())
         findings: dict[str, str] = {**route.findings}
         if route.file is None:
-            return RoutePlan(route.name, when, findings=findings, keep=True)
+            return RoutePlan(route.name, when, findings=findings, keep=True, goes_on=route.goes_on)
         partner = owner_of(route.file.partner)
         way = self.outbound(route.file.partner, route.file.format, environment)
         return RoutePlan(
@@ -158,8 +164,12 @@ class Hub:
             connection=way[0].name if way else "",
             filer=self._filers[partner],
             findings=findings,
+            goes_on=route.goes_on,
             group=GroupPlan(route.file.group.items, route.file.group.by) if route.file.group else None,
         )
+
+
+CLEARED = "cleared"  # what was cleared is asked about in other formats, where an authority has them
 
 
 @cache
@@ -168,7 +178,7 @@ def spoken(target: str) -> frozenset[str]:
     pack = authority_for(target)
     if not isinstance(pack, Requester):
         return frozenset({target})
-    asked = (pack.request_format(target, purpose) for purpose in REQUESTS)
+    asked = (pack.request_format(target, purpose, outcome) for purpose in REQUESTS for outcome in ("", CLEARED))
     return frozenset([target, *(name for name in asked if name)])
 
 

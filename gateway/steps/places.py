@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gateway.findings import Finding, Position
+from gateway.mapping.carriers import OF_ONE_PIECE
 from gateway.mapping.protocols import Span
 from gateway.mapping.trace import Entry, Trace
 
@@ -26,10 +27,6 @@ def place(finding: Finding, trace: Trace, item: Span, file: str = "") -> Finding
         row=finding.row or (entry.row if entry else None),
         wco_id=finding.wco_id or (entry.wco_ids[-1] if entry and entry.wco_ids else ""),
     )
-
-
-OF_ONE_PIECE = {"value": "unit_price", "net_mass": "unit_net_mass"}
-"""What of a line may have been said of one piece: each derives the other."""
 
 
 def find(path: str, entries: Iterable[Entry]) -> Entry | None:

@@ -7,7 +7,7 @@ sequence 006).
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -16,52 +16,108 @@ from gateway.checks.lists import among
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
+from gateway.mapping.carriers import BRACKETS, Carriers, spellings
+from gateway.mapping.format import Format
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import Filing
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
+from gateway.model.dictionary import at
 from gateway.ruleset.archive import RulesetMissing
 from gateway.steps import source
 from gateway.steps.filer import Filer, completed, joined
 from gateway.steps.gate import Gate
 from gateway.steps.hub import owner_of
 from gateway.steps.places import find
+from gateway.steps.telling import Where
 
 f = schema.filing
 
 
 class Lead(msgspec.Struct, frozen=True):
-    """Where one reason leads: the element we filed, the fact in the model, the sender's element, line and value."""
+    """Where one reason leads: the element we filed, the fact in the model, the sender's element, line and value.
+
+    `place` is what the sender said there or, of what is missing, nearest to it; `value` is what it said of this fact,
+    or what we filed where that is no fact of the sender's.
+    """
 
     reason: Reason
     written: Entry | None = None
     place: Entry | None = None
     value: str = ""
 
+    @property
+    def where(self) -> Where:
+        """As a sender is told."""
+        line = self.place.span.line if self.place and self.place.span else None
+        return Where(self.reason.model_path or "", self.reason.sender_path or "", line, self.value)
+
+
+class Trail(NamedTuple):
+    """All that leads from one declaration back to its sender's message: `declared` is what we filed of `record`."""
+
+    kind: str
+    record: Consignment
+    declared: Consignment
+    written: tuple[Entry, ...]
+    known: tuple[Entry, ...]
+    carriers: Carriers
+
+    def lead(self, reason: Reason) -> Lead:
+        """A reason of customs, followed as far as it goes."""
+        authority = authority_for(self.kind)
+        entry = authority.locate(reason.pointer, self.written) if authority is not None and reason.pointer else None
+        if entry is None:
+            return Lead(reason)
+        lead = self.fact(entry.model_path, reason, entry.text)
+        told = msgspec.structs.replace(lead.reason, path=entry.message_path)
+        return msgspec.structs.replace(lead, reason=told, written=entry)
+
+    def fact(self, declared: str, reason: Reason, filed: str = "") -> Lead:
+        """A fact that was declared, back at the sender: `filed` is the text that we wrote of it."""
+        authority = authority_for(self.kind)
+        path = authority.origin(declared) if authority is not None else declared
+        place = find(path, self.known)
+        element = self.carriers.element(path, self.known)
+        told = msgspec.structs.replace(reason, model_path=path, sender_path=element or None)
+        return Lead(told, None, place, self._said(path, place, filed))
+
+    def _said(self, path: str, place: Entry | None, filed: str) -> str:
+        if not self.carriers.carries(path):
+            return filed
+        field = at(Consignment, BRACKETS.sub("", path))
+        if field is None or field.kind == "record":
+            return ""
+        of_piece = place is not None and place.model_path in set(spellings(path))
+        return source.value_at(self.record, place.model_path if place and of_piece else path)
+
 
 def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) -> tuple[Lead, ...]:
     """Every reason of a decision, followed as far as it goes."""
     said = tuple(reasons)
-    if not said:
-        return ()
+    trail = trail_of(gate, conn, filing) if said else None
+    return tuple(trail.lead(reason) if trail else Lead(reason) for reason in said)
+
+
+def trail_of(gate: Gate, conn: Connection, filing: str) -> Trail | None:
+    """The trail of a filing, under the ruleset of that day; None when its record or its tables are gone."""
     row = _under_its_lrn(conn, conn.execute(select(f).where(f.c.id == filing)).mappings().one())
     item = source.item_row(conn, row["item"])
     record = source.record_of(gate, conn, item)
+    if record is None:
+        return None
     try:
-        written = written_entries(gate, row, record) if record is not None else ()
+        filed = declared(gate, row, record)
+        written = _format(gate, row).trace_write(filed).entries
+        table = source.table_of(gate, item)
     except (RulesetMissing, MappingInvalid):
-        written = ()
-    if record is None or not written:
-        return tuple(Lead(reason) for reason in said)
-    known = source.places(gate, conn, item)
-    return tuple(_lead(reason, row["kind"], written, known, record) for reason in said)
+        return None
+    return Trail(row["kind"], record, filed, written, source.places(gate, conn, item), table.carriers)
 
 
-def written_entries(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> tuple[Entry, ...]:
-    """What was filed, value by value, written again under the filing's own ruleset and settings."""
-    day = _filer(gate, row).day(written_at(row))
-    target = gate.registry(row["ruleset"]).format(row["kind"], day)
-    return target.trace_write(declared(gate, row, record)).entries
+def _format(gate: Gate, row: Mapping[Any, Any]) -> Format:
+    """The format of a declaration, of the day it was written."""
+    return gate.registry(row["ruleset"]).format(row["kind"], _filer(gate, row).day(written_at(row)))
 
 
 def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consignment:
@@ -92,16 +148,3 @@ def _under_its_lrn(conn: Connection, row: Mapping[Any, Any]) -> Mapping[Any, Any
     if row["lead"] in {None, row["id"]}:
         return row
     return {**row, "lrn": conn.scalar(select(f.c.lrn).where(f.c.id == row["lead"]))}
-
-
-def _lead(reason: Reason, kind: str, written: tuple[Entry, ...], known: tuple[Entry, ...], record: Consignment) -> Lead:
-    authority = authority_for(kind)
-    entry = authority.locate(reason.pointer, written) if authority is not None and reason.pointer else None
-    if entry is None or authority is None:
-        return Lead(reason, entry)
-    model_path = authority.origin(entry.model_path)
-    place = find(model_path, known)
-    told = msgspec.structs.replace(
-        reason, path=entry.message_path, model_path=model_path, sender_path=place.message_path if place else None
-    )
-    return Lead(told, entry, place, source.value_at(record, place.model_path if place else model_path))

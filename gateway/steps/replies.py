@@ -12,14 +12,14 @@ from gateway.findings.catalogue import text
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.mapping.format import Written
-from gateway.model import Consignment, Decision, Moment, Reason
+from gateway.model import Consignment, Decision, Moment
 from gateway.model.outcomes import outcomes
 from gateway.ruleset.archive import RulesetMissing
 from gateway.settings.route import Route
 from gateway.steps import notes, source
 from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
-from gateway.steps.pointer import leads
+from gateway.steps.reasons import Cause, found_in, said_by_customs, worded
 
 REASONS = 9  # CUSRSP reason-code: 0..9
 REFUSED_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)
@@ -72,10 +72,10 @@ class Replies:
         if route.answer is None or WORDS.get(row["outcome"]) not in route.answer.on:
             return Silence("decision", decision, row["connection"])
         said = self._said(conn, row)
-        reasons = tuple(self._reasons(conn, row["filing"], said))[:REASONS]
-        told = msgspec.structs.replace(said, reasons=reasons, stage="final" if said.final else "advance")
+        told = msgspec.structs.replace(said, stage="final" if said.final else "advance")
         record = source.record_of(self.gate, conn, parcel)
-        return self._reply("decision", decision, route, parcel, addressed(told, parcel, record), row["ruleset"])
+        causes = tuple(self._causes(conn, row["filing"], said))
+        return self._reply("decision", decision, route, parcel, addressed(told, parcel, record), causes, row["ruleset"])
 
     def on_item(self, conn: Connection, item: str) -> Reply | Silence:
         """About an item that was refused before filing."""
@@ -85,14 +85,12 @@ class Replies:
         if route is None or route.answer is None or "refused" not in route.answer.on or not row["item_id"]:
             why = "no route tells the sender of refusals" if row["item_id"] else "the item shows no identifier"
             return Silence("item", item, row["connection"], (notes.made(NOBODY, why=why),))
-        known = source.places(self.gate, conn, row) if record is not None else ()
-        found = [source.placed(one, known, row) for one in _stopping(conn, item)]
-        reasons = tuple(_reason(one) for one in found if one.severity == "error")[:REASONS]
         told = Decision(
-            code=REFUSED_CODE, outcome="rejected", stage="advance", final=True, reasons=reasons,
+            code=REFUSED_CODE, outcome="rejected", stage="advance", final=True,
             issued_at=Moment(iso=self.gate.now().strftime("%Y-%m-%dT%H:%M:%SZ")),
         )  # fmt: skip
-        return self._reply("item", item, route, row, addressed(told, row, record), row["ruleset"])
+        causes = tuple(found_in(self.gate, conn, row, record, _stopping(conn, item)))
+        return self._reply("item", item, route, row, addressed(told, row, record), causes, row["ruleset"])
 
     def _said(self, conn: Connection, row: Mapping[Any, Any]) -> Decision:
         """What customs said; of one whose bytes are gone, what the journal holds."""
@@ -104,14 +102,14 @@ class Replies:
             return Decision(code=row["original"], issued_at=issued, **said)
         return DECISIONS.decode(stored)
 
-    def _reasons(self, conn: Connection, filing: str, said: Decision) -> Collection[Reason]:
+    def _causes(self, conn: Connection, filing: str, said: Decision) -> Collection[Cause]:
         """Each reason with the sender's own element; what cannot be followed is told as customs said it."""
         try:
-            return [lead.reason for lead in leads(self.gate, conn, filing, said.reasons)]
+            return tuple(said_by_customs(self.gate, conn, filing, said))
         except Exception as error:  # the sender must hear of it all the same
             raise_trouble(error)
             log.exception("step.failed", extra={"subjects": f"filing {filing}"})
-            return said.reasons
+            return tuple(Cause(reason) for reason in said.reasons)
 
     def _telling(self, row: Mapping[Any, Any]) -> Route | None:
         """The first route of the sender that tells of refusals: an item that could not be read has no better one."""
@@ -128,30 +126,44 @@ class Replies:
         return (hub.routes[plan.name] for plan in plans)
 
     def _reply(
-        self, kind: str, cause: str, route: Route, row: Mapping[Any, Any], told: Decision, ruleset: str | None
+        self,
+        kind: str,
+        cause: str,
+        route: Route,
+        row: Mapping[Any, Any],
+        told: Decision,
+        causes: Collection[Cause],
+        ruleset: str | None,
     ) -> Reply | Silence:
         way = self.gate.hub.answer_to(route, row["connection"], row["sender"], row["environment"])
         if way is None:
             why = f"there is no connection to them in environment {row['environment']}"
             return Silence(kind, cause, row["connection"], (notes.made(NOBODY, why=why),))
         line, rule = way
-        written = self._write(told, rule.format, ruleset)
+        language = self.gate.hub.language(self.gate.hub.told(route.name, row["connection"], row["sender"]))
+        written = self._write(told, causes, language, rule.format, ruleset)
         if written.text is None:
             why = "; ".join(text(one) for one in written.findings)
             return Silence(kind, cause, line.name, (Finding(UNWRITABLE, values={"format": rule.format, "why": why}),))
         content = written.text.encode()
         return Reply(kind, cause, route.name, row["id"], line.name, rule.format, row["environment"], content)
 
-    def _write(self, told: Decision, format_name: str, ruleset: str | None) -> Written:
+    def _write(
+        self, told: Decision, causes: Collection[Cause], language: str, format_name: str, ruleset: str | None
+    ) -> Written:
         """By the ruleset under which its cause was read; by today's where that one cannot: it may have been mended."""
-        today, ruleset = self.gate.now().date(), ruleset or self.gate.ruleset
-        try:
-            written = self.gate.registry(ruleset).format(format_name, today).write(told)
-        except (RulesetMissing, MappingInvalid):
-            written = Written(None)
-        if written.text is not None or ruleset == self.gate.ruleset:
-            return written
-        return self.gate.registry(self.gate.ruleset).format(format_name, today).write(told)
+        for known in dict.fromkeys((ruleset or self.gate.ruleset, self.gate.ruleset)):
+            try:
+                target = self.gate.registry(known).format(format_name, self.gate.now().date())
+            except (RulesetMissing, MappingInvalid):
+                if known == self.gate.ruleset:
+                    raise
+                continue
+            reasons = tuple(worded(one, target.plan, language) for one in causes)[:REASONS]
+            written = target.write(msgspec.structs.replace(told, reasons=reasons))
+            if written.text is not None or known == self.gate.ruleset:
+                return written
+        raise AssertionError  # the ruleset in force always answers
 
 
 def _stopping(conn: Connection, item: str) -> Iterator[Finding]:
@@ -175,8 +187,3 @@ def addressed(told: Decision, row: Mapping[Any, Any], record: Consignment | None
         destination_operator=record.destination_operator,
         mail_class=record.mail_class,
     )
-
-
-def _reason(found: Finding) -> Reason:
-    path = found.source.path if found.source else ""
-    return Reason(code=found.code, text=text(found), model_path=found.model_path or None, sender_path=path or None)

@@ -15,6 +15,7 @@ from gateway.findings import Finding
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.journal.blobs import BlobGone
+from gateway.mapping.format import Format
 from gateway.mapping.protocols import Item, Opening, Slice, Span
 from gateway.mapping.trace import Entry, Trace
 from gateway.model import Consignment
@@ -70,6 +71,11 @@ def places(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> tuple[Entry,
         return ()
 
 
+def table_of(gate: Gate, row: Mapping[Any, Any]) -> Format:
+    """The table that an item was read by. Raises: RulesetMissing, MappingInvalid."""
+    return gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
+
+
 def sheet(found: Iterable[Entry]) -> bytes:
     """Places without values, as they are kept."""
     return msgspec.json.encode([msgspec.structs.replace(entry, text="") for entry in found if entry.span])
@@ -77,7 +83,7 @@ def sheet(found: Iterable[Entry]) -> bytes:
 
 def entries(gate: Gate, row: Mapping[Any, Any], raw: bytes) -> tuple[Entry, ...]:
     """The traced reading of an item's bytes."""
-    source = gate.registry(row["ruleset"]).format(row["format"], row["received_at"].date())
+    source = table_of(gate, row)
     opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
     at = Slice(row["number"], row["seq"], row["offset"], row["length"], row["line"], 1)
     for item in source.syntax.items(opening, at, raw, source.plan, gate.limits(row["connection"])):

@@ -134,7 +134,7 @@ def test_an_answer_that_breaks_costs_no_other_and_is_tried_at_the_next_start(sit
             site.say(response("09", lrn), f"{number}.xml")
         broken = site.ids(gate, "filing", lrn=lrns(site)[1])[0]
         with monkeypatch.context() as patch:
-            breaks(patch, replies.Replies, "_reasons", lambda _self, _conn, filing, _said: filing == broken)
+            breaks(patch, replies.Replies, "_causes", lambda _self, _conn, filing, _said: filing == broken)
             site.run(gate)
         assert site.states(gate, "decision") == {"answered": 2, "matched": 1}
         assert waits(gate) == {"decision: set aside": 1} and not site.work(gate)

@@ -1,0 +1,58 @@
+"""What customs changed of a declaration, value by value: what we had declared, what counts now, where it was said.
+
+Customs tell it in one of two ways, or in both: pointers to what was changed (WCO 06A Amendment), and the changed values
+as a declaration that holds nothing else. A value that is pointed at and not told any more was removed.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gateway.model import Consignment, Decision, Reason
+from gateway.steps.pointer import Lead, Trail
+from gateway.steps.source import value_at
+from gateway.steps.values import values
+
+_GOODS = re.compile(r"^goods_items\[(\d+)\]")
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One value: as we declared it, as it counts now, and where it leads at the sender."""
+
+    old: str
+    new: str
+    lead: Lead
+
+
+def changes(said: Decision, trail: Trail) -> tuple[Change, ...]:
+    """Every change of a decision, those that customs point at first."""
+    new = dict(_told(said.changed)) if said.changed is not None else {}
+    pointed = dict(_pointed(said, trail))
+    found = (_change(path, pointed.get(path, Reason()), new.get(path, ""), trail) for path in {**pointed, **new})
+    return tuple(one for one in found if one.old != one.new)
+
+
+def _pointed(said: Decision, trail: Trail) -> Iterator[tuple[str, Reason]]:
+    """The declared facts that amendments point at, with the reason of each."""
+    for one in said.changes:
+        reason = Reason(code=one.reason, text=one.text, pointer=one.pointer)
+        written = trail.lead(reason).written
+        if written is not None and written.model_path:
+            yield written.model_path, reason
+
+
+def _told(changed: Consignment) -> Iterator[tuple[str, str]]:
+    """The values that count now, under the numbers that the goods items have in the declaration."""
+    for path, one in values(changed).items():
+        found = _GOODS.match(path)
+        goods = changed.goods_items[int(found[1]) - 1] if found else None
+        if goods is None or not goods.number:
+            yield path, one.text
+        elif not path.endswith("].number"):
+            yield _GOODS.sub(f"goods_items[{goods.number}]", path), one.text
+
+
+def _change(path: str, reason: Reason, new: str, trail: Trail) -> Change:
+    old = value_at(trail.declared, path)
+    return Change(old, new, trail.fact(path, reason, old))

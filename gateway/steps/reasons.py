@@ -1,0 +1,117 @@
+"""Reasons: why customs or we say no to an item, each with what it is about, ready to be put into the sender's words.
+
+A cause comes in one of three ways: a reason of customs with its pointer, a change that customs made, a finding of ours.
+How wide its words may be, the answer's own table says.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from gateway.checks.lists import among, rows
+from gateway.findings import Finding
+from gateway.findings.catalogue import text as message
+from gateway.findings.errors import MappingInvalid
+from gateway.journal import schema
+from gateway.mapping.carriers import Carriers
+from gateway.mapping.plan import Plan
+from gateway.mapping.plugins import authority_for
+from gateway.mapping.protocols import Lists
+from gateway.model import Consignment, Decision, Reason
+from gateway.ruleset.archive import RulesetMissing
+from gateway.steps import source
+from gateway.steps.changes import changes
+from gateway.steps.gate import Gate
+from gateway.steps.pointer import Lead, trail_of
+from gateway.steps.telling import Where, changed, in_words, room, told
+
+NO_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """One cause: a reason as far as it is known, what it is about; a finding of ours, or what customs changed, if any.
+
+    `authority` and `rules` are asked what a code of customs means.
+    """
+
+    reason: Reason
+    where: Where = Where()
+    finding: Finding | None = None
+    change: tuple[str, str] | None = None
+    authority: str = ""
+    rules: Lists = rows
+
+
+def said_by_customs(gate: Gate, conn: Connection, filing: str, said: Decision) -> Iterator[Cause]:
+    """Every reason of a decision and every change that it tells, followed to the sender's message."""
+    row = conn.execute(select(schema.filing).where(schema.filing.c.id == filing)).mappings().one()
+    rules, pack = _lists(gate, row["ruleset"]), authority_for(row["kind"])
+    authority = pack.name if pack is not None else ""
+    trail = trail_of(gate, conn, filing) if said.reasons or said.changes or said.changed else None
+    for reason in said.reasons:
+        lead = trail.lead(reason) if trail is not None else Lead(reason)
+        yield Cause(lead.reason, lead.where, authority=authority, rules=rules)
+    for one in changes(said, trail) if trail is not None else ():
+        yield Cause(one.lead.reason, one.lead.where, change=(one.old, one.new), authority=authority, rules=rules)
+
+
+def found_in(
+    gate: Gate, conn: Connection, row: Mapping[Any, Any], record: Consignment | None, found: Iterable[Finding]
+) -> Iterator[Cause]:
+    """The findings that stop an item, each with the element and line that it is about."""
+    known = source.places(gate, conn, row) if record is not None else ()
+    carriers = _carriers(gate, row)
+    for one in found:
+        if one.severity == "error":
+            placed = source.placed(one, known, row)
+            yield _found(placed, record, carriers.element(one.model_path, known) if carriers and record else "")
+
+
+def worded(cause: Cause, plan: Plan, language: str) -> Reason:
+    """The reason as its sender reads it, as wide as the answer's elements; a code that is wider goes into the text."""
+    reason, text = cause.reason, _text(cause, language)
+    code = reason.code or NO_CODE
+    if len(code) > room(plan, "reasons.code"):
+        code, text = NO_CODE, f"{reason.code}: {text}"
+    return msgspec.structs.replace(
+        reason, code=code, text=told(text, cause.where, language, room(plan, "reasons.text")),
+        sender_path=cause.where.element or reason.sender_path,
+    )  # fmt: skip
+
+
+def _text(cause: Cause, language: str) -> str:
+    if cause.finding is not None:
+        return message(cause.finding, language)
+    if cause.change is not None:
+        return changed(*cause.change, language)
+    return in_words(cause.reason.code or "", cause.reason.text or "", cause.rules, cause.authority, language)
+
+
+def _found(placed: Finding, record: Consignment | None, element: str) -> Cause:
+    """Under the authority's own code where it is a rule of one."""
+    at = placed.source
+    said = at.path if at and at.path and not placed.model_path else element
+    value = source.value_at(record, placed.model_path) if record is not None and placed.model_path else ""
+    code = placed.values.get("code") if "authority" in placed.values else None
+    reason = Reason(
+        code=code or placed.code, model_path=placed.model_path or None, sender_path=said or None,
+        rule=placed.values.get("rule") if code else None,
+    )  # fmt: skip
+    return Cause(reason, Where(placed.model_path, said, at.line if at else None, value), finding=placed)
+
+
+def _carriers(gate: Gate, row: Mapping[Any, Any]) -> Carriers | None:
+    try:
+        return source.table_of(gate, row).carriers
+    except (RulesetMissing, MappingInvalid):
+        return None
+
+
+def _lists(gate: Gate, ruleset: str) -> Lists:
+    """The dated lists of a filing's own ruleset; those of today where it is gone."""
+    try:
+        return among(gate.registry(ruleset).roots)
+    except RulesetMissing:
+        return among(gate.registry(gate.ruleset).roots)
