@@ -22,7 +22,6 @@ from gateway.model import Consignment, GoodsItem, Moment, Record
 from gateway.model.dictionary import at, fields
 from gateway.steps.values import element
 
-FILING = Filing("LRN", Moment("2026-01-01T00:00:00Z"))
 SILENT = Consignment(goods_items=(GoodsItem(),))
 
 
@@ -66,8 +65,13 @@ def of_checks(bound: tuple[tuple[str, str], ...], on: date) -> Iterator[Demand]:
 def of_authority(target: str, on: date) -> Iterator[Demand]:
     """What the authority's pack misses in a consignment that says nothing, filed with no settings at all."""
     pack = authority_for(target)
-    for finding in pack.complete(SILENT, FILING, {}, on)[1] if pack is not None else ():
+    for finding in pack.complete(SILENT, filing(target), {}, on)[1] if pack is not None else ():
         yield _missed(finding)
+
+
+def filing(target: str) -> Filing:
+    """A filing as such: only what is asked for counts."""
+    return Filing("LRN", Moment("2026-01-01T00:00:00Z"), target=target)
 
 
 def _below(plan: Plan, above: Element, within: str) -> Iterator[Demand]:

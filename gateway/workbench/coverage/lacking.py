@@ -14,6 +14,7 @@ import msgspec
 from gateway.mapping.cases import Case
 from gateway.mapping.format import Format
 from gateway.mapping.places import Place
+from gateway.mapping.plugins import authority_for
 from gateway.mapping.reach import Reached, reach
 from gateway.steps.filer import Filer
 from gateway.steps.values import values
@@ -69,6 +70,7 @@ class _View:
         self.given = {key: one for key, one in reach(source.plan).items() if one.read}
         self.settings = {one.places[0].bare: one.setting for one in of_authority(target.plan.name, on) if one.setting}
         self.rehearsed = rehearsal(source, target, cases, on, filer)
+        self.pack = getattr(authority_for(target.plan.name), "name", "")
 
     def met(self, demand: Demand) -> Met:
         """Who meets a demand: the first who can."""
@@ -93,6 +95,8 @@ class _View:
             return Met(demand, "filer" if setting in self.filer.settings else "setting", setting)
         if any(f"{one}.".startswith(f"{first}.") for one in self.filed):
             return Met(demand, "filer", f"record: {first}")
+        if not demand.path and self.rehearsed.found(demand.why, first) is False:
+            return Met(demand, "authority", self.pack)
         if first.partition(".")[0] in OF_THE_FILER:
             return Met(demand, "record", first)
         return Met(demand, "nobody")
@@ -104,7 +108,7 @@ class _View:
     def derives(self, demand: Demand, place: Place) -> bool:
         """Whether the model derives it; where it is missed in every case all the same, it does not."""
         derived = place.field is not None and place.field.derived
-        return derived and (demand.why, place.bare) not in self.rehearsed.missed
+        return derived and not self.rehearsed.found(demand.why, place.bare)
 
     def stands(self, path: str) -> bool:
         """Whether something that is given or made brings an element about."""

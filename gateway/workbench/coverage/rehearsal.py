@@ -21,7 +21,7 @@ from gateway.model import Consignment, Decision, Moment, Record
 from gateway.steps.filer import Filer, completed
 from gateway.steps.replies import addressed
 from gateway.steps.values import element, values
-from gateway.workbench.coverage.demands import FILING
+from gateway.workbench.coverage.demands import filing
 
 By = Literal["source", "table", "derived", "authority", "filer", "gateway", "setting", "record", "nobody"]
 BY: tuple[By, ...] = ("nobody", "record", "setting", "filer", "authority", "derived", "table", "gateway", "source")
@@ -34,10 +34,17 @@ FILED = Consignment(
 
 
 class Rehearsal(msgspec.Struct, frozen=True):
-    """By element of the target who gave its value, and how; and what is missed in every record: code and element."""
+    """By element of the target who gave its value, and how; and what is missed in every record: code and element.
+
+    `missed` is None where no record was tried.
+    """
 
     written: dict[str, tuple[By, str]]
-    missed: frozenset[tuple[str, str]] = frozenset()
+    missed: frozenset[tuple[str, str]] | None = None
+
+    def found(self, code: str, element: str) -> bool | None:
+        """Whether what a finding misses was missed in every record; None where no record was tried."""
+        return None if self.missed is None else (code, element) in self.missed
 
 
 def rehearsal(source: Format, target: Format, cases: Sequence[Case], on: date, filer: Filer) -> Rehearsal:
@@ -49,7 +56,7 @@ def rehearsal(source: Format, target: Format, cases: Sequence[Case], on: date, f
         for path, by, how in _written(target, record, on, filer):
             if path not in written or BY.index(by) > BY.index(written[path][0]):
                 written[path] = by, how
-    return Rehearsal(written, frozenset.intersection(*missed) if missed else frozenset())
+    return Rehearsal(written, frozenset.intersection(*missed) if missed else None)
 
 
 def _records(source: Format, target: Format, cases: Sequence[Case]) -> Iterator[Record]:
@@ -66,7 +73,7 @@ def _missed(source: Format, target: Format, record: Record, on: date, filer: Fil
     """What checks and pack find in a record: code and element."""
     if isinstance(record, Consignment):
         found = run(record, Context(received_on=on), source.plan.checks)
-        found += completed(record, target.plan.name, FILING, filer, on)[1]
+        found += completed(record, target.plan.name, filing(target.plan.name), filer, on)[1]
         yield from ((one.code, element(one.model_path)) for one in found)
 
 
@@ -77,7 +84,7 @@ def _written(target: Format, record: Record, on: date, filer: Filer) -> Iterator
     adds: tuple[By, str] = "gateway", "what was filed"
     if isinstance(record, Consignment):
         adds = ("authority", pack.name) if pack is not None else ("filer", "record")
-        record, _ = completed(record, target.plan.name, FILING, filer, on)
+        record, _ = completed(record, target.plan.name, filing(target.plan.name), filer, on)
     elif isinstance(record, Decision):
         record = addressed(record, {}, FILED)
     for entry in target.trace_write(record).entries:

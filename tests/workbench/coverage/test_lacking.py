@@ -21,6 +21,7 @@ order/buyer,0,1,group,,,,Buyer
 order/buyer/name,1,1,element,an..70,,R037,Name
 order/buyer/city,0,1,element,an..35,,,City
 """
+DANISH = ("customs/dk/h7", "customs/dk/h6")
 TARGET = """format: own/order
 title: An order
 syntax: xml
@@ -145,6 +146,33 @@ def test_what_the_filer_says_is_given():
     found = {one.demand.places[0].path: one for one in met(source, target, cases, ON, filer)}
     assert (found["declarant"].by, found["declarant"].how) == ("filer", "declarant-id")
     assert not found["declarant"].is_lacking
+
+
+def test_authority_is_asked_for_the_data_set_that_is_the_target():
+    demanded = {target: {demand.places[0].bare for demand in of_authority(target, ON)} for target in DANISH}
+    assert {target for target in DANISH if "goods_location" in demanded[target]} == {"customs/dk/h7"}
+
+
+@pytest.mark.parametrize(("said", "by"), [({}, "record"), ({"location": "AUDKCPH"}, "authority")])
+def test_what_the_authority_makes_of_a_setting_is_given_by_it(said, by):
+    registry = Registry()
+    source, target = registry.format("upu/itmatt-1.5", ON), registry.format("customs/dk/h7", ON)
+    found = met(source, target, list(cases_of("upu/itmatt-1.5", registry.roots)), ON, Filer(said))
+    (location,) = [one for one in found if [place.bare for place in one.demand.places] == ["goods_location"]]
+    assert (location.demand.path, location.by) == ("", by)
+
+
+def test_itmatt_gives_all_that_a_danish_h7_requires_but_what_the_filer_says(shipped):
+    found = shipped("upu/itmatt-1.5", "customs/dk/h7")
+    assert {(one.by, one.how) for one in found if one.is_lacking} == {
+        ("setting", "submitter-id"),
+        ("setting", "declarant-id"),
+        ("setting", "declaration-office"),
+        ("record", "goods_location"),
+    }
+    by = {one.demand.path.rpartition("GovernmentAgencyGoodsItem/")[2]: one.by for one in found if one.demand.path}
+    assert (by["GovernmentProcedure/CurrentCode"], by["Packaging/QuantityQuantity"]) == ("authority", "authority")
+    assert (by["Commodity/Description"], by["Commodity/InvoiceLine/ItemChargeAmount"]) == ("source", "source")
 
 
 def test_partial_record_of_the_filer_fills(needs):
