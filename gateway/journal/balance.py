@@ -147,12 +147,12 @@ RULES = (
     ),
     Rule(
         "filing.place",
-        "no goods item of a declaration is of two parcels, and none is of nobody",
+        "the goods items of a declaration are of one parcel each, or all of them of all parcels",
         """select id, file from (
-               select f.id, i.file, f.place, coalesce(
-                   lag(f.place + f.goods) over (partition by f.lead order by f.place, f.goods), 1) as free
+               select f.id, i.file, f.place, f.goods, max(f.place + f.goods) over (partition by f.lead) - 1 as whole,
+                   coalesce(lag(f.place + f.goods) over (partition by f.lead order by f.place, f.goods), 1) as free
                from filing f left join item i on i.id = f.item where f.lead is not null) as stands
-           where place <> free""",
+           where place <> free and not (place = 1 and goods = whole)""",
     ),
     Rule(
         "delivery.size",

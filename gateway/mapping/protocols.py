@@ -243,10 +243,11 @@ class Validator(Protocol):
         """The schemas that no other one names: where the set may begin."""
 
 
-Purpose = Literal["declare", "amend", "cancel", "present", "query"]
+Purpose = Literal["declare", "amend", "cancel", "present", "query", "repay"]
 """What is said to customs: a declaration, or a request about one that customs has (changed, withdrawn, goods here)."""
 
-REQUESTS: tuple[Purpose, ...] = ("amend", "cancel", "present", "query")
+DECLARE: Purpose = "declare"
+REQUESTS: tuple[Purpose, ...] = ("amend", "cancel", "present", "query", "repay")
 
 
 class Filing(msgspec.Struct, frozen=True):
@@ -301,8 +302,11 @@ Traced = Callable[[Consignment], tuple["Entry", ...]]
 class Requester(Protocol):
     """What an authority provides besides where it takes requests about a declaration that it has."""
 
-    def request_format(self, target: str, purpose: Purpose) -> str | None:
-        """The format of a request about declarations of this format; None where the authority knows no such request."""
+    def request_format(self, target: str, purpose: Purpose, outcome: str = "") -> str | None:
+        """The format of a request about declarations of this format; None where the authority knows no such request.
+
+        `outcome` is what was decided on the declaration last: what was cleared may have to be withdrawn in another way.
+        """
 
     def request(
         self,
@@ -324,8 +328,14 @@ class Requester(Protocol):
 class Grouper(Protocol):
     """What an authority provides besides where one declaration speaks for several parcels."""
 
+    def takes_several(self, target: str) -> bool:
+        """Whether a format has a place for what each of several parcels says of itself."""
+
     def joined(self, members: Sequence[Consignment], filing: Filing, settings: Mapping[str, str]) -> Consignment:
-        """One declared record of several complete ones; their goods items in order, numbered through."""
+        """One declared record of several complete ones.
+
+        Their goods items in order, numbered through; or fewer, each of which is of all of them.
+        """
 
     def narrowed(self, said: Decision, first: int, items: int) -> Decision | None:
         """What a decision on the whole says of one member, whose goods items are `first` to `first + items - 1`.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gateway.model.wco import Record
 
 
-OWN_SETTINGS = ("lrn-prefix",)
+OWN_SETTINGS = ("lrn-prefix", "change-reason", "change-text")
 RULES = "rules"  # the list of an authority's rules, beside its other dated lists
 
 
@@ -129,9 +129,14 @@ def _own_codes(route: Route, formats: Formats) -> frozenset[str]:
 def _groups(draft: Draft) -> Iterator[Finding]:
     """Only an authority that takes several parcels in one declaration is offered that."""
     for n, route in draft.numbered:
-        if route.file and route.file.group and not isinstance(authority_for(route.file.format), Grouper):
+        if route.file and route.file.group and not _takes_several(route.file.format):
             place = (n, "file", "group")
             yield draft.routes_file.key_finding("RTE150", place, name=route.name, format=route.file.format)
+
+
+def _takes_several(target: str) -> bool:
+    pack = authority_for(target)
+    return isinstance(pack, Grouper) and pack.takes_several(target)
 
 
 def _settings(draft: Draft) -> Iterator[Finding]:

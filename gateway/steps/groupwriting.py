@@ -6,8 +6,9 @@ written alone to find the one at fault; when each alone can be, they are too man
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +17,7 @@ from gateway.findings import Finding
 from gateway.mapping.format import Written
 from gateway.mapping.protocols import Filing
 from gateway.model import Consignment
+from gateway.steps.filer import joined
 from gateway.steps.outcome import Company, Draft, GroupDone, GroupJob, GroupPlan, Member, Rewrite, RoutePlan
 from gateway.steps.routing import values_at
 from gateway.steps.verdict import state_of, weigh
@@ -126,13 +128,19 @@ class _Writer:
         return msgspec.structs.replace(made, findings=weigh(made.findings, self._route.findings, waived))
 
     def _keep(self, parcels: Sequence[_Ready], written: Written) -> None:
-        first, members = 1, list[Member]()
-        for one in parcels:
-            members.append(Member(one.order.filing, first, len(one.said.goods_items)))
-            first += len(one.said.goods_items)
         lead = parcels[0]
         made = draft(self._route, lead.filing, written, lead.findings + written.findings)
-        self.companies.append(Company(made, tuple(members)))
+        self.companies.append(Company(made, tuple(self._members(parcels))))
+
+    def _members(self, parcels: Sequence[_Ready]) -> Iterator[Member]:
+        """Where the goods of each stand: behind those of the one before it, or all under the same numbers."""
+        said, route = [one.said for one in parcels], self._route
+        whole = len(joined(said, route.target, parcels[0].filing, route.filer).goods_items)
+        own = [len(one.goods_items) for one in said]
+        ends = list(accumulate(own))
+        for one, goods, end in zip(parcels, own, ends, strict=True):
+            apart = whole == ends[-1]
+            yield Member(one.order.filing, end - goods + 1 if apart else 1, goods if apart else whole)
 
     def _hold(self, one: _Ready, findings: tuple[Finding, ...]) -> None:
         self.held.append((one.order.filing, draft(self._route, one.filing, Written(None), findings)))

@@ -6,21 +6,15 @@ from datetime import timedelta
 import pytest
 
 from tests.steps.answers import response
-from tests.steps.company import goods_items, groups, takes_several
-from tests.steps.test_exchange import itmatt
+from tests.steps.company import goods_items, groups, mail, parcels
 
 WAIT = timedelta(minutes=10)
 MRN = "26GB1AB2CD3EF4GHR5"
 
 
-@pytest.fixture(autouse=True)
-def authority(monkeypatch):
-    takes_several(monkeypatch)
-
-
 @pytest.fixture
 def site(site):
-    groups(site, 99)
+    groups(site)
     return site
 
 
@@ -29,7 +23,7 @@ def filings(site, gate):
 
 
 def test_parcels_wait_for_each_other_and_become_one_declaration(site):
-    site.post(itmatt(3))
+    site.post(mail(3))
     with site.gate() as gate:
         site.run(gate)
         assert site.states(gate, "filing") == {"waiting": 3} and not site.filed()
@@ -47,7 +41,7 @@ def test_parcels_wait_for_each_other_and_become_one_declaration(site):
 
 def test_a_full_declaration_waits_for_nobody(site):
     site.change("routes.yaml", "items: 99", "items: 4")
-    site.post(itmatt(12))
+    site.post(mail(12))
     with site.gate() as gate:
         site.run(gate)
         before = [goods_items(text) for text in site.filed().values()]
@@ -62,8 +56,8 @@ def test_a_full_declaration_waits_for_nobody(site):
 
 
 def test_only_what_is_alike_is_declared_together(site):
-    site.change("routes.yaml", "by: []", "by: [consignor.name]")
-    site.post(itmatt(6))
+    site.change("routes.yaml", "by: [postage.currency]", "by: [consignor.name]")
+    site.post(mail(6))
     with site.gate() as gate:
         site.clock.at -= WAIT
         site.run(gate)
@@ -75,7 +69,7 @@ def test_only_what_is_alike_is_declared_together(site):
 
 
 def test_an_answer_is_one_of_each_parcel(site):
-    site.post(itmatt(3))
+    site.post(mail(3))
     with site.gate() as gate:
         lodge(site, gate)
         (name,) = site.filed()
@@ -117,7 +111,7 @@ REJECTED = """\
 
 
 def test_a_rejection_that_points_at_one_parcel_costs_no_other(site):
-    site.post(itmatt(4))
+    site.post(mail(4))
     with site.gate() as gate:
         lodge(site, gate)
         (first,) = site.filed()
