@@ -1,6 +1,7 @@
 """Danish declarations and requests: valid by the published schemas, complete both ways, told from their neighbours."""
 
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -27,6 +28,7 @@ LEAVES = {
     "h6-repayment": (0, 1, 1, 2, 23),
 }
 """Published samples, own messages, own records, documents written of them, leaves of the messages."""
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "dk-customs.md"
 BRITISH = sorted((shipped() / "customs" / "uk" / "cases" / "h7").glob("*-*.in"))
 
 
@@ -141,3 +143,23 @@ def test_classifications_are_numbered_and_split_as_six_two_and_two_digits(desk):
         ["2", "00", "CN"],
         ["3", "90", "TRC"],
     ]
+
+
+def test_the_page_gives_these_figures(evidence):
+    requests = [row for kind, row in evidence.items() if kind not in SAMPLES]
+    declarations = [evidence[kind] for kind in SAMPLES]
+    for name, of in (("all of H7, H6", declarations), ("ten kinds of requests", requests)):
+        sums = [sum(getattr(row, field) for row in of) for field in ("written", "valid", "leaves", "kept")]
+        assert f"| {name} | {' | '.join(map(str, sums))} |" in PAGE.read_text("utf-8")
+    assert len(requests) == 10
+
+
+def test_the_published_samples_come_back_leaf_by_leaf_as_the_page_says(package, desk, leaves):
+    total = 0
+    for kind, name in SAMPLES.items():
+        data = (package / "samples" / name).read_bytes()
+        (reading,) = desk(f"customs/dk/{kind}").read(data)
+        assert reading.findings == ()
+        assert leaves(written(desk(f"customs/dk/{kind}"), reading.record)) == leaves(data)
+        total += len(leaves(data))
+    assert f"| published H7, H6 | 2 | 2 | {total} | {total} |" in PAGE.read_text("utf-8")
