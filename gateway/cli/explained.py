@@ -96,14 +96,17 @@ def _filing(filed: "Filed") -> Iterator[str]:
     yield f"  filed as LRN {lrn}{mrn} on route {filed.route}, attempt {filed.attempt}: {became}"
     if filed.delivery:
         yield f"    in {filed.delivery}"
+    if filed.edition:
+        yield f"    held against schema {filed.edition}"
     if filed.parcels > 1:
         yield f"    with {filed.parcels - 1} other parcels in one declaration, from goods item {filed.place} on"
 
 
 def _decision(said: "Said", raw: bytes | None, first: int) -> Iterator[str]:
     yield f"    {said.issued_at}  customs: {said.outcome.replace('_', ' ')} (code {said.code})"
-    for lead in said.leads:
+    for lead, told in zip(said.leads, said.told, strict=True):
         yield from _lead(lead, raw, first)
+        yield f"        told:    {told}"
 
 
 def _lead(lead: "Lead", raw: bytes | None, first: int) -> Iterator[str]:
@@ -121,12 +124,12 @@ def _lead(lead: "Lead", raw: bytes | None, first: int) -> Iterator[str]:
         yield f"        filed:   {written.message_path} = {written.text!r} by {row.file}:{row.line}"
     if reason.model_path:
         yield f"        fact:    {reason.model_path}"
-    if lead.place is not None and lead.place.span is not None:
-        span = lead.place.span
-        yield f"        sender:  line {span.line}: {lead.place.message_path} = {lead.value!r}"
-        line = _line(raw, first, span.line)
+    if lead.line is not None:
+        said = f"= {lead.value!r}" if lead.value else "says nothing"
+        yield f"        sender:  line {lead.line}: {reason.sender_path} {said}"
+        line = _line(raw, first, lead.line)
         if line is not None:
-            yield f"        {span.line} | {line.strip()}"
+            yield f"        {lead.line} | {line.strip()}"
 
 
 def _line(raw: bytes | None, first: int, wanted: int | None) -> str | None:

@@ -12,7 +12,8 @@ from gateway.model import Decision
 from gateway.steps import notes, source
 from gateway.steps.gate import Gate
 from gateway.steps.groupmembers import LEAD
-from gateway.steps.pointer import Lead, leads
+from gateway.steps.pointer import Lead
+from gateway.steps.reasons import said_by_customs, words
 
 i, f, d, a, dl, au = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery, schema.audit
 _MEMBER = f.alias("member")
@@ -20,7 +21,7 @@ DECISIONS = msgspec.json.Decoder(Decision)
 
 
 class Said(msgspec.Struct, frozen=True):
-    """One decision of customs and where its reasons lead."""
+    """One decision of customs and where its reasons and changes lead; `told` is each as its sender is told."""
 
     id: str
     code: str
@@ -28,10 +29,14 @@ class Said(msgspec.Struct, frozen=True):
     issued_at: str
     state: str
     leads: tuple[Lead, ...]
+    told: tuple[str, ...] = ()
 
 
 class Filed(msgspec.Struct, frozen=True):
-    """One filing of the item; in a declaration for several parcels, its goods items begin at number `place`."""
+    """One filing of the item; in a declaration for several parcels, its goods items begin at number `place`.
+
+    `edition` is that of the official schema which its text was held against.
+    """
 
     id: str
     route: str
@@ -45,6 +50,7 @@ class Filed(msgspec.Struct, frozen=True):
     decisions: tuple[Said, ...]
     parcels: int = 1
     place: int = 1
+    edition: str = ""
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -66,7 +72,8 @@ def dossier(gate: Gate, conn: Connection, item: str) -> Dossier:
         name: row[name]
         for name in ("id", "item_id", "state", "environment", "file", "line", "offset", "length", "version")
     }
-    filings = tuple(_filed(gate, conn, one) for one in conn.execute(_filings(row)).mappings())
+    filed = conn.execute(_filings(row)).mappings().all()
+    filings = tuple(_filed(gate, conn, one, _language(gate, one["route"], row)) for one in filed)
     return Dossier(facts, found, filings, tuple(_answers(conn, item)), tuple(_history(conn, item, filings)))
 
 
@@ -78,7 +85,12 @@ def _filings(row: Mapping[Any, Any]) -> Any:
     return filed.order_by(f.c.attempt)
 
 
-def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Filed:
+def _language(gate: Gate, route: str, item: Mapping[Any, Any]) -> str:
+    """Of whoever is told of it."""
+    return gate.hub.language(gate.hub.told(route, item["connection"], item["sender"]))
+
+
+def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any], language: str) -> Filed:
     said = conn.execute(select(d).where(d.c.filing == row["id"]).order_by(d.c.issued_at, d.c.id)).mappings()
     sent = conn.execute(select(dl.c.final_name, dl.c.state).where(dl.c.id == row["delivery"])).first()
     return Filed(
@@ -91,20 +103,21 @@ def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Filed:
         row["outcome"] or "",
         f"{sent.final_name} {sent.state}" if sent else "",
         notes.findings_of(conn, row["id"]),
-        tuple(_said(gate, conn, one) for one in said),
+        tuple(_said(gate, conn, one, language) for one in said),
         row["parcels"] or 1,
         row["place"] or 1,
+        row["edition"] or "",
     )
 
 
-def _said(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Said:
+def _said(gate: Gate, conn: Connection, row: Mapping[Any, Any], language: str) -> Said:
+    facts = (row["id"], row["original"] or "", row["outcome"] or "", row["issued_at"] or "", row["state"])
     try:
         stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
-        reasons = DECISIONS.decode(stored).reasons
     except source.GONE:
-        reasons = ()
-    followed = leads(gate, conn, row["filing"], reasons) if reasons else ()
-    return Said(row["id"], row["original"] or "", row["outcome"] or "", row["issued_at"] or "", row["state"], followed)
+        return Said(*facts, ())
+    causes = tuple(said_by_customs(gate, conn, row["filing"], DECISIONS.decode(stored)))
+    return Said(*facts, tuple(one.lead for one in causes), tuple(words(one, language) for one in causes))
 
 
 def _answers(conn: Connection, item: str) -> list[Mapping[str, Any]]:

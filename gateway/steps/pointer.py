@@ -5,7 +5,7 @@ was edited since, or raw bytes that were purged, change nothing (WCO Data Model 
 sequence 006).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -45,12 +45,12 @@ class Lead(msgspec.Struct, frozen=True):
     written: Entry | None = None
     place: Entry | None = None
     value: str = ""
+    line: int | None = None
 
     @property
     def where(self) -> Where:
         """As a sender is told."""
-        line = self.place.span.line if self.place and self.place.span else None
-        return Where(self.reason.model_path or "", self.reason.sender_path or "", line, self.value)
+        return Where(self.reason.model_path or "", self.reason.sender_path or "", self.line, self.value)
 
 
 class Trail(NamedTuple):
@@ -80,7 +80,8 @@ class Trail(NamedTuple):
         place = find(path, self.known)
         element = self.carriers.element(path, self.known)
         told = msgspec.structs.replace(reason, model_path=path, sender_path=element or None)
-        return Lead(told, None, place, self._said(path, place, filed))
+        line = place.span.line if place and place.span else None
+        return Lead(told, None, place, self._said(path, place, filed), line)
 
     def _said(self, path: str, place: Entry | None, filed: str) -> str:
         if not self.carriers.carries(path):
@@ -90,13 +91,6 @@ class Trail(NamedTuple):
             return ""
         of_piece = place is not None and place.model_path in set(spellings(path))
         return source.value_at(self.record, place.model_path if place and of_piece else path)
-
-
-def leads(gate: Gate, conn: Connection, filing: str, reasons: Iterable[Reason]) -> tuple[Lead, ...]:
-    """Every reason of a decision, followed as far as it goes."""
-    said = tuple(reasons)
-    trail = trail_of(gate, conn, filing) if said else None
-    return tuple(trail.lead(reason) if trail else Lead(reason) for reason in said)
 
 
 def trail_of(gate: Gate, conn: Connection, filing: str) -> Trail | None:

@@ -25,19 +25,18 @@ from gateway.steps import source
 from gateway.steps.changes import changes
 from gateway.steps.gate import Gate
 from gateway.steps.pointer import Lead, trail_of
-from gateway.steps.telling import Where, changed, in_words, room, told
+from gateway.steps.telling import WIDEST, changed, in_words, room, told
 
 NO_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)
 
 
 class Cause(msgspec.Struct, frozen=True):
-    """One cause: a reason as far as it is known, what it is about; a finding of ours, or what customs changed, if any.
+    """One cause: a reason with what it is about; a finding of ours, or what customs changed (old, new), if it is that.
 
     `authority` and `rules` are asked what a code of customs means.
     """
 
-    reason: Reason
-    where: Where = Where()
+    lead: Lead
     finding: Finding | None = None
     change: tuple[str, str] | None = None
     authority: str = ""
@@ -52,9 +51,9 @@ def said_by_customs(gate: Gate, conn: Connection, filing: str, said: Decision) -
     trail = trail_of(gate, conn, filing) if said.reasons or said.changes or said.changed else None
     for reason in said.reasons:
         lead = trail.lead(reason) if trail is not None else Lead(reason)
-        yield Cause(lead.reason, lead.where, authority=authority, rules=rules)
+        yield Cause(lead, authority=authority, rules=rules)
     for one in changes(said, trail) if trail is not None else ():
-        yield Cause(one.lead.reason, one.lead.where, change=(one.old, one.new), authority=authority, rules=rules)
+        yield Cause(one.lead, change=(one.old, one.new))
 
 
 def found_in(
@@ -71,14 +70,15 @@ def found_in(
 
 def worded(cause: Cause, plan: Plan, language: str) -> Reason:
     """The reason as its sender reads it, as wide as the answer's elements; a code that is wider goes into the text."""
-    reason, text = cause.reason, _text(cause, language)
-    code = reason.code or NO_CODE
-    if len(code) > room(plan, "reasons.code"):
-        code, text = NO_CODE, f"{reason.code}: {text}"
-    return msgspec.structs.replace(
-        reason, code=code, text=told(text, cause.where, language, room(plan, "reasons.text")),
-        sender_path=cause.where.element or reason.sender_path,
-    )  # fmt: skip
+    reason, wide = cause.lead.reason, room(plan, "reasons.text")
+    if len(reason.code or NO_CODE) <= room(plan, "reasons.code"):
+        return msgspec.structs.replace(reason, code=reason.code or NO_CODE, text=words(cause, language, wide))
+    return msgspec.structs.replace(reason, code=NO_CODE, text=words(cause, language, wide, f"{reason.code}: "))
+
+
+def words(cause: Cause, language: str, wide: int = WIDEST, before: str = "") -> str:
+    """A cause in a language."""
+    return told(before + _text(cause, language), cause.lead.where, language, wide)
 
 
 def _text(cause: Cause, language: str) -> str:
@@ -86,7 +86,8 @@ def _text(cause: Cause, language: str) -> str:
         return message(cause.finding, language)
     if cause.change is not None:
         return changed(*cause.change, language)
-    return in_words(cause.reason.code or "", cause.reason.text or "", cause.rules, cause.authority, language)
+    reason = cause.lead.reason
+    return in_words(reason.code or "", reason.text or "", cause.rules, cause.authority, language)
 
 
 def _found(placed: Finding, record: Consignment | None, element: str) -> Cause:
@@ -99,7 +100,7 @@ def _found(placed: Finding, record: Consignment | None, element: str) -> Cause:
         code=code or placed.code, model_path=placed.model_path or None, sender_path=said or None,
         rule=placed.values.get("rule") if code else None,
     )  # fmt: skip
-    return Cause(reason, Where(placed.model_path, said, at.line if at else None, value), finding=placed)
+    return Cause(Lead(reason, value=value, line=at.line if at else None), placed)
 
 
 def _carriers(gate: Gate, row: Mapping[Any, Any]) -> Carriers | None:

@@ -19,6 +19,7 @@ from gateway.settings.route import Route
 from gateway.steps import notes, source
 from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
+from gateway.steps.pointer import Lead
 from gateway.steps.reasons import Cause, found_in, said_by_customs, worded
 
 REASONS = 9  # CUSRSP reason-code: 0..9
@@ -109,7 +110,7 @@ class Replies:
         except Exception as error:  # the sender must hear of it all the same
             raise_trouble(error)
             log.exception("step.failed", extra={"subjects": f"filing {filing}"})
-            return tuple(Cause(reason) for reason in said.reasons)
+            return tuple(Cause(Lead(reason)) for reason in said.reasons)
 
     def _telling(self, row: Mapping[Any, Any]) -> Route | None:
         """The first route of the sender that tells of refusals: an item that could not be read has no better one."""
