@@ -67,10 +67,14 @@ class Law(msgspec.Struct, frozen=True):
         return self.reliefs.get(nature or "") or self.reliefs.get(ANY)
 
 
-def reliefs(lists: Lists, authority: str, on: date) -> dict[str, Relief]:
-    """By nature of transaction."""
+def reliefs(lists: Lists, authority: str, on: date, data_set: str = "") -> dict[str, Relief]:
+    """By nature of transaction; those of one data set, where the table tells them apart."""
     rows = in_force(lists(f"{authority}/reliefs"), on)
-    return {row["nature"]: Relief(row["code"], Decimal(row["limit"]), row["currency"]) for row in rows}
+    return {
+        row["nature"]: Relief(row["code"], Decimal(row["limit"]), row["currency"])
+        for row in rows
+        if row.get("data_set", data_set) == data_set
+    }
 
 
 def fiscal(lists: Lists, authority: str, on: date) -> tuple[FiscalRule, ...]:

@@ -2,7 +2,8 @@
 
 A table (`customs/uk/required`) has the columns
 
-- `data_sets`: the declarations that ask for it; `element`: the authority's number of the data element, `name`: its name
+- `data_sets`: the declarations that ask for it; `element`: the authority's number of the data element
+- `name`: its name, perhaps `name_fr` and `name_es` in other languages
 - `path`: the place in the model (each goods item by itself: `goods_items[].net_mass`); `wco`: its WCO id
 - `unless`: a place that stands for it where it is known (a number for name and address)
 - `finding`: the code of the finding where it has one of its own
@@ -21,12 +22,14 @@ from gateway.findings import Finding
 from gateway.mapping.protocols import Lists
 from gateway.model import Consignment
 
+NAMES = ("name", "name_fr", "name_es")
+
 
 class Requirement(msgspec.Struct, frozen=True):
     """One element that a data set asks for."""
 
     element: str
-    name: str
+    names: dict[str, str]
     path: Subject
     unless: Subject
     wco: str
@@ -40,7 +43,7 @@ def requirements(lists: Lists, table: str, data_set: str, on: date) -> tuple[Req
     return tuple(
         Requirement(
             row["element"],
-            row["name"],
+            {name: row[name] for name in NAMES if row.get(name)},
             parse(row["path"]),
             parse(row["unless"]) if row["unless"] else (),
             row["wco"],
@@ -55,5 +58,5 @@ def missing(wanted: Iterable[Requirement], record: Consignment, data_set: str, c
     for one in wanted:
         for place in places(one.path, record):
             if not values(one.path, place) and not (one.unless and values(one.unless, place)):
-                told = {"data_set": data_set, "name": one.name, "element": one.element}
+                told = {"data_set": data_set, "element": one.element} | one.names
                 yield Finding(one.finding or code, values=told, model_path=place.path, wco_id=one.wco)

@@ -23,7 +23,10 @@ _STEP = re.compile(r"(?P<name>\w+)(?P<each>\[(?:(?P<key>\w+)=(?P<value>[^\]]*))?
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A field; of a list each entry in turn (`each`), perhaps only those with this value of a key."""
+    """A field; of a list each entry in turn (`each`), perhaps only those with this value of a key.
+
+    Of a field that is no list `each` is the one record that stands there, if it does: `consignor[].name`.
+    """
 
     name: str
     each: bool = False
@@ -31,9 +34,9 @@ class Step(msgspec.Struct, frozen=True):
     value: str = ""
 
     def entries(self, record: Any) -> Iterator[tuple[int, Any]]:
-        """What stands in the field, numbered from 1; one value that is no list is its own first."""
+        """What stands in the field, numbered from 1; one value that is no list has no number (0)."""
         found = getattr(record, self.name, None)
-        for number, entry in enumerate(found if isinstance(found, tuple) else (found,), start=1):
+        for number, entry in enumerate(found, start=1) if isinstance(found, tuple) else ((0, found),):
             if entry is not None and (not self.key or getattr(entry, self.key, None) == self.value):
                 yield number, entry
 
@@ -82,7 +85,7 @@ def _below(subject: Subject, depth: int, place: Place) -> Iterator[Place]:
     step = subject[depth]
     here = place.on_the_way[-1][1] if place.on_the_way else place.record
     for number, entry in step.entries(here):
-        name = f"{step.name}[{number}]" if step.each else step.name
+        name = f"{step.name}[{number}]" if step.each and number else step.name
         way = (*place.on_the_way, (subject[: depth + 1], entry))
         yield from _below(subject, depth + 1, Place(place.record, ".".join(filter(None, (place.path, name))), way))
 

@@ -93,8 +93,8 @@ def sums(found: Values, said: str, place: Place, _facts: Facts) -> bool | None:
     parts = values(parse(said), place)
     if len({value.currency for value in (*found, *parts)}) != 1:
         return None
-    stated: Decimal = sum(value.amount for value in found)
-    return stated == sum(value.amount for value in parts)
+    stated, added = (sum((value.amount for value in side), Decimal()) for side in (found, parts))
+    return stated == added
 
 
 def within(found: Values, said: str, _place: Place, facts: Facts) -> bool | None:
