@@ -38,6 +38,7 @@ class Tax(Record, frozen=True, kw_only=True):
     hs_code: Annotated[Text, Wco("145", "an..18")] = None
     net_mass: Annotated[Measure | None, Wco("128", "n..16,6")] = None
     base: Annotated[Amount | None, Wco(format="n..16,3")] = None
+    base_quantity: Annotated[Measure | None, Wco("129", "n..16,6")] = None
     rate: Annotated[Number, Wco("115", "n..17,3")] = None
     amount: Annotated[Amount | None, Wco(format="n..16,3")] = None
     deducted: Annotated[Amount | None, Wco("111", "n..16,3")] = None
@@ -104,6 +105,7 @@ class Decision(Record, frozen=True, kw_only=True):
     releases: tuple[Release, ...] = ()
     controls: tuple[Control, ...] = ()
     documents: Annotated[tuple[Document, ...], Wco("02A")] = ()
+    assessed: Annotated[Amount | None, Wco("120", "n..16,3")] = None
     total: Annotated[Amount | None, Wco(format="n..16,3")] = None
     payment_reference: Annotated[Text, Wco(format="an..70")] = None
     statements: Annotated[tuple[Statement, ...], Wco("03A")] = ()

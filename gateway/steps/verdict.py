@@ -16,6 +16,7 @@ from gateway.findings.finding import Severity
 
 SEVERITY: Mapping[str, Severity] = {"hold": "error", "quarantine": "error", "warn": "warning", "file": "info"}
 Words = Mapping[str, str]
+UNREADABLE_DATE = "SRC261"
 
 
 def weigh(findings: Iterable[Finding], words: Words, waived: Collection[str] = ()) -> tuple[Finding, ...]:
@@ -29,6 +30,14 @@ def state_of(findings: Iterable[Finding], words: Words | None = None) -> str:
     if any(not entry(finding.code).waivable for finding in errors) or quarantines(errors, words or {}):
         return "quarantined"
     return "held" if errors else "accepted"
+
+
+def heard(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of an answer: a date that cannot be read is a note there, what was decided counts all the same."""
+    return tuple(
+        msgspec.structs.replace(finding, severity="warning") if finding.code == UNREADABLE_DATE else finding
+        for finding in findings
+    )
 
 
 def names(finding: Finding) -> Iterator[str]:
