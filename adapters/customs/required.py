@@ -17,7 +17,7 @@ from functools import lru_cache
 import msgspec
 
 from adapters.customs.dated import in_force
-from adapters.customs.rules.subject import Subject, parse, places, values
+from adapters.customs.rules.subject import Step, Subject, parse, places, values
 from gateway.findings import Finding
 from gateway.mapping.protocols import Lists
 from gateway.model import Consignment
@@ -56,7 +56,13 @@ def requirements(lists: Lists, table: str, data_set: str, on: date) -> tuple[Req
 def missing(wanted: Iterable[Requirement], record: Consignment, data_set: str, code: str) -> Iterator[Finding]:
     """A finding for each place where nothing is known; `code` where the requirement has none of its own."""
     for one in wanted:
-        for place in places(one.path, record):
+        for place in places(_told(one.path), record):
             if not values(one.path, place) and not (one.unless and values(one.unless, place)):
                 told = {"data_set": data_set, "element": one.element} | one.names
                 yield Finding(one.finding or code, values=told, model_path=place.path, wco_id=one.wco)
+
+
+def _told(path: Subject) -> Subject:
+    """The place that is told: of an entry of a certain kind, which is not there, its list."""
+    kind = next((at for at, step in enumerate(path) if step.key), None)
+    return path if kind is None else (*path[:kind], Step(path[kind].name))
