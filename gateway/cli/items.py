@@ -102,7 +102,7 @@ for _command in (search, show, retry, release, give_back):
 def _act(report: Report, config: Path | None, texts: tuple[str, ...], act: Any) -> dict[str, Any]:
     """Do it with each; one that it cannot be done with does not keep the others from it."""
     from gateway.findings.errors import JournalFault
-    from gateway.steps.operate import NotPossible
+    from gateway.steps.refusal import NotPossible
 
     done, refused = {}, {}
     with gate_of(report, config) as gate:

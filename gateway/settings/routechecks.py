@@ -62,7 +62,9 @@ def receivers_take_the_format(draft: Draft) -> Iterator[Finding]:
 
 def routes_are_not_shadowed(draft: Draft) -> Iterator[Finding]:
     for at, route in draft.numbered:
-        shade = next((earlier for number, earlier in draft.numbered if number < at and _covers(earlier, route)), None)
+        shade = next(
+            (earlier for number, earlier in draft.numbered if number < at and _takes_all(earlier, route)), None
+        )
         if shade is not None:
             yield draft.routes_file.finding("RTE108", (at, "route"), name=route.name, earlier=shade.name)
 
@@ -103,6 +105,11 @@ def _taken(draft: Draft, place: Place, route: Route, partner: Partner, format_na
             format=format_name,
             nearest=nearest(format_name, partner.receives),
         )
+
+
+def _takes_all(earlier: Route, later: Route) -> bool:
+    """Nothing is left for the later one."""
+    return not earlier.goes_on and _covers(earlier, later)
 
 
 def _covers(earlier: Route, later: Route) -> bool:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, bindparam, select, update
 from gateway.findings.failpoint import failpoint
 from gateway.journal import bulk, schema
 from gateway.journal.ids import new_ids
-from gateway.settings.connection import Outbound
 from gateway.steps import aside, moves
 from gateway.steps.gate import Gate
 from gateway.steps.mailing import mail_answers
@@ -37,20 +36,14 @@ def assemble(gate: Gate, *, flush: bool = False, paused: Collection[tuple[str, s
 
 
 def _routes(gate: Gate, paused: Collection[tuple[str, str]]) -> Iterator[tuple[Due, str]]:
-    """Kinds of filings that wait, by the route that made them."""
+    """Kinds of filings that wait, by the route that made them, where the line still takes them to the partner."""
     columns = (f.c.route, f.c.environment, f.c.connection, f.c.kind)
     with gate.journal.read() as conn:
         groups = conn.execute(select(*columns).where(f.c.state == "written").distinct()).all()
     for route, environment, connection, kind in groups:
-        rule = _rule(gate, connection, kind, gate.hub.receiver(connection, kind, route))
+        rule = gate.hub.way(connection, kind, route)
         if rule is not None and (route, environment) not in paused:
             yield Due(connection, kind, environment, rule), route
-
-
-def _rule(gate: Gate, connection: str, kind: str, partner: str) -> Outbound | None:
-    """None where the line is not in the configuration any more, or does not take this to the partner."""
-    line = gate.hub.connections.get(connection)
-    return line.outbound_for(partner, kind) if line else None
 
 
 def _filings(gate: Gate, due: Due, route: str) -> int:

@@ -12,14 +12,14 @@ from datetime import datetime
 from itertools import product
 from typing import get_args
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
+from gateway.mapping.protocols import DECLARE
 from gateway.settings.partner import Environment
 from gateway.settings.values import Brake
 from gateway.steps import switches
-from gateway.steps.correlate import DECLARE
 from gateway.steps.gate import Gate
 from gateway.steps.many import among
 
@@ -67,6 +67,7 @@ def _decided(conn: Connection, route: str, environment: str, window: int) -> lis
         f.c.purpose == DECLARE,
         f.c.state.in_(("lodged", "settled")),
         f.c.outcome.is_not(None),
+        or_(f.c.lead.is_(None), f.c.lead == f.c.id),  # several parcels in one declaration are judged once
     )
     rows = conn.execute(judged.order_by(f.c.id.desc()).limit(window)).all()
     causes = _causes(conn, [row.id for row in rows if row.outcome == REJECTED])

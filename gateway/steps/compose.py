@@ -1,4 +1,4 @@
-"""Compose: filings that wait are written: further attempts, and items that a person released.
+"""Compose: filings that wait are written: further attempts, items that a person released, requests.
 
 The first attempt of a new item is written together with its reading; only what cannot be known then comes here.
 What could be written and is declared together with others goes on waiting, for those (`gateway.steps.group`).
@@ -11,22 +11,26 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, or_, select
 
 from gateway.findings import Finding
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
-from gateway.steps import aside, moves, notes, source
+from gateway.ruleset.archive import RulesetMissing
+from gateway.steps import aside, moves, notes, source, stranded
+from gateway.steps.declared import asked
 from gateway.steps.gate import Gate
 from gateway.steps.group import wait
 from gateway.steps.lrn import DossierKey
 from gateway.steps.many import chunks, together
 from gateway.steps.outcome import Draft, Rewrite, RoutePlan, Setup, WriteDone, WriteJob
 from gateway.steps.parts import Place, keep, store_parts
+from gateway.steps.requests import waits
 
 LIMIT = 200
 f, i, d, file = schema.filing, schema.item, schema.dossier, schema.file
+ABOUT = f.alias("about")
 GROUP = itemgetter("format", "environment")
 
 
@@ -40,7 +44,7 @@ class Order(NamedTuple):
 def take(gate: Gate, busy: Collection[str], alone: Collection[str] = ()) -> list[Order]:
     """Jobs for filings that wait for nothing but being written; those of `alone` one by one: a worker died on them."""
     columns = (
-        f.c.id, f.c.route, f.c.attempt, f.c.item, i.c.record_blob, i.c.record_offset, i.c.record_length,
+        f.c.id, f.c.route, f.c.attempt, f.c.item, f.c.about, i.c.record_blob, i.c.record_offset, i.c.record_length,
         d.c.environment, d.c.kind, d.c.business_id, d.c.epoch, file.c.format, file.c.received_at,
     )  # fmt: skip
     due = (
@@ -48,11 +52,13 @@ def take(gate: Gate, busy: Collection[str], alone: Collection[str] = ()) -> list
         .join(i, i.c.id == f.c.item)
         .join(d, d.c.id == f.c.dossier)
         .join(file, file.c.id == i.c.file)
-        .where(f.c.state == "waiting", f.c.together.is_(None))
+        .outerjoin(ABOUT, ABOUT.c.id == f.c.about)
+        .where(f.c.state == "waiting", f.c.together.is_(None), not_(waits(ABOUT)))
         .where(or_(f.c.wait_until.is_(None), f.c.wait_until <= gate.now()))
         .order_by(file.c.format, d.c.environment, f.c.id)
         .limit(LIMIT)
     )
+    stranded.take_up(gate)
     with gate.journal.read() as conn:
         rows = [row for row in conn.execute(due).mappings() if row["id"] not in busy]
     return [order for _, group in groupby(rows, key=GROUP) for order in _orders(gate, list(group), alone)]
@@ -89,11 +95,12 @@ def _rewrite(gate: Gate, row: Mapping[Any, Any], plan: RoutePlan | None) -> Rewr
         with gate.journal.read() as conn:
             record = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
             waived = tuple(notes.waived(conn, row["item"]) | notes.waived(conn, row["id"]))
-    except source.GONE:
+            about = asked(gate, conn, row["id"], plan.filer) if row["about"] else None
+    except (*source.GONE, RulesetMissing):
         _hold(gate, row["id"], Finding("INT905", values={"kind": "item", "id": row["item"]}))
         return None
     key = DossierKey(row["environment"], row["kind"], row["business_id"], row["epoch"])
-    return Rewrite(row["id"], key, row["route"], row["attempt"], record, waived)
+    return Rewrite(row["id"], key, row["route"], row["attempt"], record, waived, about)
 
 
 def _stranded(row: Mapping[Any, Any], plan: RoutePlan | None) -> Finding:

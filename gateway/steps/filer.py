@@ -44,6 +44,11 @@ class Filer(msgspec.Struct, frozen=True, omit_defaults=True):
         """How its LRNs begin."""
         return self.settings.get("lrn-prefix", "")
 
+    @property
+    def change(self) -> tuple[str, str]:
+        """Why declarations are changed when their senders say something else: the authority's code, and in words."""
+        return self.settings.get("change-reason", ""), self.settings.get("change-text", "")
+
 
 def completed(
     record: Consignment, target: str, filing: Filing, filer: Filer, on: date, lists: Lists = shipped

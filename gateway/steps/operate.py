@@ -14,7 +14,8 @@ from gateway.journal import audit, schema
 from gateway.steps import aside, learn, moves, notes, source, switches
 from gateway.steps.gate import Gate
 from gateway.steps.parts import Place
-from gateway.steps.refile import NotPossible, file_again, hear
+from gateway.steps.refile import file_again, hear
+from gateway.steps.refusal import NotPossible
 from gateway.steps.rereading import retry_item
 from gateway.steps.verdict import called, names
 
@@ -72,8 +73,13 @@ def give_back(gate: Gate, subject: str, who: str) -> str:
 
 
 def _return_filing(conn: Connection, filing: str, who: str) -> str:
-    """The declaration that waits is given up, and its item with it, when nothing else of it is with customs."""
+    """The declaration that waits is given up, and its item with it, when nothing else of it is with customs.
+
+    Of a request nothing is given up but the asking.
+    """
     moves.move(conn, "filing", [filing], "held", "withdrawn", who, "return")
+    if conn.scalar(select(fl.c.about).where(fl.c.id == filing)) is not None:
+        return "withdrawn"
     item = str(conn.scalar(select(fl.c.item).where(fl.c.id == filing)))
     if conn.scalar(select(fl.c.id).where(fl.c.item == item, fl.c.state != "withdrawn").limit(1)) is not None:
         raise NotPossible("another declaration of this item is on its way")
@@ -115,8 +121,13 @@ def _release_item(gate: Gate, conn: Connection, item: str, waive: Collection[str
 
 
 def _release_filing(gate: Gate, conn: Connection, filing: str, waive: Collection[str], who: str) -> str:
+    """What is declared together with others has no text yet: it is looked at again and waits for them."""
     _waive(gate, conn, filing, waive, who)
-    if conn.scalar(select(fl.c.payload_blob).where(fl.c.id == filing)) is None:
+    row = conn.execute(select(fl.c.payload_blob, fl.c.route).where(fl.c.id == filing)).one()
+    if row.payload_blob is None and gate.hub.group(row.route) is not None:
+        moves.move(conn, "filing", [filing], "held", "waiting", who, "release")
+        return "waiting"
+    if row.payload_blob is None:
         raise NotPossible("nothing could be written for it: mend what its findings say, then retry it")
     moves.move(conn, "filing", [filing], "held", "written", who, "release")
     return "written"

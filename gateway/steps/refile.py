@@ -5,51 +5,66 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from gateway.findings.errors import GatewayFault, Permanent
 from gateway.journal import schema
 from gateway.journal.ids import new_id
-from gateway.steps import moves, source
+from gateway.mapping.protocols import DECLARE
+from gateway.steps import change, moves, source
 from gateway.steps.collect import Heard, enter_decisions, notification, seen_before
 from gateway.steps.gate import Gate
-from gateway.steps.outcome import ItemOutcome
+from gateway.steps.outcome import ItemOutcome, RoutePlan
 from gateway.steps.parts import Place
-from gateway.steps.routing import choose
-from gateway.steps.settle import PURPOSE
+from gateway.steps.refusal import NotPossible
+from gateway.steps.requests import CHANGE, ask
+from gateway.steps.routing import taken
 from gateway.steps.setup import setup_for
-from gateway.steps.versions import earlier, supersede, withdraw
+from gateway.steps.versions import Earlier, earlier, supersede, withdraw
 
 i, d = schema.item, schema.dossier
 Row = Mapping[Any, Any]
 
 
-class NotPossible(GatewayFault, Permanent):
-    """This cannot be done with it now."""
-
-
 def file_again(gate: Gate, conn: Connection, row: Row) -> None:
-    """A filing for an item, written by the compose step with what was waived; older ones that are not out give way."""
+    """Filings for an item, written by the compose step with what was waived; older ones that are not out give way.
+
+    Where customs has a declaration of the parcel and takes changes of it, it is changed; else another one is made.
+    """
     record = source.record_of(gate, conn, row)
     if record is None:
         raise NotPossible("its record is not kept any more; ask the sender for it again")
-    route = choose(setup_for(gate, row, gate.ruleset).routes, record)
-    if route is not None and route.keep:
+    routes = tuple(taken(setup_for(gate, row, gate.ruleset).routes, record))
+    filing = [route for route in routes if not route.keep]
+    if routes and not filing:
         conn.execute(update(i).where(i.c.id == row["id"]).values(kept=True))
         return
-    if route is None or not route.connection:
+    if not filing or not all(route.connection for route in filing):
         raise NotPossible("no route takes it; add one to routes.yaml, then retry")
+    before = _before(conn, row)
+    for route in filing:
+        there = change.standing_on(before, route.name)
+        if there is not None and change.can_be_changed(conn, there):
+            ask(gate, conn, there.id, CHANGE, "T", item=row["id"])
+        else:
+            _file(gate, conn, row, route, before)
+
+
+def _before(conn: Connection, row: Row) -> Earlier:
+    """What the dossier holds beside an item, with what is not out yet taken back."""
     key = conn.execute(select(d).where(d.c.id == row["dossier"])).mappings().one()
     known = earlier(conn, row["environment"], [key["business_id"]], without=row["id"])[key["business_id"]]
     before = next(one for one in known if one.id == row["dossier"])
     if before.item:
         supersede(conn, before)
     withdraw(conn, before)
-    out = [one for one, state, _ in before.filings if state != "withdrawn"]
+    return before
+
+
+def _file(gate: Gate, conn: Connection, row: Row, route: RoutePlan, before: Earlier) -> None:
     filing = new_id()
     moves.enter(conn, "filing", [{
         "id": filing, "dossier": row["dossier"], "environment": row["environment"], "route": route.name,
-        "purpose": PURPOSE, "attempt": before.attempts + 1, "item": row["id"], "connection": route.connection,
-        "kind": route.target, "declarant": route.filer.declarant, "lrn": f"~{filing}",
-        "ruleset": gate.ruleset, "state": "waiting", "replaces": max(out, default=None),
+        "purpose": DECLARE, "attempt": before.next_attempt(route.name), "item": row["id"],
+        "connection": route.connection, "kind": route.target, "declarant": route.filer.declarant, "lrn": f"~{filing}",
+        "ruleset": gate.ruleset, "state": "waiting", "replaces": before.replaced(route.name),
     }], "T", "file")  # fmt: skip
 
 

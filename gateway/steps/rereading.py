@@ -15,7 +15,8 @@ from gateway.steps.collect import is_repeat, notification, seen_before
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import ItemOutcome
 from gateway.steps.parts import Place, store_parts
-from gateway.steps.refile import NotPossible, file_again, hear
+from gateway.steps.refile import file_again, hear
+from gateway.steps.refusal import NotPossible
 from gateway.steps.setup import setup_for
 from gateway.steps.translation import Translator
 from gateway.steps.versions import earlier, find_dossier, held_as

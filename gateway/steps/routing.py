@@ -1,4 +1,7 @@
-"""Which route an item takes: the first whose conditions all fit. An item that fits none is held, never dropped."""
+"""Which routes an item takes: the first whose conditions all fit, and where it says so the next one that fits too.
+
+An item that fits none is held, never dropped. One that takes several is filed on each: one parcel, two customs.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,9 +9,13 @@ from gateway.model import Consignment
 from gateway.steps.outcome import RoutePlan
 
 
-def choose(routes: Iterable[RoutePlan], record: Consignment) -> RoutePlan | None:
-    """The first route that takes this consignment."""
-    return next((route for route in routes if _fits(route, record)), None)
+def taken(routes: Iterable[RoutePlan], record: Consignment) -> Iterator[RoutePlan]:
+    """The routes that take this consignment: up to the first that does not say `continue`."""
+    for route in routes:
+        if _fits(route, record):
+            yield route
+            if not route.goes_on:
+                return
 
 
 def _fits(route: RoutePlan, record: Consignment) -> bool:

@@ -16,16 +16,19 @@ from gateway.journal.blobs import Blob
 from gateway.journal.claims import Claim
 from gateway.journal.ids import new_ids
 from gateway.journal.search import rows as identifiers
-from gateway.steps import moves, notes
+from gateway.mapping.protocols import DECLARE
+from gateway.steps import change, moves, notes
 from gateway.steps.collect import Heard, enter_decisions, is_repeat, notification, seen_before
 from gateway.steps.gate import Gate
 from gateway.steps.group import gathered
 from gateway.steps.lrn import DossierKey
 from gateway.steps.outcome import BatchDone, Draft, ItemOutcome
 from gateway.steps.parts import Place, store_parts
-from gateway.steps.versions import Earlier, earlier, find_dossier, held_as, supersede
+from gateway.steps.requests import CHANGE, ask
+from gateway.steps.versions import Earlier, Made, earlier, find_dossier, held_as, supersede, withdraw
 
-PURPOSE = "declare"
+ToFile = tuple[str, Draft, Place]
+"""The id of a filing, what was written for it, and where that lies."""
 
 
 def settle(gate: Gate, taken: Sequence[tuple[Claim, Any]], done: Sequence[BatchDone]) -> None:
@@ -36,15 +39,15 @@ def settle(gate: Gate, taken: Sequence[tuple[Claim, Any]], done: Sequence[BatchD
     outcomes = [outcome for batch in done for outcome in batch.outcomes]
     blobs, records, payloads = _store(gate, taken[0][1]["connection"], outcomes)
     failpoint("translate.blobs")
-    at = 0
+    at = texts = 0
     with gate.journal.write() as conn:
         if blobs:
             gate.blobs.add(conn, *blobs)
         for (claim, row), batch in zip(taken, done, strict=True):
-            to = at + len(batch.outcomes)
-            _Settling(gate, conn, row).run(batch.outcomes, records[at:to], payloads[at:to])
+            to, more = at + len(batch.outcomes), texts + sum(len(one.drafts) for one in batch.outcomes)
+            _Settling(gate, conn, row).run(batch.outcomes, records[at:to], payloads[texts:more])
             moves.finish(conn, "batch", claim, "claimed", "done", "T", "translate")
-            at = to
+            at, texts = to, more
         for file in dict.fromkeys(row["file"] for _, row in taken):
             close_file(conn, file)
     failpoint("translate.settled")
@@ -60,8 +63,9 @@ def close_file(conn: Connection, file: str) -> None:
 def _store(gate: Gate, connection: str, outcomes: Sequence[ItemOutcome]) -> tuple[list[Blob], list[Place], list[Place]]:
     """All records in one blob and all filed texts in another: two fsyncs a batch, however many items."""
     record_blob, records = store_parts(gate, "record", connection, [o.record for o in outcomes])
-    texts = [o.draft.text if o.draft else b"" for o in outcomes]
-    payload_blob, payloads = store_parts(gate, "filed", connection, texts)
+    payload_blob, payloads = store_parts(
+        gate, "filed", connection, [draft.text for o in outcomes for draft in o.drafts]
+    )
     return [b for b in (record_blob, payload_blob) if b is not None], records, payloads
 
 
@@ -87,20 +91,20 @@ class _Settling:
         if names:
             authority = self.gate.hub.speaker(self.batch["connection"], self.batch["sender"])
             self.notified = seen_before(self.conn, authority, self.environment, names)
-        ids = new_ids(3 * len(outcomes))
-        for number, (outcome, record, payload) in enumerate(zip(outcomes, records, payloads, strict=True)):
-            self._take(outcome, record, payload, ids[3 * number : 3 * number + 3])
+        ids, texts = iter(new_ids(2 * len(outcomes) + len(payloads))), iter(payloads)
+        for outcome, record in zip(outcomes, records, strict=True):
+            filings = [(next(ids), draft, next(texts)) for draft in outcome.drafts]
+            self._take(outcome, record, next(ids), next(ids), filings)
         self._flush()
         enter_decisions(self.gate, self.conn, self.batch, self.decisions)
 
-    def _take(self, outcome: ItemOutcome, record: Place, payload: Place, ids: list[str]) -> None:
-        item, dossier, filing = ids
+    def _take(self, outcome: ItemOutcome, record: Place, item: str, dossier: str, filings: Sequence[ToFile]) -> None:
         if outcome.kind == "decision":
             self._hear(item, outcome, record)
         elif outcome.key is None or not outcome.record:
             self._enter(item, outcome, outcome.state, record, None, 1)
         else:
-            self._parcel(outcome, outcome.key, record, payload, item, dossier, filing)
+            self._parcel(outcome, outcome.key, record, item, dossier, filings)
 
     def _hear(self, item: str, outcome: ItemOutcome, record: Place) -> None:
         """A decision; under a name that is known it is a repeat or, saying something else, waits for a person."""
@@ -118,7 +122,7 @@ class _Settling:
             self._enter(item, outcome, "held", record, None, 1, reused)
 
     def _parcel(
-        self, outcome: ItemOutcome, key: DossierKey, record: Place, payload: Place, item: str, dossier: str, filing: str
+        self, outcome: ItemOutcome, key: DossierKey, record: Place, item: str, dossier: str, filings: Sequence[ToFile]
     ) -> None:
         before = find_dossier(self.known.get(key.business_id, ()), key.epoch) or self._open(dossier, key)
         place = (self.batch["file"], outcome.ordinal)
@@ -130,14 +134,30 @@ class _Settling:
         elif standing == "late":
             self._late(item, outcome, record, before)
         else:
-            self._replace(before)
-            findings = (*outcome.findings, *held_as(standing, outcome.item_id))
-            state = "held" if standing == "filed" else outcome.state
+            changes = standing == "filed" and self._changes(outcome, before)
+            held = () if changes else held_as(standing, outcome.item_id)
+            self._replace(before, changed=changes)
+            state = "held" if held else outcome.state
             before.version += 1
-            self._enter(item, outcome, state, record, before.id, before.version, findings)
+            self._enter(item, outcome, state, record, before.id, before.version, (*outcome.findings, *held))
             before.item, before.state, before.content, before.place = item, state, outcome.content, place
-            if state == "accepted" and outcome.draft is not None:
-                self._file(filing, outcome.draft, before, item, before.attempts + 1, payload)
+            if state == "accepted":
+                self._file_all(filings, before, item)
+
+    def _changes(self, outcome: ItemOutcome, before: Earlier) -> bool:
+        """Whether what customs has of the parcel is changed without a person's word."""
+        routes = {draft.route for draft in outcome.drafts}
+        return outcome.state == "accepted" and change.by_itself(self.gate, self.conn, before, routes)
+
+    def _file_all(self, filings: Sequence[ToFile], before: Earlier, item: str) -> None:
+        """On each route of the item: a change of what customs has there, else a declaration."""
+        for filing, draft, payload in filings:
+            there = change.standing_on(before, draft.route)
+            if there is None:
+                self._file(filing, draft, before, item, payload)
+            else:
+                self._flush()
+                ask(self.gate, self.conn, there.id, CHANGE, "T", item=item)
 
     def _late(self, item: str, outcome: ItemOutcome, record: Place, before: Earlier) -> None:
         """An older version that comes after a newer one is kept, and goes at once."""
@@ -146,11 +166,13 @@ class _Settling:
         self._flush()
         moves.move(self.conn, "item", [item], outcome.state, "superseded", "T", "late")
 
-    def _replace(self, before: Earlier) -> None:
+    def _replace(self, before: Earlier, *, changed: bool) -> None:
         """The sender's newer version takes the place of an older one, which may stand in this very batch."""
         if before.item:
             self._flush()
             supersede(self.conn, before)
+        if changed:
+            withdraw(self.conn, before)
 
     def _open(self, dossier: str, key: DossierKey) -> Earlier:
         self.dossiers.append({
@@ -177,13 +199,15 @@ class _Settling:
         found = outcome.findings if findings is None else findings
         self.findings.extend(notes.rows("item", item, batch["connection"], found))
 
-    def _file(self, filing: str, draft: Draft, before: Earlier, item: str, attempt: int, payload: Place) -> None:
+    def _file(self, filing: str, draft: Draft, before: Earlier, item: str, payload: Place) -> None:
         """A first attempt is filed as the worker wrote it; a further one has another LRN and is written again.
 
         What is declared together with others waits for them, and has no LRN of its own until then.
         """
+        attempt = before.next_attempt(draft.route)
         again = attempt > 1
         row = filing_row(filing, before.id, item, self.environment, draft, attempt, self.batch["ruleset"])
+        row["replaces"] = before.replaced(draft.route) if again else None
         if again or draft.state == "waiting":
             row |= {"state": "waiting", "lrn": f"~{filing}", **gathered(self.gate, draft)}
         else:
@@ -191,7 +215,8 @@ class _Settling:
         if not again or draft.state == "waiting":
             self.findings.extend(notes.rows("filing", filing, draft.connection, draft.findings))
         self.filings.append(row)
-        before.filings = [*before.filings, (filing, row["state"], attempt)]
+        made = Made(filing, draft.route, DECLARE, attempt, row["state"], item=item, kind=draft.target)
+        before.filings = [*before.filings, made]
 
     def _identify(self, kind: str, value: str, dossier: str) -> None:
         for row in identifiers(dossier, [(kind, value)]):
@@ -212,7 +237,7 @@ def filing_row(
 ) -> dict[str, Any]:
     """The row of a filing, its payload and state apart."""
     return {
-        "id": filing, "dossier": dossier, "environment": environment, "route": draft.route, "purpose": PURPOSE,
+        "id": filing, "dossier": dossier, "environment": environment, "route": draft.route, "purpose": DECLARE,
         "attempt": attempt, "item": item, "connection": draft.connection, "kind": draft.target,
         "declarant": draft.declarant, "lrn": draft.lrn, "ruleset": ruleset, "edition": draft.edition or None,
     }  # fmt: skip

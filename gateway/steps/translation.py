@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,15 +17,17 @@ from gateway.findings import Finding
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.failpoint import ARMED, failpoint
 from gateway.mapping.format import Format, Written
-from gateway.mapping.protocols import Bad, Filing, Item, Opening, Slice
+from gateway.mapping.protocols import DECLARE, Bad, Filing, Item, Opening, Purpose, Slice
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Decision, Message, Moment
+from gateway.steps import asking
 from gateway.steps.causes import once
 from gateway.steps.content import content_hash
 from gateway.steps.filer import completed, joined
 from gateway.steps.groupwriting import declare, draft, in_company
 from gateway.steps.lrn import DossierKey, derive
 from gateway.steps.outcome import (
+    Asked,
     BatchDone,
     BatchJob,
     Bundle,
@@ -40,11 +42,21 @@ from gateway.steps.outcome import (
     Setup,
     WriteDone,
 )
-from gateway.steps.routing import choose
-from gateway.steps.verdict import quarantines, state_of, weigh
+from gateway.steps.routing import taken
+from gateway.steps.verdict import heard, quarantines, state_of, weigh
 
 RECORD = msgspec.json.Encoder(decimal_format="string")
 CONSIGNMENTS = msgspec.json.Decoder(Consignment)
+STATES = ("accepted", "held", "quarantined")  # what is best comes first
+
+
+class Fate(NamedTuple):
+    """What becomes of an item on one route."""
+
+    route: RoutePlan | None
+    state: str
+    findings: tuple[Finding, ...]
+    draft: Draft | None = None
 
 
 def perform(job: Job) -> Done:
@@ -113,8 +125,25 @@ class Translator:
 
     def rewrite(self, order: Rewrite, now: datetime) -> Draft:
         """A further attempt for a record that was accepted before."""
-        record = CONSIGNMENTS.decode(order.record)
-        return self._draft(record, self.routes[order.route], order.key, order.attempt, now, order.waived)
+        record, route = CONSIGNMENTS.decode(order.record), self.routes[order.route]
+        if order.asked is not None:
+            return self._request(record, route, order, order.asked, now)
+        return self._draft(record, route, order.key, order.attempt, now, order.waived)
+
+    def _request(self, record: Consignment, route: RoutePlan, order: Rewrite, asked: Asked, now: datetime) -> Draft:
+        """A request about a declaration, under an LRN of its own."""
+        here = msgspec.structs.replace(route, target=asked.target, group=None)
+        filing = asking.filing(self.filing(here, order.key, order.attempt, now, asked.purpose), asked)
+        earlier = registry_for(asked.declared.roots, whole=True)
+        try:
+            said, found = asking.requested(asked, record, filing, route.filer, self.registry, earlier)
+        except MappingInvalid:
+            return draft(here, filing, Written(None), (Finding("INT902", values={"format": asked.declared.target}),))
+        if said is None:
+            return msgspec.structs.replace(draft(here, filing, Written(None), found), state="withdrawn")
+        written = self.written((said,), here, filing, here.filer.day(now))
+        findings = weigh(_named(found + written.findings, record.item_id or ""), route.findings, order.waived)
+        return draft(here, filing, written, findings)
 
     def _item(self, item: Item, raw: bytes, opening: Opening, context: checks.Context, now: datetime) -> ItemOutcome:
         reading = self.source.read(item)
@@ -144,28 +173,50 @@ class Translator:
         context: checks.Context,
         now: datetime,
     ) -> ItemOutcome:
-        route = choose(self.setup.routes, record)
-        words, key = route.findings if route else {}, self._key(record)
-        found = once(structure, checks.run(record, context, self.source.plan.checks))
-        findings = weigh(_named(found, record.item_id or ""), words)
-        findings += self._astray(record, route, state_of(findings, words))
-        state, encoded = state_of(findings, words), RECORD.encode(record)
-        draft: Draft | None = None
-        if state == "accepted" and route is not None and key is not None and not route.keep:
-            draft = self._draft(record, route, key, 1, now)
-            if quarantines(draft.findings, words):  # refused before filing: the sender is told at once
-                state, findings, draft = "quarantined", findings + draft.findings, None
+        key = self._key(record)
+        found = _named(once(structure, checks.run(record, context, self.source.plan.checks)), record.item_id or "")
+        routes = tuple(taken(self.setup.routes, record)) or (None,)
+        fates = [self._fate(record, route, found, key, now) for route in routes]
+        best, encoded = min(fates, key=lambda fate: STATES.index(fate.state)), RECORD.encode(record)
         return _outcome(
             item,
-            state,
-            findings=findings,
+            best.state,
+            findings=best.findings,
             item_id=record.item_id or "",
             key=key,
             record=encoded,
             content=content_hash(raw, encoded),
-            kept=route is not None and route.keep,
-            draft=draft,
+            kept=all(fate.route is not None and fate.route.keep for fate in fates),
+            drafts=tuple(self._drafts(fates, key, now)) if best.state == "accepted" else (),
         )
+
+    def _fate(
+        self,
+        record: Consignment,
+        route: RoutePlan | None,
+        found: tuple[Finding, ...],
+        key: DossierKey | None,
+        now: datetime,
+    ) -> Fate:
+        """What becomes of an item on one of its routes, by that route's words."""
+        words = route.findings if route else {}
+        findings = weigh(found, words)
+        findings += self._astray(record, route, state_of(findings, words))
+        state = state_of(findings, words)
+        if state != "accepted" or route is None or key is None or route.keep:
+            return Fate(route, state, findings)
+        draft = self._draft(record, route, key, 1, now)
+        if quarantines(draft.findings, words):  # refused before filing: the sender is told at once
+            return Fate(route, "quarantined", findings + draft.findings)
+        return Fate(route, state, findings, draft)
+
+    def _drafts(self, fates: Sequence[Fate], key: DossierKey | None, now: datetime) -> Iterator[Draft]:
+        """Of an item that one of its routes lets go on: where another one does not, the filing there is held."""
+        for fate in fates:
+            if fate.draft is not None:
+                yield fate.draft
+            elif fate.route is not None and key is not None and fate.state != "accepted":
+                yield draft(fate.route, self.filing(fate.route, key, 1, now), Written(None), fate.findings)
 
     def _astray(self, record: Consignment, route: RoutePlan | None, state: str) -> tuple[Finding, ...]:
         """An item that nothing tells from others, that no route takes, or whose route has no line here."""
@@ -185,7 +236,7 @@ class Translator:
         return official.read(opening.head + raw + opening.tail) if official is not None else ()
 
     def _decision(self, item: Item, raw: bytes, record: Decision, findings: tuple[Finding, ...]) -> ItemOutcome:
-        encoded = RECORD.encode(record)
+        encoded, findings = RECORD.encode(record), heard(findings)
         return _outcome(
             item,
             state_of(findings),
@@ -213,11 +264,12 @@ class Translator:
         made = draft(route, filing, written, findings)
         return in_company(made, said, route.group) if route.group else made
 
-    def filing(self, route: RoutePlan, key: DossierKey, attempt: int, now: datetime) -> Filing:
+    def filing(
+        self, route: RoutePlan, key: DossierKey, attempt: int, now: datetime, purpose: Purpose = DECLARE
+    ) -> Filing:
         """What is known of a filing before it is written."""
-        lrn = derive(
-            route.filer.prefix, self.setup.environment, route.filer.declarant, key, route.name, attempt=attempt
-        )
+        filer = route.filer
+        lrn = derive(filer.prefix, self.setup.environment, filer.declarant, key, route.name, purpose, attempt)
         return Filing(lrn, Moment(iso=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), attempt, route.target)
 
     def completed(

@@ -1,8 +1,9 @@
 """What a dossier holds before an item comes, and what that makes of the item.
 
-Said before is a repeat; said otherwise after it was filed is held; said otherwise before it was filed takes the place
-of the older version; and what was sent earlier than what we have already is late. Batches of a file, and files of a
-round, may be settled in any order: which version is newer is told by their places, not by that order.
+Said before is a repeat; said otherwise after it was filed is held, or amends the declaration where the route says so
+(`gateway.steps.change`); said otherwise before it was filed, or after customs rejected it, takes the place of the older
+version; and what was sent earlier than what we have already is late. Batches of a file, and files of a round, may be
+settled in any order: which version is newer is told by their places, not by that order.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from gateway.findings import Finding
 from gateway.journal import schema
+from gateway.mapping.protocols import DECLARE
 from gateway.steps import moves
 from gateway.steps.content import same_content
 from gateway.steps.groupmembers import dissolve, on_the_way
@@ -23,9 +25,36 @@ REUSE = timedelta(days=365)  # S10 numbers are not used again within 12 months (
 FILED = frozenset({"assembled", "lodged", "settled"})
 OPEN = ("waiting", "held", "written", "joined")
 GONE = ("superseded", "returned", "cancelled")
+SUPERSEDED = (DECLARE, "amend")  # what a newer version of the parcel makes void
 d, f, i = schema.dossier, schema.filing, schema.item
 
 Standing = Literal["new", "repeat", "late", "filed"]
+
+
+class Made(msgspec.Struct):
+    """One filing of a dossier: a declaration of one of its items, or a request about one."""
+
+    id: str
+    route: str
+    purpose: str
+    attempt: int
+    state: str
+    outcome: str = ""
+    item: str = ""
+    kind: str = ""
+
+    @property
+    def declares(self) -> bool:
+        return self.purpose == DECLARE
+
+    @property
+    def is_out(self) -> bool:
+        return self.state in FILED
+
+    @property
+    def refused(self) -> str:
+        """By which final word customs has it no more."""
+        return self.outcome if self.state == "settled" and self.outcome in {"rejected", "cancelled"} else ""
 
 
 class Earlier(msgspec.Struct):
@@ -38,15 +67,25 @@ class Earlier(msgspec.Struct):
     content: str = ""
     place: tuple[str, int] = ("", 0)
     version: int = 0
-    filings: list[tuple[str, str, int]] = []  # id, state, attempt
+    filings: list[Made] = []
+
+    @property
+    def with_customs(self) -> list[Made]:
+        """Declarations that are out, without those that customs rejected: these may be corrected and filed anew."""
+        return [one for one in self.filings if one.declares and one.is_out and one.refused != "rejected"]
 
     @property
     def is_filed(self) -> bool:
-        return any(state in FILED for _, state, _ in self.filings)
+        return bool(self.with_customs)
 
-    @property
-    def attempts(self) -> int:
-        return max((attempt for *_, attempt in self.filings), default=0)
+    def next_attempt(self, route: str, purpose: str = DECLARE) -> int:
+        mine = (one.attempt for one in self.filings if (one.route, one.purpose) == (route, purpose))
+        return max(mine, default=0) + 1
+
+    def replaced(self, route: str) -> str | None:
+        """The declaration whose place a further attempt on a route takes: the last one that was out."""
+        out = [one for one in self.filings if one.declares and one.is_out]
+        return max([one.id for one in out if one.route == route] or [one.id for one in out], default=None)
 
     def standing(self, content: str, place: tuple[str, int]) -> Standing:
         """What an item of this content, at this place, is beside what is here."""
@@ -79,11 +118,13 @@ def earlier(
 
 
 def _filings(conn: Connection, by_id: dict[str, Earlier]) -> None:
-    made = select(f.c.id, f.c.dossier, f.c.state, f.c.attempt)
+    made = select(f.c.id, f.c.dossier, f.c.route, f.c.purpose, f.c.attempt, f.c.state, f.c.outcome, f.c.item, f.c.kind)
     rows = list(among(conn, made, f.c.dossier, by_id))
     away = on_the_way(conn, [row.id for row in rows if row.state == "joined"])
     for row in rows:
-        by_id[row.dossier].filings.append((row.id, "assembled" if row.id in away else row.state, row.attempt))
+        state = "assembled" if row.id in away else row.state
+        one = Made(row.id, row.route, row.purpose, row.attempt, state, row.outcome or "", row.item or "", row.kind)
+        by_id[row.dossier].filings.append(one)
 
 
 def _newest(conn: Connection, by_id: dict[str, Earlier], without: str) -> None:
@@ -99,7 +140,7 @@ def _newest(conn: Connection, by_id: dict[str, Earlier], without: str) -> None:
 
 def _counts(state: str, known: Earlier) -> bool:
     """A closed version counts when it was filed; else it was returned."""
-    return state not in GONE and (state != "closed" or any(now != "withdrawn" for _, now, _ in known.filings))
+    return state not in GONE and (state != "closed" or any(one.state != "withdrawn" for one in known.filings))
 
 
 def find_dossier(known: Iterable[Earlier], epoch: str) -> Earlier | None:
@@ -110,7 +151,7 @@ def find_dossier(known: Iterable[Earlier], epoch: str) -> Earlier | None:
 
 
 def supersede(conn: Connection, before: Earlier) -> None:
-    """A newer version takes the place of one that is not with customs: that one goes, its filings are withdrawn.
+    """A newer version takes the place of one that is not with customs: that one goes, what was to be filed of it too.
 
     Of a parcel that is with customs, only a version goes that was held to replace it.
     """
@@ -121,9 +162,10 @@ def supersede(conn: Connection, before: Earlier) -> None:
 
 
 def withdraw(conn: Connection, before: Earlier) -> None:
-    """Take back every filing that is not on its way yet."""
+    """Take back every declaration, and every change of one, that is not on its way yet."""
     for state in OPEN:
-        open_ = [filing for filing, now, _ in before.filings if now == state]
-        gone = moves.move(conn, "filing", open_, state, "withdrawn", "T", "supersede")
+        open_ = [one for one in before.filings if one.state == state and one.purpose in SUPERSEDED]
+        gone = moves.move(conn, "filing", [one.id for one in open_], state, "withdrawn", "T", "supersede")
         dissolve(conn, gone, "T", "supersede")
-    before.filings = [(one, "withdrawn" if now in OPEN else now, attempt) for one, now, attempt in before.filings]
+        for one in open_:
+            one.state = "withdrawn"

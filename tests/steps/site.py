@@ -52,7 +52,7 @@ receives:
 sends:
   customs/uk/response: {from: out/*.xml, complete: rename, after: delete}
 settings: {declarant-id: GB123456789000, lrn-prefix: GW1, location: GBAUEXAEXAEXA,
-  exchange-rates: sample, commodity-padding: zeros}
+  exchange-rates: sample, commodity-padding: zeros, change-reason: "21", change-text: corrected by the sender}
 """
 ROUTES = """\
 - route: uk-h7

@@ -2,7 +2,7 @@
 
 from gateway.model import Address, Consignment, GoodsItem, Party
 from gateway.steps.outcome import RoutePlan
-from gateway.steps.routing import choose, values_at
+from gateway.steps.routing import taken, values_at
 from tests.steps.test_exchange import itmatt
 
 PARCEL = Consignment(
@@ -13,13 +13,24 @@ PARCEL = Consignment(
 )
 
 
-def plan(name, **when):
-    return RoutePlan(name, tuple((path.replace("__", "."), values) for path, values in when.items()))
+def plan(name, *, goes_on=False, **when):
+    return RoutePlan(name, tuple((path.replace("__", "."), values) for path, values in when.items()), goes_on=goes_on)
+
+
+def choose(routes, record):
+    return next(taken(routes, record), None)
 
 
 def test_the_first_that_fits_takes_it():
     all_, gb = plan("all"), plan("gb", consignee__address__country=("GB",))
     assert choose([gb, all_], PARCEL) is gb and choose([all_, gb], PARCEL) is all_
+
+
+def test_one_that_goes_on_lets_the_next_that_fits_take_it_too():
+    other = plan("fr", consignee__address__country=("FR",))
+    first, second, third = plan("a", goes_on=True), plan("b"), plan("c")
+    assert list(taken([first, other, second, third], PARCEL)) == [first, second]
+    assert list(taken([first, other], PARCEL)) == [first] and list(taken([other], PARCEL)) == []
 
 
 def test_every_condition_must_fit_by_one_of_its_values():

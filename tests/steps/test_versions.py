@@ -7,6 +7,7 @@ import pytest
 from gateway.steps import intake, operate, translate
 from gateway.steps.translation import perform
 from gateway.steps.versions import Earlier, find_dossier
+from tests.steps.answers import response
 from tests.steps.test_exchange import itmatt
 
 UNITS = rb"<number-of-units>(\d+)<"
@@ -17,7 +18,9 @@ def units(data, number):
 
 
 def one(reference, number=5, **facts):
-    return units(itmatt(1, reference=reference, **facts), number)
+    """Units are counted and gross weights differ: customs is told of the weight alone."""
+    data = units(itmatt(1, reference=reference, **facts), number)
+    return re.sub(rb"(<gross-weight>0\.)\d\d\d<", rb"\g<1>9%02d<" % number, data)
 
 
 def twice(first, second):
@@ -105,6 +108,9 @@ def test_a_newer_version_takes_the_place_of_one_that_was_held_to_replace_a_filed
         assert versions(site, gate) == ["accepted", "superseded", "held"] and len(site.filed()) == 1
         operate.release(gate, *site.ids(gate, "item", state="held"), ["RTE125"], "O:tester")
         site.run(gate)
+        assert len(site.filed()) == 1, "the change waits until customs has told the MRN"
+        site.say(response("01", next(iter(site.filed())).removesuffix(".xml")), "1.xml")
+        site.run(gate)
         assert len(site.filed()) == 2 and site.violations(gate) == []
 
 
@@ -157,6 +163,7 @@ def test_a_quarantined_version_that_is_retried_after_a_newer_one_came_is_held(si
         site.run(gate)
         assert len(site.filed()) == 1
         operate.release(gate, old, ["RTE129"], "O:tester")
+        site.say(response("01", next(iter(site.filed())).removesuffix(".xml")), "1.xml")
         site.run(gate)
         assert len(site.filed()) == 2 and site.violations(gate) == []
 

@@ -16,7 +16,15 @@ ENCODE = msgspec.json.Encoder(decimal_format="string").encode
 def item(number=1, state="accepted", *, record=None, findings=(), draft=None):
     encoded = ENCODE(record or Consignment(item_id=f"ITEM{number}"))
     return ItemOutcome(
-        number, number * 100, 90, number, state, item_id=f"ITEM{number}", record=encoded, findings=findings, draft=draft
+        number,
+        number * 100,
+        90,
+        number,
+        state,
+        item_id=f"ITEM{number}",
+        record=encoded,
+        findings=findings,
+        drafts=(draft,) if draft else (),
     )
 
 
