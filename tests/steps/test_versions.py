@@ -20,7 +20,7 @@ def units(data, number):
 def one(reference, number=5, **facts):
     """Units are counted and gross weights differ: customs is told of the weight alone."""
     data = units(itmatt(1, reference=reference, **facts), number)
-    return re.sub(rb"(<gross-weight>0\.)\d\d\d<", rb"\g<1>9%02d<" % number, data)
+    return re.sub(rb"(<gross-weight>0\.)(?!000)\d\d\d<", rb"\g<1>9%02d<" % number, data)
 
 
 def twice(first, second):
