@@ -47,7 +47,8 @@ def violated(demand: Sentence, place: Place, facts: Facts) -> bool:
 
 
 def _part(text: str) -> Part:
-    subject, test, *parameter = text.strip().split(maxsplit=2)
+    subject, _, said = text.strip().partition(" ")
+    test, _, parameter = said.partition(" ")
     if test not in TESTS:
         raise ValueError(text)
-    return Part(parse(subject), TESTS[test], " ".join(parameter), test in OF_PRESENCE)
+    return Part(parse(subject), TESTS[test], parameter, test in OF_PRESENCE)

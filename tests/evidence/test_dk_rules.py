@@ -1,0 +1,37 @@
+"""The figures of the Danish rules, and that table and publication name the same ones."""
+
+from gateway.checks.lists import rows as listed
+from tests.evidence.dk_rules import TABLE, published, rows
+from tests.tables.conftest import shared
+
+__all__ = ["shared"]
+
+
+def test_58_of_67_rules_for_h7_are_checked_and_each_other_one_says_why_not(shared):
+    h7 = rows(shared)[0]
+    assert (h7.published, h7.implemented) == (67, 58)
+    assert (h7.checked, h7.with_list, h7.with_rate, h7.partly) == (43, 9, 2, 4)
+    assert len(h7.left_out) == 9
+    assert all(reason.startswith("asks ") for _, reason in h7.left_out)
+
+
+def test_no_published_rule_names_h6(shared):
+    h6 = rows(shared)[1]
+    assert (h6.published, h6.implemented, h6.left_out) == (0, 0, ())
+
+
+def test_every_rule_has_number_code_element_and_categories_as_published(shared):
+    facts = {
+        row["rule"]: (row["error_code"], row["eucdm_de"], row["declaration_types"].replace(",", ""))
+        for row in published(shared, "H7")
+    }
+    ours = {row["rule"]: (row["code"] or "0", row["element"], row["categories"]) for row in listed(TABLE)}
+    assert ours == facts
+
+
+def test_what_can_be_checked_with_what_is_supplied_is_checked(shared):
+    """Of one of the 44, VR2, a part cannot: whether a type is allowed for the declaration is nowhere said."""
+    how = {row["rule"]: row["offline"] for row in listed(TABLE)}
+    can = [row["rule"] for row in published(shared, "H7") if row["can_be_checked_offline"] == "yes"]
+    assert len(can) == 44
+    assert {rule: how[rule] for rule in can if how[rule] != "yes"} == {"VR2": "part"}
