@@ -18,7 +18,7 @@ from gateway.model import Amendment, Consignment, Declaration, Identification, P
 
 AMENDMENTS: Mapping[str, str] = {
     "customs/uk/h7": "customs/uk/amendment",
-    "customs/uk/h7-grouped": "customs/uk/amendment",
+    "customs/uk/h7-grouped": "customs/uk/amendment-grouped",
     "customs/uk/birds": "customs/uk/amendment-birds",
     "customs/uk/low-value-import": "customs/uk/amendment-import",
     "customs/uk/low-value-export": "customs/uk/amendment-export",
