@@ -163,9 +163,9 @@ def supersede(conn: Connection, before: Earlier) -> None:
 
 def withdraw(conn: Connection, before: Earlier) -> None:
     """Take back every declaration, and every change of one, that is not on its way yet."""
-    for state in OPEN:
-        open_ = [one for one in before.filings if one.state == state and one.purpose in SUPERSEDED]
+    open_ = [one for one in before.filings if one.state in OPEN and one.purpose in SUPERSEDED]
+    for state in OPEN if open_ else ():  # one of a group may have gone from state to state since it was looked up
         gone = moves.move(conn, "filing", [one.id for one in open_], state, "withdrawn", "T", "supersede")
         dissolve(conn, gone, "T", "supersede")
-        for one in open_:
-            one.state = "withdrawn"
+    for one in open_:
+        one.state = "withdrawn"

@@ -4,7 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
+from gateway.journal import schema
+from gateway.journal.search import find
+from gateway.steps import collect, moves, operate
+from gateway.steps.dossier import dossier
+from gateway.steps.groupmembers import dissolve
+from gateway.steps.refusal import NotPossible
+from gateway.steps.requests import ask
 from tests.steps.answers import response
 from tests.steps.company import goods_items, groups, mail, parcels
 
@@ -132,3 +140,218 @@ def test_a_rejection_that_points_at_one_parcel_costs_no_other(site):
         assert len(set(told(site))) == 4 == len(told(site))
         assert site.states(gate)["closed"] == 4
         assert site.violations(gate) == []
+
+
+def test_a_rejection_that_points_at_nobody_is_told_to_all(site):
+    site.post(mail(3))
+    with site.gate() as gate:
+        lodge(site, gate)
+        (name,) = site.filed()
+        site.say(response("03", name.removesuffix(".xml"), error=REJECTED.format(item=77), mrn=""), "a.xml")
+        site.run(gate)
+        assert len(set(told(site))) == 3 == len(told(site)) and len(site.filed()) == 1
+        assert site.states(gate, "filing") == {"settled": 3}
+
+
+HELD = """\
+<AdditionalInformation><StatementCode>A2</StatementCode><Pointer><DocumentSectionCode>42A</DocumentSectionCode></Pointer>
+<Pointer><DocumentSectionCode>67A</DocumentSectionCode></Pointer>
+<Pointer><SequenceNumeric>{item}</SequenceNumeric><DocumentSectionCode>68A</DocumentSectionCode></Pointer>
+</AdditionalInformation>
+"""
+
+
+def test_an_answer_that_speaks_of_another_parcel_says_nothing_to_the_first(site):
+    site.post(mail(3))
+    with site.gate() as gate:
+        lodge(site, gate)
+        (name,) = site.filed()
+        lead, _, last = filings(site, gate)
+        site.say(response("05", name.removesuffix(".xml"), error=HELD.format(item=last["place"])), "a.xml")
+        site.run(gate)
+        assert told(site) == [number_of(site, gate, last)]
+        assert [row["outcome"] for row in filings(site, gate)] == [None, None, "under_control"]
+        (row,) = (row for row in site.rows(gate, "decision") if row["filing"] == lead["id"])
+        assert (row["outcome"], row["state"]) == ("notice", "noted")
+        assert site.violations(gate) == []
+
+
+def test_an_answer_that_comes_before_we_know_that_it_is_out_proves_all_parcels(site):
+    site.post(mail(3))
+    with site.gate() as gate:
+        site.run(gate)
+        site.clock.at += WAIT
+        site.work(gate)
+        site.publish_and_die(gate)
+    with site.gate() as gate:
+        assert site.states(gate, "filing") == {"assembled": 1, "joined": 2}
+        (name,) = site.filed()
+        site.say(response("09", name.removesuffix(".xml")), "a.xml")
+        site.poll(gate)
+        site.work_without_assembly(gate)
+        assert site.states(gate, "filing") == {"settled": 3}
+        assert site.violations(gate) == []
+
+
+def test_an_answer_that_nobody_expected_is_of_all_parcels_once_a_person_says_so(site):
+    site.post(mail(3))
+    with site.gate() as gate:
+        lodge(site, gate)
+        site.say(response("09", "SOMEBODY", mrn=MRN), "a.xml")
+        site.run(gate)
+        site.clock.at += timedelta(days=15)
+        site.run(gate)
+        (decision,) = site.ids(gate, "decision", state="unclaimed")
+        member = filings(site, gate)[2]["id"]
+        with gate.journal.write() as conn:
+            assert collect.assign(gate, conn, decision, member, "O:ana")
+        site.run(gate)
+        assert len(set(told(site))) == 3 == len(told(site))
+
+
+def test_a_newer_version_of_a_member_takes_the_declaration_apart_before_it_is_sent(site):
+    with site.gate() as gate:
+        site.post(mail(3, reference="A"), "a.xml")
+        site.run(gate)
+        pause(gate)
+        site.clock.at += WAIT
+        site.run(gate)
+        assert site.states(gate, "filing") == {"written": 1, "joined": 2}
+        before = filings(site, gate)
+        newer = re.sub(rb"<number-of-units>\d+<", b"<number-of-units>9<", mail(3, reference="B"))
+        site.post(newer, "b.xml")
+        site.run(gate)
+        assert site.states(gate, "filing")["withdrawn"] == 3
+        assert all(row["lead"] is None for row in filings(site, gate) if row["state"] == "withdrawn")
+        resume(gate)
+        site.clock.at += WAIT
+        site.run(gate)
+        ((name, text),) = site.filed().items()
+        assert name.removesuffix(".xml") not in {row["lrn"] for row in before}
+        assert len(parcels(text)) == 3
+        assert site.violations(gate) == []
+
+
+def test_what_was_to_travel_with_a_parcel_that_is_gone_travels_without_it(site):
+    with site.gate() as gate:
+        site.post(mail(3, reference="A"), "a.xml")
+        site.run(gate)
+        pause(gate)
+        site.clock.at += WAIT
+        site.run(gate)
+        lead, *others = filings(site, gate)
+        with gate.journal.write() as conn:
+            gone = moves.move(conn, "filing", [others[0]["id"]], "joined", "withdrawn", "O:ana", "withdraw")
+            dissolve(conn, gone, "O:ana", "withdraw")
+            moves.move(conn, "item", [others[0]["item"]], "accepted", "returned", "O:ana", "return")
+        assert site.states(gate, "filing") == {"waiting": 2, "withdrawn": 1}
+        resume(gate)
+        site.run(gate)
+        (text,) = site.filed().values()
+        assert parcels(text) == [number_of(site, gate, one) for one in (lead, others[1])]
+        assert filings(site, gate)[0]["lrn"] == lead["lrn"], "nobody has seen it yet"
+        assert not [one for one in site.violations(gate) if one.startswith("filing")]
+
+
+def test_a_version_that_comes_when_the_declaration_has_left_waits_for_a_person(site):
+    with site.gate() as gate:
+        site.post(mail(3, reference="A"), "a.xml")
+        site.run(gate)
+        site.clock.at += WAIT
+        site.work(gate)
+        assert site.states(gate, "filing") == {"assembled": 1, "joined": 2}
+        site.post(re.sub(rb"<number-of-units>\d+<", b"<number-of-units>9<", mail(3, reference="B")), "b.xml")
+        site.run(gate)
+        assert site.states(gate) == {"accepted": 3, "held": 3} and "RTE125" in site.codes(gate, "item")
+
+
+def test_a_held_parcel_that_a_person_releases_waits_for_others(site):
+    site.change("routes.yaml", "findings: {default: hold}", "findings: {default: hold, description.vague: hold}")
+    site.post(mail(3, faults={2: "description-vague"}))
+    with site.gate() as gate:
+        site.run(gate)
+        assert site.states(gate, "filing") == {"waiting": 2}
+        (item,) = site.ids(gate, "item", state="held")
+        operate.release(gate, item, site.codes(gate, "item"), "O:ana")
+        lodge(site, gate)
+        (text,) = site.filed().values()
+        assert len(parcels(text)) == 3
+        assert site.violations(gate) == []
+
+
+def test_a_declaration_that_waits_for_a_person_joins_others_once_it_is_released(site):
+    site.change("partners/uk-customs.yaml", ", commodity-padding: zeros", "")
+    site.post(re.sub(rb"<hs-code>(\d{6})\d*<", rb"<hs-code>\1<", mail(1), count=1), "a.xml")
+    with site.gate() as gate:
+        site.run(gate)
+        (held,) = site.ids(gate, "filing", state="held")
+        assert operate.release(gate, held, site.codes(gate, "filing"), "O:ana") == "waiting"
+        lodge(site, gate)
+        assert len(site.filed()) == 1 and site.violations(gate) == []
+
+
+def test_a_route_that_groups_no_more_files_each_by_itself(site):
+    site.post(mail(3))
+    with site.gate() as gate:
+        site.run(gate)
+    site.change("routes.yaml", ", group: {items: 99, wait: 10m, by: [postage.currency]}", "")
+    with site.gate() as gate:
+        site.run(gate)
+        site.run(gate)
+        assert site.states(gate, "filing") == {"lodged": 3} and len(site.filed()) == 3
+        assert site.violations(gate) == []
+
+
+def test_a_parcel_whose_record_is_gone_is_held_alone(site):
+    site.post(mail(3))
+    with site.gate() as gate:
+        site.run(gate)
+        first = filings(site, gate)[0]
+        with gate.journal.write() as conn:
+            row = conn.execute(select(schema.item).where(schema.item.c.id == first["item"])).mappings().one()
+            copy = gate.blobs.write("record", "x", [gate.blobs.read(conn, row["record_blob"])])
+            gate.blobs.add(conn, copy)
+            here = update(schema.item).where(schema.item.c.id == first["item"])
+            conn.execute(here.values(record_blob=copy.id))
+        (gate.blobs.root / copy.path).unlink()
+        lodge(site, gate)
+        assert site.states(gate, "filing") == {"held": 1, "lodged": 2}
+        assert "INT905" in site.codes(gate, "filing")
+
+
+def test_a_member_is_found_and_shown_by_the_lrn_and_mrn_of_the_declaration(site):
+    site.post(mail(3))
+    with site.gate() as gate:
+        lodge(site, gate)
+        (name,) = site.filed()
+        site.say(response("09", name.removesuffix(".xml"), mrn=MRN, notification="N" * 32), "a.xml")
+        site.run(gate)
+        items = {row["id"] for row in site.rows(gate, "item") if row["kind"] == "consignment"}
+        with gate.journal.read() as conn:
+            for text in (name.removesuffix(".xml"), MRN, "N" * 32):
+                assert {hit.item for hit in find(conn, text)} >= items
+            filed = [dossier(gate, conn, one).filings[0] for one in sorted(items)]
+        assert {one.lrn for one in filed} == {name.removesuffix(".xml")}
+        assert {one.parcels for one in filed} == {3} and len({one.place for one in filed}) == 3
+
+
+def test_nothing_is_asked_of_customs_for_one_of_several_parcels(site):
+    site.change(
+        "partners/uk-customs.yaml",
+        "receives:\n",
+        "receives:\n  customs/uk/cancellation: {to: in, name: 'c{lrn}.xml', per_file: 1}\n",
+    )
+    site.post(mail(3))
+    with site.gate() as gate:
+        lodge(site, gate)
+        member = filings(site, gate)[1]["id"]
+        with gate.journal.write() as conn, pytest.raises(NotPossible, match="3 parcels stand in declaration"):
+            ask(gate, conn, member, "cancel", "O:ana", reason="1")
+
+
+def pause(gate):
+    operate.switch(gate, "route", "uk-h7", "paused", "O:tester")
+
+
+def resume(gate):
+    operate.switch(gate, "route", "uk-h7", "active", "O:tester")

@@ -1,0 +1,124 @@
+"""Parcels declared together, killed at any step, answered in any order: each declared once, each answer told once."""
+
+import re
+import shutil
+import tempfile
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.findings.failpoint import GROUPED, NAMES
+from gateway.steps.start import recover
+from tests.steps.answers import response
+from tests.steps.company import PIECE, groups, mail, parcels
+from tests.steps.killing import Killed, dying, passing
+from tests.steps.site import Site
+from tests.steps.test_group import REJECTED, WAIT, told
+from tests.steps.test_killed import dumped
+
+OF_OTHERS = ("pickup", "intake", "purge", "assemble.re")  # steps that know nothing of groups
+STEPS = (*GROUPED, *(name for name in NAMES if not name.startswith(OF_OTHERS)))
+
+
+def exchange(site, gate, rejects=lambda _name: 0):
+    """All that waits is declared; customs clears each declaration, or rejects it for one goods item."""
+    for _ in range(6):
+        site.run(gate)
+        site.clock.at += WAIT
+        site.run(gate)
+        if not _answer(site, rejects):
+            return
+
+
+def _answer(site, rejects):
+    new = [name for name in site.filed() if not (site.folder / "customs/done" / name).exists()]
+    for name in new:
+        (site.folder / "customs/done" / name).touch()
+        number = rejects(name) % (len(PIECE.findall(site.filed()[name])) + 1)
+        error, code, mrn = (REJECTED.format(item=number), "03", "") if number else ("", "09", None)
+        site.say(response(code, name.removesuffix(".xml"), error=error, mrn=mrn), name)
+    return new
+
+
+def sound(site, gate, numbers):
+    """Each parcel was declared in one declaration that stands, is told once, and the books balance."""
+    assert sorted(told(site)) == sorted(numbers)
+    assert set(site.states(gate, "filing")) == {"settled"}
+    standing = {row["lead"] or row["id"] for row in site.rows(gate, "filing") if row["outcome"] != "rejected"}
+    lrns = {row["id"]: row["lrn"] for row in site.rows(gate, "filing")}
+    declared = Counter(one for lead in standing for one in parcels(site.filed()[f"{lrns[lead]}.xml"]))
+    cleared = {row["item"] for row in site.rows(gate, "filing") if row["outcome"] == "cleared"}
+    names = {row["id"]: row["item_id"] for row in site.rows(gate, "item")}
+    assert declared == Counter(names[item] for item in cleared)
+    assert site.violations(gate) == []
+
+
+def numbers_of(data):
+    return re.findall(rb"<item-id>(\w+)<", data)
+
+
+@pytest.fixture
+def site(site):
+    groups(site, 6)
+    return site
+
+
+def test_a_clean_run_passes_every_step_of_groups(site, monkeypatch):
+    site.post(mail(5))
+    passed = []
+    with passing(monkeypatch, passed.append), site.gate() as gate:
+        exchange(site, gate)
+        sound(site, gate, [number.decode() for number in numbers_of(mail(5))])
+    assert set(GROUPED) <= set(passed)
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_killed_at_a_step_nothing_is_lost_and_nothing_twice(site, monkeypatch, name):
+    data = mail(5)
+    site.post(data)
+    for times in (1, 2):
+        with dying(monkeypatch, name, times), suppress(Killed), site.gate() as gate:
+            exchange(site, gate, rejects=lambda lrn: sum(lrn.encode()) % 3)
+    with site.gate() as gate:
+        assert dumped(gate) == dumped(gate, then=recover), "the start-up found everything the first time"
+        exchange(site, gate)
+        sound(site, gate, [number.decode() for number in numbers_of(data)])
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_whatever_comes_in_whatever_order(data):
+    """Parcels of several files, groups of any size, deaths anywhere, rejections of any parcel, answers shuffled."""
+    folder = Path(tempfile.mkdtemp(prefix="gateway-groups-"))
+    try:
+        site = Site(folder)
+        groups(site, data.draw(st.integers(1, 9), "goods items"))
+        numbers = []
+        for seed in range(1, data.draw(st.integers(2, 4), "files")):
+            text = mail(data.draw(st.integers(1, 4), "parcels"), seed, reference=f"ITM{seed}")
+            numbers += [number.decode() for number in numbers_of(text)]
+            site.post(text, f"{seed}.xml")
+        faults = data.draw(st.lists(st.integers(0, 8), max_size=4), "rejected")
+        deaths = data.draw(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 2)), max_size=3), "deaths")
+
+        def rejects(_name):
+            return faults.pop() if faults else 0
+
+        for step, times in deaths:
+            with (
+                pytest.MonkeyPatch.context() as patch,
+                dying(patch, step, times),
+                suppress(Killed),
+                site.gate() as gate,
+            ):
+                exchange(site, gate, rejects)
+        with site.gate() as gate:
+            exchange(site, gate, rejects)
+            exchange(site, gate)
+            sound(site, gate, sorted(set(numbers)))
+    finally:
+        shutil.rmtree(folder)
