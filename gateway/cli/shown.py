@@ -32,6 +32,7 @@ class Shown:
         self.jobs = jobs
         self.states: Counter[str] = Counter()
         self.opening: Opening | None = None
+        self.trace = NOWHERE  # of the item in hand, where something was found in it
         if refused is not None:
             self._show(refused)
 
@@ -93,9 +94,11 @@ class Shown:
         self.opening = batch.opening
         for outcome in batch.outcomes:
             findings = outcome.findings + (outcome.draft.findings if outcome.draft else ())
+            self.trace = NOWHERE
+            if findings and not self.report.full:
+                self.trace = trace_of(self.source, setup, batch, outcome) or NOWHERE
             if findings:
-                trace = NOWHERE if self.report.full else trace_of(self.source, setup, batch, outcome) or NOWHERE
-                self.also(outcome, findings, trace)
+                self.also(outcome, findings, self.trace)
             yield outcome
 
     def _show(self, finding: Finding, effect: str = "", item: Span | None = None) -> None:

@@ -20,18 +20,22 @@ BRACKETS = re.compile(r"\[[^\]]*\]")
 
 
 class Carriers:
-    """Which element of a message each path of the model is read from."""
+    """Which element of a message each path of the model is read from, or `written` to."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._read: Mapping[str, str] = {
-            one.place.bare: within(plan, one.read[0])
-            for (record, _), one in reversed(reach(plan).items())
-            if one.read and record == plan.unit_record
+    def __init__(self, plan: Plan, *, written: bool = False) -> None:
+        self._known: Mapping[str, str] = {
+            one.place.bare: within(plan, ways[0])
+            for (record, _), one in reversed(list(reach(plan).items()))
+            if (ways := one.written if written else one.read) and record == plan.unit_record
         }
 
-    def carries(self, path: str) -> bool:
-        """Whether some element says this very fact, or a part of it."""
-        return any(self._below(bare) for bare in spellings(BRACKETS.sub("", path)))
+    def __iter__(self) -> Iterator[str]:
+        """Every path that is carried."""
+        return iter(self._known)
+
+    def carrier(self, path: str) -> str:
+        """The element that says this very fact, or around all that say a part of it; empty where none does."""
+        return next(filter(None, map(self._below, spellings(BRACKETS.sub("", path)))), "")
 
     def element(self, path: str, entries: Iterable[Entry] = ()) -> str:
         """The element of a model path, with the numbers of what was said around it (`entries` of the trace).
@@ -47,16 +51,15 @@ class Carriers:
             exact = next((one for one in known if one.model_path == around), None)
             if exact is not None:
                 return exact.message_path
-            found = next(filter(None, map(self._below, spellings(BRACKETS.sub("", around)))), "")
-            if found:
+            if found := self.carrier(around):
                 return _numbered(found, around, known)
-        return _shared(self._read.values())
+        return _shared(self._known.values())
 
     def _below(self, bare: str) -> str:
         """The element of a path, or the one that all parts of it stand in."""
-        if bare in self._read:
-            return self._read[bare]
-        return _shared(element for path, element in self._read.items() if path.startswith(f"{bare}."))
+        if bare in self._known:
+            return self._known[bare]
+        return _shared(element for path, element in self._known.items() if path.startswith(f"{bare}."))
 
 
 def spellings(bare: str) -> Iterator[str]:

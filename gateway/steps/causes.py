@@ -1,4 +1,4 @@
-"""One finding a cause: a check that misses what the reader could not understand says nothing new.
+"""One finding a cause: what misses something that is told already says nothing new.
 
 An amount without a currency is no amount, so the record has none, and the check finds none. The reader knows the
 element, the line and the reason: its finding stays. Only checks for something missing are looked at; what a check says
@@ -12,7 +12,7 @@ MISSING = ".missing"
 
 
 def once(reading: tuple[Finding, ...], checks: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What the reader found, then what the checks found beside it."""
+    """What the reader found, then what the checks found beside it; or the law of customs, then the writer."""
     unread = tuple(one.model_path for one in reading if one.severity == "error" and one.model_path)
     if not unread:
         return reading + checks

@@ -84,7 +84,7 @@ class Trail(NamedTuple):
         return Lead(told, None, place, self._said(path, place, filed), line)
 
     def _said(self, path: str, place: Entry | None, filed: str) -> str:
-        if not self.carriers.carries(path):
+        if not self.carriers.carrier(path):
             return filed
         field = at(Consignment, BRACKETS.sub("", path))
         if field is None or field.kind == "record":

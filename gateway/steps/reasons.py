@@ -26,6 +26,7 @@ from gateway.steps.changes import changes
 from gateway.steps.gate import Gate
 from gateway.steps.pointer import Lead, trail_of
 from gateway.steps.telling import WIDEST, changed, in_words, room, told
+from gateway.steps.verdict import own_code
 
 NO_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)
 
@@ -95,7 +96,7 @@ def _found(placed: Finding, record: Consignment | None, element: str) -> Cause:
     at = placed.source
     said = at.path if at and at.path and not placed.model_path else element
     value = source.value_at(record, placed.model_path) if record is not None and placed.model_path else ""
-    code = placed.values.get("code") if "authority" in placed.values else None
+    code = own_code(placed)
     reason = Reason(
         code=code or placed.code, model_path=placed.model_path or None, sender_path=said or None,
         rule=placed.values.get("rule") if code else None,

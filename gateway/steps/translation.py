@@ -260,7 +260,9 @@ class Translator:
         filing, on = self.filing(route, key, attempt, now), route.filer.day(now)
         said, found = self.completed(record, route, filing, on)
         written = self.written((said,), route, filing, on)
-        findings = weigh(_named(found + written.findings, record.item_id or ""), route.findings, waived)
+        name = record.item_id or ""
+        law, text = (weigh(_named(some, name), route.findings, waived) for some in (found, written.findings))
+        findings = once(law, text)
         made = draft(route, filing, written, findings)
         return in_company(made, said, route.group) if route.group else made
 

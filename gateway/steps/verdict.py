@@ -47,7 +47,7 @@ def names(finding: Finding) -> Iterator[str]:
     >>> list(names(Finding("SRC354", values=rule)))
     ['XX1007', 'R7', 'value.missing', 'SRC354']
     """
-    if "authority" in finding.values:
+    if own_code(finding):
         yield from (finding.values[word] for word in ("code", "rule") if finding.values.get(word))
     yield entry(finding.code).name
     yield finding.code
@@ -55,7 +55,12 @@ def names(finding: Finding) -> Iterator[str]:
 
 def called(finding: Finding) -> str:
     """By which name a person waives it: the authority's own code, else ours."""
-    return next(names(finding)) if "authority" in finding.values else finding.code
+    return own_code(finding) or finding.code
+
+
+def own_code(finding: Finding) -> str:
+    """The authority's own code of a rule that is violated; empty where no rule of one is meant."""
+    return finding.values.get("code", "") if "authority" in finding.values else ""
 
 
 def quarantines(findings: Iterable[Finding], words: Words) -> bool:

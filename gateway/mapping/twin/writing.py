@@ -187,10 +187,19 @@ class _Pen(Expressing):
             done.body = Body(element.name, children=below, attributes=attributes)
         elif element.required and element.texts and not any(f.severity == "error" for f in done.findings):
             name = element.path.rpartition("/")[2]
-            done.findings.append(self.finding(Trouble("TGT501", {"element": name}), steps, element.row, ids))
+            wanted = self.wanted(element, frame)
+            done.findings.append(self.finding(Trouble("TGT501", {"element": name}), steps, element.row, ids, wanted))
         elif attributes or (element.required and not element.texts) or level == 0:
             done.body = Body(element.name, attributes=attributes)
         return done
+
+    def wanted(self, element: Element, frame: Frame) -> str:
+        """Where in the model the text of an element would stand; of alternatives the first."""
+        refs = self.plan.values[element.texts[0].value].refs
+        if not refs:
+            return ""
+        home = frame.of(refs[0].scope) or frame
+        return joined(home.path, refs[0].path())
 
     def tested(self, element: Element, frame: Frame, steps: Steps, ids: tuple[str, ...], done: Rendered) -> None:
         """What a predicate asks of an element must be true of what is written."""
