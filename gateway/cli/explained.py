@@ -90,6 +90,8 @@ def _actor(who: str) -> str:
 
 
 def _filing(filed: "Filed") -> Iterator[str]:
+    from gateway.cli.standing import lines
+
     mrn = f", MRN {filed.mrn}" if filed.mrn else ""
     became = filed.outcome or filed.state
     lrn = "(none yet)" if filed.lrn.startswith("~") else filed.lrn
@@ -100,6 +102,8 @@ def _filing(filed: "Filed") -> Iterator[str]:
         yield f"    held against schema {filed.edition}"
     if filed.parcels > 1:
         yield f"    with {filed.parcels - 1} other parcels in one declaration, from goods item {filed.place} on"
+    for text in lines(filed.standing):
+        yield f"    {text}"
 
 
 def _decision(said: "Said", raw: bytes | None, first: int) -> Iterator[str]:

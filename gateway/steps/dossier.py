@@ -10,10 +10,12 @@ from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.model import Decision
 from gateway.steps import notes, source
+from gateway.steps.fold import Standing
 from gateway.steps.gate import Gate
 from gateway.steps.groupmembers import LEAD
 from gateway.steps.pointer import Lead
 from gateway.steps.reasons import said_by_customs, words
+from gateway.steps.standing import standing
 
 i, f, d, a, dl, au = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery, schema.audit
 _MEMBER = f.alias("member")
@@ -35,7 +37,8 @@ class Said(msgspec.Struct, frozen=True):
 class Filed(msgspec.Struct, frozen=True):
     """One filing of the item; in a declaration for several parcels, its goods items begin at number `place`.
 
-    `edition` is that of the official schema which its text was held against.
+    `edition` is that of the official schema which its text was held against, `standing` what holds of a declaration
+    after all that customs said of it.
     """
 
     id: str
@@ -51,6 +54,7 @@ class Filed(msgspec.Struct, frozen=True):
     parcels: int = 1
     place: int = 1
     edition: str = ""
+    standing: Standing = Standing()
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -91,7 +95,7 @@ def _language(gate: Gate, route: str, item: Mapping[Any, Any]) -> str:
 
 
 def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any], language: str) -> Filed:
-    said = conn.execute(select(d).where(d.c.filing == row["id"]).order_by(d.c.issued_at, d.c.id)).mappings()
+    said = conn.execute(select(d).where(d.c.filing == row["id"]).order_by(d.c.issued_at, d.c.id)).mappings().all()
     sent = conn.execute(select(dl.c.final_name, dl.c.state).where(dl.c.id == row["delivery"])).first()
     return Filed(
         row["id"],
@@ -107,6 +111,7 @@ def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any], language: str) 
         row["parcels"] or 1,
         row["place"] or 1,
         row["edition"] or "",
+        Standing() if row["about"] else standing(gate, conn, said),
     )
 
 

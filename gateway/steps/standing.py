@@ -1,0 +1,30 @@
+"""How a filing stands with customs, with its money and days: the fold over its decisions, as far as they are kept."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from gateway.model import Decision
+from gateway.steps import source
+from gateway.steps.fold import Standing, Word, fold, heard
+from gateway.steps.gate import Gate
+
+DECISIONS = msgspec.json.Decoder(Decision)
+
+
+def standing(gate: Gate, conn: Connection, decisions: Iterable[Mapping[Any, Any]]) -> Standing:
+    """What holds after some decisions of the journal; of one whose bytes are gone what the journal itself says."""
+    return fold(_word(gate, conn, row) for row in decisions)
+
+
+def _word(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Word:
+    word = heard(row)
+    try:
+        stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+    except source.GONE:
+        return word
+    said = DECISIONS.decode(stored)
+    due = said.deadline.iso if said.deadline else ""
+    return msgspec.structs.replace(word, deadline=due, taxes=said.taxes, total=said.total)
