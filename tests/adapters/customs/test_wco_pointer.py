@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.customs.wco_levels import levels, numbers, steps
 from adapters.customs.wco_pointer import locate
 from gateway.findings import Row
 from gateway.mapping.trace import Entry
@@ -12,8 +13,8 @@ GS, GS_IDS = "Declaration/GoodsShipment", ("42A", "67A")
 GI, GI_IDS = f"{GS}/GovernmentAgencyGoodsItem", (*GS_IDS, "68A")
 
 
-def entry(path, model, *ids):
-    return Entry(path, model, "text", ROW, wco_ids=ids)
+def entry(path, model, *ids, text="text"):
+    return Entry(path, model, text, ROW, wco_ids=ids)
 
 
 def item(number):
@@ -110,3 +111,68 @@ def test_an_unknown_chain_leads_nowhere(chain):
 
 def test_nothing_declared_nothing_found():
     assert locate(pointer("42A"), ()) is None
+
+
+def test_an_unknown_id_on_the_way_leads_to_the_place_before_it():
+    found = locate(pointer("42A 67A 68A[2] 99Z+108"), ENTRIES)
+    assert (found.message_path, found.model_path, found.wco_ids) == (f"{GI}[2]", "goods_items[2]", GI_IDS)
+
+
+def test_an_unknown_element_of_a_known_class_leads_to_the_class():
+    assert locate(pointer("42A 67A 68A[1]+999"), ENTRIES).message_path == f"{GI}[1]"
+
+
+def test_what_is_an_attribute_for_us_is_pointed_at_by_its_element():
+    """The currency (135) has an id of its own in the data model, and stands beside the amount in the message."""
+    assert locate(pointer("42A 67A 68A[2]+135"), ENTRIES).message_path == f"{GI}[2]"
+    assert locate(pointer("42A 67A 68A[2]+108"), ENTRIES).message_path == f"{GI}[2]/CustomsValueAmount"
+
+
+def test_a_date_is_pointed_at_by_its_element_and_found_with_its_text():
+    at = "Declaration/AcceptanceDateTime/DateTimeString"
+    written = (*ENTRIES, entry(at, "declaration.declared_at", "42A", "023", "", text="20260914"))
+    found = locate(pointer("42A+023"), written)
+    assert (found.message_path, found.text) == (at, "20260914")
+
+
+def numbered(*numbers):
+    """Goods items that say their own numbers."""
+    for place, number in enumerate(numbers, start=1):
+        at, model = GI if place == 1 else f"{GI}[{place}]", f"goods_items[{place}]"
+        yield entry(f"{at}/CustomsValueAmount", f"{model}.value", *GI_IDS, "108")
+        yield entry(f"{at}/SequenceNumeric", f"{model}.number", *GI_IDS, "006", text=str(number))
+
+
+@pytest.mark.parametrize(("number", "model"), [(1, "goods_items[1].value"), (3, "goods_items[2].value")])
+def test_a_goods_item_is_known_by_the_number_it_says_not_by_its_place(number, model):
+    assert locate(pointer(f"42A 67A 68A[{number}]+108"), tuple(numbered(1, 3))).model_path == model
+
+
+def test_a_number_that_no_goods_item_says_leads_to_the_shipment():
+    assert locate(pointer("42A 67A 68A[2]+108"), tuple(numbered(1, 3))).message_path == GS
+
+
+def test_the_number_of_a_pointer_is_no_number_of_its_own():
+    at, ids = "Declaration/Amendment/Pointer", ("42A", "06A", "97A")
+    written = (
+        entry(f"{at}/SequenceNumeric", "amendments[1].pointer[1].number", *ids, "006", text="9"),
+        entry(f"{at}/DocumentSectionCode", "amendments[1].pointer[1].section", *ids, "375"),
+    )
+    assert locate(pointer("42A 06A[1] 97A[1]+375"), written).message_path == f"{at}/DocumentSectionCode"
+
+
+def test_each_of_several_pointers_is_followed_on_its_own():
+    chains = ["42A 57A+R031", "67A 68A[1] 23A+137", "42A 17C+R144"]
+    assert [locate(pointer(each), ENTRIES).message_path for each in chains] == [
+        "Declaration/Exporter/Name",
+        f"{GI}[1]/Commodity/Description",
+        "Declaration",
+    ]
+
+
+def test_the_way_of_an_entry_gives_the_pointer_that_leads_back_to_it():
+    known = numbers(ENTRIES)
+    declared = [each for each in ENTRIES if each.wco_ids and "@" not in each.message_path and each.model_path]
+    assert [locate(steps(levels(each, known)), ENTRIES).message_path for each in declared] == [
+        each.message_path for each in declared
+    ]
