@@ -110,7 +110,7 @@ def _narrowed(part: Part, token: re.Match[str]) -> Part:
         return msgspec.structs.replace(part, number=str(int(token["index"]) + 1))  # RFC 9535 §2.3.3: counted from 0
     key, value = token["key"] or "", (token["value"] or "").strip()
     if key.lower() == SEQUENCE:
-        return msgspec.structs.replace(part, number=value.lstrip("0"))
+        return msgspec.structs.replace(part, number=value.lstrip("0") or "0")
     return msgspec.structs.replace(part, key=key, value=value) if key else part
 
 
