@@ -15,6 +15,8 @@ from gateway.steps.source import value_at
 from gateway.steps.values import values
 
 _GOODS = re.compile(r"^goods_items\[(\d+)\]")
+ROLES = {"exporter": "consignor", "importer": "consignee"}
+"""Who declares goods, and who sends or receives them where nobody else declares: customs tell the first alone."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -27,7 +29,7 @@ class Change(msgspec.Struct, frozen=True):
 
 def changes(said: Decision, trail: Trail) -> tuple[Change, ...]:
     """Every change of a decision, those that customs point at first."""
-    new = dict(_told(said.changed)) if said.changed is not None else {}
+    new = dict(_told(said.changed, trail.declared)) if said.changed is not None else {}
     pointed = dict(_pointed(said, trail))
     found = (_change(path, pointed.get(path, Reason()), new.get(path, ""), trail) for path in {**pointed, **new})
     return tuple(one for one in found if one.old != one.new)
@@ -42,13 +44,13 @@ def _pointed(said: Decision, trail: Trail) -> Iterator[tuple[str, Reason]]:
             yield written.model_path, reason
 
 
-def _told(changed: Consignment) -> Iterator[tuple[str, str]]:
-    """The values that count now, under the numbers that the goods items have in the declaration."""
+def _told(changed: Consignment, declared: Consignment) -> Iterator[tuple[str, str]]:
+    """The values that count now, under the numbers and the roles that goods items and parties have as declared."""
     for path, one in values(changed).items():
         found = _GOODS.match(path)
         goods = changed.goods_items[int(found[1]) - 1] if found else None
         if goods is None or not goods.number:
-            yield path, one.text
+            yield _in_its_role(path, declared), one.text
         elif not path.endswith("].number"):
             yield _GOODS.sub(f"goods_items[{goods.number}]", path), one.text
 
@@ -56,3 +58,12 @@ def _told(changed: Consignment) -> Iterator[tuple[str, str]]:
 def _change(path: str, reason: Reason, new: str, trail: Trail) -> Change:
     old = value_at(trail.declared, path)
     return Change(old, new, trail.fact(path, reason, old))
+
+
+def _in_its_role(path: str, declared: Consignment) -> str:
+    """A fact of a party under the role in which it was declared."""
+    role, _, rest = path.partition(".")
+    other = ROLES.get(role)
+    if other is None or getattr(declared, role) is not None or getattr(declared, other) is None:
+        return path
+    return f"{other}.{rest}"
