@@ -18,8 +18,8 @@ Row = Mapping[Any, Any]
 
 
 def written_at(row: Row) -> datetime:
-    """When it was declared: a filing's id holds when it was made."""
-    return timestamp(row["id"]).astimezone(UTC)
+    """When it was declared: a filing's id holds when it was made; one that waited for others has bytes that do."""
+    return timestamp(row["payload_blob"] if row["lead"] else row["id"]).astimezone(UTC)
 
 
 def filer_of(gate: Gate, row: Row) -> Filer:

@@ -6,7 +6,6 @@ sequence 006).
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +14,6 @@ from sqlalchemy import Connection, select
 from gateway.checks.lists import among
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
-from gateway.journal.ids import timestamp
 from gateway.mapping.carriers import BRACKETS, Carriers, spellings
 from gateway.mapping.format import Format
 from gateway.mapping.plugins import authority_for
@@ -24,12 +22,14 @@ from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
 from gateway.model.dictionary import at
 from gateway.ruleset.archive import RulesetMissing
-from gateway.steps import source
-from gateway.steps.filer import Filer, completed, joined
+from gateway.steps import asking, source
+from gateway.steps.declared import asked as asked_of
+from gateway.steps.declared import filer_of, written_at
+from gateway.steps.filer import completed, joined
 from gateway.steps.gate import Gate
-from gateway.steps.hub import owner_of
 from gateway.steps.places import find
 from gateway.steps.telling import Where
+from gateway.steps.translation import registry_for
 
 f = schema.filing
 
@@ -101,7 +101,7 @@ def trail_of(gate: Gate, conn: Connection, filing: str) -> Trail | None:
     if record is None:
         return None
     try:
-        filed = declared(gate, row, record)
+        filed = asked_for(gate, conn, row, record) if row["about"] else declared(gate, row, record)
         written = _format(gate, row).trace_write(filed).entries
         table = source.table_of(gate, item)
     except (RulesetMissing, MappingInvalid):
@@ -111,7 +111,7 @@ def trail_of(gate: Gate, conn: Connection, filing: str) -> Trail | None:
 
 def _format(gate: Gate, row: Mapping[Any, Any]) -> Format:
     """The format of a declaration, of the day it was written."""
-    return gate.registry(row["ruleset"]).format(row["kind"], _filer(gate, row).day(written_at(row)))
+    return gate.registry(row["ruleset"]).format(row["kind"], filer_of(gate, row).day(written_at(row)))
 
 
 def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consignment:
@@ -119,7 +119,7 @@ def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consign
 
     Of several parcels in one declaration it is the one record that says this parcel alone.
     """
-    at, filer = written_at(row), _filer(gate, row)
+    at, filer = written_at(row), filer_of(gate, row)
     written = Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     filing = Filing(row["lrn"], written, row["attempt"], row["kind"], row["purpose"])
     lists = among(gate.registry(row["ruleset"]).roots)
@@ -127,14 +127,13 @@ def declared(gate: Gate, row: Mapping[Any, Any], record: Consignment) -> Consign
     return joined((said,), row["kind"], filing, filer) if row["lead"] else said
 
 
-def _filer(gate: Gate, row: Mapping[Any, Any]) -> Filer:
-    """Who filed it, as the configuration said then."""
-    return gate.filers(row["ruleset"]).get(owner_of(row["connection"]), Filer())
-
-
-def written_at(row: Mapping[Any, Any]) -> datetime:
-    """When it was declared: a filing's id holds when it was made; one that waited for others has bytes that do."""
-    return timestamp(row["payload_blob"] if row["lead"] else row["id"]).astimezone(UTC)
+def asked_for(gate: Gate, conn: Connection, row: Mapping[Any, Any], record: Consignment) -> Consignment:
+    """The record of a request, made again under its own ruleset of what customs had by then."""
+    at, filer = written_at(row), filer_of(gate, row)
+    asked = asked_of(gate, conn, row["id"], filer)
+    named = Filing(row["lrn"], Moment(iso=at.strftime("%Y-%m-%dT%H:%M:%SZ")), row["attempt"], row["kind"])
+    today, earlier = gate.registry(row["ruleset"]), registry_for(asked.declared.roots, whole=True)
+    return asking.requested(asked, record, asking.filing(named, asked), filer, today, earlier)[0] or record
 
 
 def _under_its_lrn(conn: Connection, row: Mapping[Any, Any]) -> Mapping[Any, Any]:

@@ -12,8 +12,8 @@ from gateway.findings.catalogue import text
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.mapping.format import Written
-from gateway.model import Consignment, Decision, Moment
-from gateway.model.outcomes import outcomes
+from gateway.model import Consignment, Decision, Moment, Reason
+from gateway.model.outcomes import outcome, outcomes
 from gateway.ruleset.archive import RulesetMissing
 from gateway.settings.route import Route
 from gateway.steps import notes, source
@@ -21,14 +21,25 @@ from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.pointer import Lead
 from gateway.steps.reasons import Cause, found_in, said_by_customs, worded
+from gateway.steps.requests import CHANGE
 
 REASONS = 9  # CUSRSP reason-code: 0..9
 REFUSED_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)
 NOBODY = "RSP703"
 UNWRITABLE = "RSP702"
+DENIED = "request_denied"
 WORDS: Mapping[str, str] = {one.name: one.told for one in outcomes() if one.told}
 DECISIONS = msgspec.json.Decoder(Decision)
 d, f = schema.decision, schema.filing
+ABOUT = f.alias("about")
+ANSWERED = (
+    select(
+        *d.c, f.c.route, f.c.kind.label("target"), f.c.item.label("parcel"), f.c.purpose,
+        ABOUT.c.lrn.label("asked_about"),
+    )
+    .join(f, f.c.id == d.c.filing)
+    .outerjoin(ABOUT, ABOUT.c.id == f.c.about)
+)  # fmt: skip
 log = logging.getLogger("gateway.steps")
 
 
@@ -62,20 +73,19 @@ class Replies:
 
     def on_decision(self, conn: Connection, decision: str) -> Reply | Silence:
         """About what customs said of a filing."""
-        columns = (*d.c, f.c.route, f.c.kind.label("target"), f.c.item.label("parcel"))
-        about = select(*columns).join(f, f.c.id == d.c.filing).where(d.c.id == decision)
-        row = conn.execute(about).mappings().one()
+        row = conn.execute(ANSWERED.where(d.c.id == decision)).mappings().one()
         parcel = source.item_row(conn, row["parcel"])
         route = self.gate.hub.routes.get(row["route"]) or self._like(parcel, row["target"])
         if route is None:
             why = f"route {row['route']} is not in routes.yaml any more"
             return Silence("decision", decision, row["connection"], (notes.made(NOBODY, why=why),))
-        if route.answer is None or WORDS.get(row["outcome"]) not in route.answer.on:
+        if route.answer is None or _word(row) not in route.answer.on:
             return Silence("decision", decision, row["connection"])
         said = self._said(conn, row)
-        told = msgspec.structs.replace(said, stage="final" if said.final else "advance")
+        asked = row["asked_about"] is not None
+        told = msgspec.structs.replace(said, stage="final" if said.final and not asked else "advance")
         record = source.record_of(self.gate, conn, parcel)
-        causes = tuple(self._causes(conn, row["filing"], said))
+        causes = (*(_refused(row) if asked else ()), *self._causes(conn, row["filing"], said))
         return self._reply("decision", decision, route, parcel, addressed(told, parcel, record), causes, row["ruleset"])
 
     def on_item(self, conn: Connection, item: str) -> Reply | Silence:
@@ -165,6 +175,20 @@ class Replies:
             if written.text is not None or known == self.gate.ruleset:
                 return written
         raise AssertionError  # the ruleset in force always answers
+
+
+def _word(row: Mapping[Any, Any]) -> str | None:
+    """What a sender hears; of answers to requests only that its change was refused, and the declaration stands."""
+    if row["asked_about"] is None:
+        return WORDS.get(row["outcome"])
+    refused = DENIED in {row["outcome"], outcome(row["outcome"]).of_request}
+    return "rejected" if refused and row["purpose"] == CHANGE else None
+
+
+def _refused(row: Mapping[Any, Any]) -> tuple[Cause, ...]:
+    """Said first: it is the change that is refused."""
+    found = notes.made("RSP740", purpose=row["purpose"], lrn=row["asked_about"])
+    return (Cause(Lead(Reason()), found),)
 
 
 def _stopping(conn: Connection, item: str) -> Iterator[Finding]:

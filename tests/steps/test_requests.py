@@ -5,6 +5,7 @@ import re
 import pytest
 
 from gateway.steps import operate
+from gateway.steps.dossier import dossier
 from gateway.steps.refusal import NotPossible
 from gateway.steps.requests import ask, newest
 from tests.steps.answers import mrn_of, response
@@ -281,3 +282,43 @@ def test_by_default_a_person_decides_and_then_it_is_a_change(site):
         with gate.journal.read() as conn:
             assert newest(conn, declared["id"]) == held
         assert site.violations(gate) == []
+
+
+ERROR = """<Error><ValidationCode>CDS12005</ValidationCode>
+<Pointer><DocumentSectionCode>42A</DocumentSectionCode></Pointer>
+<Pointer><DocumentSectionCode>67A</DocumentSectionCode></Pointer>
+<Pointer><SequenceNumeric>1</SequenceNumeric><DocumentSectionCode>68A</DocumentSectionCode></Pointer>
+<Pointer><DocumentSectionCode>23A</DocumentSectionCode></Pointer>
+<Pointer><DocumentSectionCode>65A</DocumentSectionCode><TagID>126</TagID></Pointer></Error>"""
+
+
+def test_a_refused_change_is_told_as_such_and_its_pointer_leads_into_the_newer_message(site):
+    site.change("routes.yaml", "  findings:", "  change: amend\n  findings:")
+    with site.gate() as gate:
+        declared = file(site, gate, one("A", 5))
+        say(site, gate, "01", declared["lrn"], "1")
+        site.post(one("B", 7), "b.xml")
+        site.run(gate)
+        (asked,) = filings(site, gate, purpose="amend")
+        facts = {"mrn": mrn_of(declared["lrn"]), "error": ERROR, "issued": "20260915110000Z"}
+        say(site, gate, "03", asked["lrn"], "2", **facts)
+        with gate.journal.read() as conn:
+            (filed,) = dossier(gate, conn, asked["item"]).filings
+        ((lead,),) = [said.leads for said in filed.decisions]
+        assert lead.written is not None and lead.written.text == "0.907"
+        assert lead.reason.sender_path == "item/content-piece/net-weight" and lead.place.span is not None
+        told = site.answers()
+        assert f"customs refused to amend declaration {declared['lrn']}" in told and "CDS12005" in told
+        assert "<stage>advance</stage>" in told and "<stage>final</stage>" not in told
+        assert filings(site, gate)[0]["outcome"] == "accepted"
+
+
+def test_nothing_is_told_of_requests_that_a_person_made(site):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        say(site, gate, "01", declared["lrn"], "1")
+        request(gate, declared["id"], "cancel", reason="1", note="sent back")
+        site.run(gate)
+        (asked,) = filings(site, gate, purpose="cancel")
+        say(site, gate, "03", asked["lrn"], "2", mrn=mrn_of(declared["lrn"]), issued="20260915110000Z")
+        assert site.answers() == "" and site.states(gate, "decision") == {"noted": 2}
