@@ -20,7 +20,7 @@ from gateway.findings import Finding
 from gateway.mapping.format import Format
 from gateway.mapping.protocols import Filing
 from gateway.mapping.registry import Registry, shipped
-from gateway.model import Consignment, Declaration, DeliveryTerms, Document, Identification, Moment, Party, Reference
+from gateway.model import Consignment, Declaration, DeliveryTerms, Identification, Moment, Party, Reference
 from gateway.model.laying import laid_under
 from tests.tables.conftest import SAMPLES, SETTINGS, Desk, leaves_of
 
@@ -40,22 +40,29 @@ class Kind(NamedTuple):
     export: bool = False
 
 
-FULL = {"valuation-method": "1", "preference": "100", "payment-method": "E", "origin-kind": "1", "package-type": "PK"}
+FULL = {"valuation-method": "1", "preference": "100", "payment-method": "E", "origin-kind": "1", "package-type": "PK",
+        "deferment-account": "1234567"}  # fmt: skip
 KINDS: Mapping[str, Kind] = {
     "h7": Kind(("TT_IM067a.xml", "own/h7_postal_c07_f48_ioss.xml"), {}),
     "h7-grouped": Kind((), {"statements": "00500=Importer"}, Consignment(importer=Party(ids=EORI))),
     "birds": Kind(
         ("TT_IM072a.xml",),
-        {"documents": "1BRD=GBBIRDS0001", "statements": "00500=Importer", "package-type": "PA"},
+        {
+            "documents": "1BRD=GBBIRDS0001",
+            "entry-summary": "26GB34F7Y1O2CX8PT4",
+            "statements": "00500=Importer",
+            "package-type": "PA",
+        },
         Consignment(
             importer=Party(ids=EORI),
             authorisations=(Reference(type="BRD", id="GB123456789000"),),
             declaration=Declaration(supervising_office="GBSAA001"),
-            documents=(Document(kind="previous", type="Z355", id="26GB34F7Y1O2CX8PT4", line=1),),
         ),
     ),
     "low-value-import": Kind((), FULL, Consignment(delivery_terms=DeliveryTerms(code="DAP", location="GBLON"))),
-    "low-value-export": Kind((), FULL, Consignment(declaration=Declaration(exit_office="GB000060")), export=True),
+    "low-value-export": Kind(
+        (), FULL | {"statements": ""}, Consignment(declaration=Declaration(exit_office="GB000060")), export=True
+    ),
 }
 
 
@@ -96,6 +103,12 @@ def rows(shared: Path, registry: Registry) -> Iterator[Row]:
             sum(schema.validate(etree.fromstring(text)) for text in texts),
             tuple(f"{finding.code} {finding.model_path}" for _, found in written for finding in found),
         )
+
+
+def declarations(registry: Registry) -> Iterator[tuple[str, list[bytes]]]:
+    """By kind what is made of each consignment."""
+    for name, kind in KINDS.items():
+        yield name, [text for text, _ in _written(registry, name, kind) if text]
 
 
 def _is_clean(file: Path) -> bool:

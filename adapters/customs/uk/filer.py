@@ -29,6 +29,8 @@ KEYS: Mapping[str, str] = {
     "transport-nationality": "nationality of the means of transport at the border (7/15)",
     "previous-document": "type of the previous document that names the mail item (2/1); ZZZZ unless stated",
     "inventory-reference": "further previous document of type ZMCR, for inventory-linked places (2/1)",
+    "entry-summary": "MRN of the entry summary declaration, previous document of type Z355 (2/1)",
+    "deferment-account": "number of the deferment account, document of type 1DAN above the goods (2/6)",
     "statements": "additional information for every goods item (2/2), such as `NIIMP, 00500=Importer`",
     "documents": "documents for every goods item (2/3), such as `1BRD=GBBIRDS0001`",
     "valuation-method": "valuation method of every goods item (4/16), full data set",
@@ -90,11 +92,19 @@ def transport(known: Transport | None, settings: Mapping[str, str]) -> Transport
 
 
 def previous_documents(item_id: str | None, settings: Mapping[str, str]) -> Iterator[Document]:
-    """The mail item itself, then the reference of the inventory system where there is one."""
+    """The mail item itself, then what the filer says came before: the inventory system, the entry summary."""
     if item_id:
         yield Document(kind="previous", type=settings.get("previous-document", "ZZZZ"), id=item_id)
     if reference := settings.get("inventory-reference"):
         yield Document(kind="previous", type="ZMCR", id=reference)
+    if mrn := settings.get("entry-summary"):
+        yield Document(kind="previous", type="Z355", id=mrn, line=1)
+
+
+def payment(settings: Mapping[str, str]) -> Iterator[Document]:
+    """The account that pays duties later."""
+    if account := settings.get("deferment-account"):
+        yield Document(kind="payment", type="1DAN", id=account)
 
 
 def statements(settings: Mapping[str, str]) -> tuple[Statement, ...]:

@@ -16,7 +16,6 @@ from gateway.model import (
     Consignment,
     Declaration,
     DeliveryTerms,
-    Document,
     GoodsItem,
     Identification,
     Measure,
@@ -30,7 +29,7 @@ KINDS = ("h7", "h7-grouped", "birds", "low-value-import", "low-value-export")
 EORI = (Identification(kind="EORI", id="GB987654321000"),)
 SETTINGS = {"declarant-id": "GB123456789000", "location": "GBAUBELBFSBEL"}
 OF_GOODS = {"valuation-method": "1", "preference": "100", "origin-kind": "1", "package-type": "PK"}
-BULK = {"documents": "1BRD=GBBIRDS0001", "package-type": "PA"}
+BULK = {"documents": "1BRD=GBBIRDS0001", "entry-summary": "26GB34F7Y1O2CX8PT4", "package-type": "PA"}
 ABROAD = Party(name="Loja Exemplo", address=Address(lines=("Rua 5",), city="Lisboa", country="PT"))
 HERE = Party(name="A. Receiver", address=Address(lines=("1 High Street",), city="Leeds", country="GB"), ids=EORI)
 GOODS = GoodsItem(
@@ -51,7 +50,6 @@ BIRDS = msgspec.structs.replace(
     IMPORT,
     authorisations=(Reference(type="BRD", id="GB123456789000"),),
     declaration=Declaration(supervising_office="GBSAA001"),
-    documents=(Document(kind="previous", type="Z355", id="26GB34F7Y1O2CX8PT4"),),
 )
 WHOLE = {
     "h7": (IMPORT, {}),
@@ -111,6 +109,15 @@ def test_a_mail_item_is_one_package_counted_with_the_first_kind_of_goods():
     assert packages == [(1, "PK", "UA473124829PT"), (0, "PK", "UA473124829PT")]
     marked, _ = complete("low-value-import", settings=OF_GOODS | {"shipping-marks": "EX/1"})
     assert {one.marks for item in marked.goods_items for one in item.packages} == {"EX/1"}
+
+
+def test_the_filer_says_entry_summary_and_account():
+    said, _ = complete("birds", settings=BULK | {"deferment-account": "1234567"})
+    assert [(one.kind, one.type, one.id, one.line) for one in said.documents] == [
+        ("previous", "ZZZZ", "UA473124829PT", None),
+        ("previous", "Z355", "26GB34F7Y1O2CX8PT4", 1),
+        ("payment", "1DAN", "1234567", None),
+    ]
 
 
 def test_countries_follow_from_the_parties_and_offices_stay_as_the_filer_says():
