@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from string import Template
+from uuid import UUID
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -48,6 +49,7 @@ class Writer:
         notification = lot(self._seed, "notification", case.lrn, say).hex()
         values = {
             "notification": notification,
+            "guid": str(UUID(notification)),
             "issued": f"{at:%Y%m%d%H%M%SZ}",  # format 304 of UN/EDIFACT 2379
             "lrn": case.lrn,
             "mrn": case.mrn,
@@ -62,7 +64,8 @@ class Writer:
     def _error(self, fault: Fault) -> str:
         pointers = "".join(
             fill(
-                self._templates["pointer"], {"number": str(step.number or ""), "section": step.section, "tag": step.tag}
+                self._templates["pointer"],
+                {"number": str(step.number or ""), "section": step.section, "tag": step.tag, "path": step.path},
             )
             for step in steps(fault.complaint.pointer, fault.number)
         )

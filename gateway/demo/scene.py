@@ -5,6 +5,7 @@ folder/state       its journal and spool
 folder/partners    what the post and the administration have on their side
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from types import TracebackType
@@ -35,14 +36,18 @@ POST, CUSTOMS = CAST.post.partner, CAST.customs
 
 
 class Scene:
-    """Both partners and a configuration that knows them. The daemon is not part of it: it comes and goes, they stay."""
+    """Both partners and a configuration that knows them. The daemon is not part of it: it comes and goes, they stay.
 
-    def __init__(self, folder: Path, seed: int = 1) -> None:
-        self.folder = folder
+    `stage` is a folder with what the shipped one has: the configuration, and the script of the administration. `more`
+    names further administrations of it, each with a script and a route of its own.
+    """
+
+    def __init__(self, folder: Path, seed: int = 1, stage: Path = STAGE, *, more: Sequence[str] = ()) -> None:
+        self.folder, self._stage, self._more = folder, stage, tuple(more)
         self.settings = folder / "config" / "gateway.yaml"
-        self._partners = {name: self._partner(name, seed) for name in (POST, CUSTOMS)}
+        self._partners = {name: self._partner(name, seed) for name in (POST, CUSTOMS, *more)}
         self.post = Post(self._partners[POST].root, CAST.post)
-        self.customs = Ledger(self._partners[CUSTOMS].root.parent)
+        self.customs = self.ledger(CUSTOMS)
 
     def start(self) -> None:
         """Start the partners, then write the configuration with their addresses and keys."""
@@ -66,6 +71,10 @@ class Scene:
         """The process of one partner, for tests that freeze or stop it."""
         return self._partners[name]
 
+    def ledger(self, name: str) -> Ledger:
+        """What one administration received and answered."""
+        return Ledger(self._partners[name].root.parent)
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -76,7 +85,7 @@ class Scene:
         self.stop()
 
     def _partner(self, name: str, seed: int) -> PartnerProcess:
-        home, script = self.folder / "partners" / name, STAGE / name
+        home, script = self.folder / "partners" / name, self._stage / name
         (home / "root").mkdir(parents=True)
         return PartnerProcess(
             home,
@@ -87,12 +96,14 @@ class Scene:
         )
 
     def _configure(self) -> None:
-        written = STAGE / "gateway"
+        written = self._stage / "gateway"
         for template in written.glob("*.yaml"):
             self._write(template, written, {})
         for name, partner in self._partners.items():
             facts = {"port": str(partner.port), "host_key": partner.host_key}
             self._write(written / "partners" / f"{name}.yaml", written, facts)
+        with (self.settings.parent / "routes.yaml").open("a", encoding="utf-8") as routes:
+            routes.writelines((self._stage / name / "route.yaml").read_text(encoding="utf-8") for name in self._more)
 
     def _write(self, template: Path, among: Path, facts: dict[str, str]) -> None:
         target = self.settings.parent / template.relative_to(among)

@@ -1,7 +1,11 @@
 """The script of a simulated administration, as data: what it refuses, what else it says, and after how many seconds.
 
+A pointer is written as the administration writes it: WCO classes and elements, or a path that begins with `$`.
+
 >>> [step.number for step in steps("42A 67A 68A[n]+108", 2)], steps("42A 67A 68A[n]+108", 2)[-1].tag
 ([None, None, 2], '108')
+>>> steps("$.goodsItems[?(@.sequenceNumber == n)].commodity", 2)[0].path
+'$.goodsItems[?(@.sequenceNumber == 2)].commodity'
 """
 
 import re
@@ -14,14 +18,16 @@ import msgspec
 from ruamel.yaml import YAML
 
 STEP = re.compile(r"(?P<section>\w{3})(?:\[(?P<number>n|\d+)\])?(?:\+(?P<tag>\w+))?")
+NTH = re.compile(r"(?<== )n(?=\))")
 
 
 class Pointed(msgspec.Struct, frozen=True):
-    """One step of a pointer as the administration writes it: WCO class, element, number of the occurrence."""
+    """One step of a pointer: WCO class, element, number of the occurrence; or the whole pointer as a path."""
 
-    section: str
+    section: str = ""
     tag: str = ""
     number: int | None = None
+    path: str = ""
 
 
 class Complaint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,6 +91,8 @@ def load(folder: Path) -> tuple[Script, Mapping[str, str]]:
 
 def steps(pointer: str, number: int) -> tuple[Pointed, ...]:
     """The steps of a pointer such as `42A 67A 68A[n]+108`, where n is `number`."""
+    if pointer.startswith("$"):
+        return (Pointed(path=NTH.sub(str(number), pointer)),)
     found = [re.fullmatch(STEP, step) for step in pointer.split()]
     return tuple(Pointed(step["section"], step["tag"] or "", _number(step["number"], number)) for step in found if step)
 
