@@ -2,7 +2,7 @@
 
 from gateway.model.consignment import Consignment
 from gateway.model.decision import Control, Decision, Reason, Release, Tax
-from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Guarantee, Procedure, Repayment
+from gateway.model.declaration import Amendment, Declaration, DeliveryTerms, Duty, Guarantee, Procedure, Repayment
 from gateway.model.documents import CustomsNote, Document, Package, Reference, Statement, Step, WriteOff
 from gateway.model.goods import GoodsItem, Product, Transaction
 from gateway.model.message import Message
@@ -25,6 +25,7 @@ __all__ = [
     "Declaration",
     "DeliveryTerms",
     "Document",
+    "Duty",
     "GoodsItem",
     "Guarantee",
     "Identification",

@@ -6,7 +6,7 @@ from gateway.model.documents import Step
 from gateway.model.moment import Moment
 from gateway.model.party import Party
 from gateway.model.quantities import Amount
-from gateway.model.wco import Record, Text, Wco
+from gateway.model.wco import Number, Record, Text, Wco
 
 
 class Procedure(Record, frozen=True, kw_only=True):
@@ -51,12 +51,20 @@ class Guarantee(Record, frozen=True, kw_only=True):
     office: Annotated[Text, Wco(format="an..17")] = None
 
 
+class Duty(Record, frozen=True, kw_only=True):
+    """One duty or tax of what is claimed back, in the currency of the whole."""
+
+    type: Annotated[Text, Wco("50A", "an..3")] = None
+    amount: Annotated[Number, Wco(format="n..16,6")] = None
+
+
 class Repayment(Record, frozen=True, kw_only=True):
     """What is claimed back: an application for repayment or remission (EU customs data model, column 4c)."""
 
     type: Annotated[Text, Wco(format="an..4")] = None
     applicant: Party | None = None
     amount: Annotated[Amount | None, Wco(format="n..16,6")] = None
+    duties: tuple[Duty, ...] = ()
     legal_basis: Annotated[Text, Wco(format="a1")] = None
     grounds: Annotated[Text, Wco(format="an..512")] = None
     bank: Annotated[Text, Wco(format="an..512")] = None
