@@ -7,7 +7,7 @@ from gateway.findings import Finding, catalogue
 from gateway.mapping.listing import Listing
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import Grouper
-from gateway.model import Consignment
+from gateway.model import Amount, Consignment, Measure
 from gateway.model.dictionary import at, fields
 from gateway.settings.draft import Draft
 from gateway.settings.faults import nearest
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 OWN_SETTINGS = ("lrn-prefix", "change-reason", "change-text")
 RULES = "rules"  # the list of an authority's rules, beside its other dated lists
+
+
+PARTS: Mapping[str, tuple[str, ...]] = {"amount": Amount.__struct_fields__, "measure": Measure.__struct_fields__}
 
 
 class Head(Protocol):
@@ -74,8 +77,15 @@ def _unable(file: Source, place: Place, name: str, verb: str, able: Mapping[str,
 
 def _paths(draft: Draft) -> Iterator[Finding]:
     for place, path in (named for n, route in draft.numbered for named in _named_paths(n, route)):
-        if at(Consignment, path) is None:
+        if not _is_known(path):
             yield draft.routes_file.name_finding("CFG124", place, path, nearest=_nearest_path(path))
+
+
+def _is_known(path: str) -> bool:
+    """A field of the model, or a part of its value: the currency of an amount."""
+    whole, _, part = path.rpartition(".")
+    info = at(Consignment, whole) if whole else None
+    return at(Consignment, path) is not None or (info is not None and part in PARTS.get(info.kind, ()))
 
 
 def _named_paths(n: int, route: Route) -> Iterator[tuple[Place, str]]:
