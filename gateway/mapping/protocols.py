@@ -287,7 +287,7 @@ class Authority(Protocol):
     ) -> tuple[Consignment, tuple[Finding, ...]]:
         """The consignment with procedures, references, statements, filing facts; findings where it cannot be filed."""
 
-    def locate(self, steps: tuple[ModelStep, ...], entries: tuple["Entry", ...]) -> "Entry | None":
+    def locate(self, steps: tuple[ModelStep, ...], entries: tuple["Entry", ...], lists: Lists = ...) -> "Entry | None":
         """The declared value, or the class of it, that an error pointer of the authority means."""
 
     def origin(self, model_path: str) -> str:

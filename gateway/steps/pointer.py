@@ -12,12 +12,13 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from gateway.checks.lists import among
+from gateway.checks.lists import rows as shipped
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.mapping.carriers import BRACKETS, Carriers, spellings
 from gateway.mapping.format import Format
 from gateway.mapping.plugins import authority_for
-from gateway.mapping.protocols import Filing
+from gateway.mapping.protocols import Filing, Lists
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Moment, Reason
 from gateway.model.dictionary import at
@@ -54,7 +55,10 @@ class Lead(msgspec.Struct, frozen=True):
 
 
 class Trail(NamedTuple):
-    """All that leads from one declaration back to its sender's message: `declared` is what we filed of `record`."""
+    """All that leads from one declaration back to its sender's message: `declared` is what we filed of `record`.
+
+    `lists` are today's: the names in a pointer are those of the answer, not of what was filed.
+    """
 
     kind: str
     record: Consignment
@@ -62,11 +66,14 @@ class Trail(NamedTuple):
     written: tuple[Entry, ...]
     known: tuple[Entry, ...]
     carriers: Carriers
+    lists: Lists = shipped
 
     def lead(self, reason: Reason) -> Lead:
         """A reason of customs, followed as far as it goes."""
         authority = authority_for(self.kind)
-        entry = authority.locate(reason.pointer, self.written) if authority is not None and reason.pointer else None
+        if authority is None or not reason.pointer:
+            return Lead(reason)
+        entry = authority.locate(reason.pointer, self.written, self.lists)
         if entry is None:
             return Lead(reason)
         lead = self.fact(entry.model_path, reason, entry.text)
@@ -106,7 +113,8 @@ def trail_of(gate: Gate, conn: Connection, filing: str) -> Trail | None:
         table = source.table_of(gate, item)
     except (RulesetMissing, MappingInvalid):
         return None
-    return Trail(row["kind"], record, filed, written, source.places(gate, conn, item), table.carriers)
+    lists = among(gate.registry(gate.ruleset).roots)
+    return Trail(row["kind"], record, filed, written, source.places(gate, conn, item), table.carriers, lists)
 
 
 def _format(gate: Gate, row: Mapping[Any, Any]) -> Format:

@@ -30,6 +30,7 @@ FAMILIES = {
     "correlation": "RSP7",
     "requests": "RTE1",
     "customs-requests": "TGT5",
+    "authority": "TGT6",
 }
 ENTRIES = all_entries()
 FILES = sorted(PARTS.glob("*.csv"))

@@ -72,9 +72,9 @@ class Denmark(Requests):
         )
         return said, tuple(self._told(found))
 
-    def locate(self, steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
+    def locate(self, steps: tuple[Step, ...], entries: tuple[Entry, ...], lists: Lists = shipped.rows) -> Entry | None:
         """Pointers here are texts like JSONPath. The transport document is the mail item itself."""
-        found = json_pointer.locate(steps, entries, json_pointer.names(shipped.rows, AUTHORITY))
+        found = json_pointer.locate(steps, entries, json_pointer.names(lists, AUTHORITY))
         if found is not None and found.model_path.startswith("documents") and TRANSPORT in found.message_path:
             return msgspec.structs.replace(found, model_path="item_id")
         return found

@@ -13,7 +13,7 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -33,12 +33,24 @@ class Step(msgspec.Struct, frozen=True):
     key: str = ""
     value: str = ""
 
-    def entries(self, record: Any) -> Iterator[tuple[int, Any]]:
+    def entries(self, record: Any) -> Iterable[tuple[int, Any]]:
         """What stands in the field, numbered from 1; one value that is no list has no number (0)."""
         found = getattr(record, self.name, None)
-        for number, entry in enumerate(found, start=1) if isinstance(found, tuple) else ((0, found),):
-            if entry is not None and (not self.key or getattr(entry, self.key, None) == self.value):
-                yield number, entry
+        if found is None:
+            return ()
+        every = enumerate(found, start=1) if isinstance(found, tuple) else ((0, found),)
+        return [(number, entry) for number, entry in every if not self.key or self.fits(entry)]
+
+    def values(self, record: Any) -> Iterable[Any]:
+        """What stands in the field, one value or the entries of a list."""
+        found = getattr(record, self.name, None)
+        if found is None:
+            return ()
+        every = found if isinstance(found, tuple) else (found,)
+        return [entry for entry in every if self.fits(entry)] if self.key else every
+
+    def fits(self, entry: Any) -> bool:
+        return bool(getattr(entry, self.key, None) == self.value)
 
 
 Subject = tuple[Step, ...]
@@ -55,44 +67,58 @@ class Place(msgspec.Struct, frozen=True):
 @cache
 def parse(text: str) -> Subject:
     """Raises: ValueError for what is no path."""
-    found = [_STEP.fullmatch(step) for step in text.split(".")]
-    if None in found:
-        raise ValueError(text)
-    return tuple(
-        Step(step["name"], step["each"] is not None, step["key"] or "", step["value"] or "") for step in found if step
-    )
+    return tuple(_step(step) for step in text.split("."))
 
 
 def places(subject: Subject, record: Any) -> Iterator[Place]:
     """Every place that the path stands for: one, unless it goes through each entry of a list."""
-    return _below(subject, 0, Place(record))
+    way, rest = parted(subject)
+    return (msgspec.structs.replace(at, path=below(at, rest)) for at in ways(way, record))
+
+
+def parted(subject: Subject) -> tuple[Subject, str]:
+    """The way through lists, and the fields below it."""
+    length = max((at for at, step in enumerate(subject, start=1) if step.each), default=0)
+    return subject[:length], ".".join(step.name for step in subject[length:])
+
+
+def ways(way: Subject, record: Any) -> Sequence[Place]:
+    """Every place that a way through lists leads to."""
+    found = [Place(record)]
+    for depth, step in enumerate(way, start=1):
+        found = [_entered(at, way[:depth], number, entry) for at in found for number, entry in step.entries(_here(at))]
+    return found
+
+
+def below(place: Place, rest: str) -> str:
+    return f"{place.path}.{rest}" if place.path and rest else place.path or rest
 
 
 def values(subject: Subject, place: Place) -> tuple[Any, ...]:
     """Every value of a path, as seen from a place: lists that both go through are at the same entry."""
-    shared = next(
-        ((steps, entry) for steps, entry in reversed(place.on_the_way) if subject[: len(steps)] == steps), None
-    )
-    steps, record = shared or ((), place.record)
-    return tuple(_values(subject[len(steps) :], record))
+    done, found = 0, [place.record]
+    for steps, entry in place.on_the_way:
+        if subject[: len(steps)] == steps:
+            done, found = len(steps), [entry]
+    for step in subject[done:]:
+        found = [value for record in found for value in step.values(record)]
+    return tuple(found)
 
 
-def _below(subject: Subject, depth: int, place: Place) -> Iterator[Place]:
-    if not any(step.each for step in subject[depth:]):
-        rest = ".".join(step.name for step in subject[depth:])
-        yield msgspec.structs.replace(place, path=".".join(filter(None, (place.path, rest))))
-        return
-    step = subject[depth]
-    here = place.on_the_way[-1][1] if place.on_the_way else place.record
-    for number, entry in step.entries(here):
-        name = f"{step.name}[{number}]" if step.each and number else step.name
-        way = (*place.on_the_way, (subject[: depth + 1], entry))
-        yield from _below(subject, depth + 1, Place(place.record, ".".join(filter(None, (place.path, name))), way))
+@cache
+def _step(text: str) -> Step:
+    """One object for one text: paths are compared step by step, often."""
+    found = _STEP.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return Step(found["name"], found["each"] is not None, found["key"] or "", found["value"] or "")
 
 
-def _values(subject: Sequence[Step], record: Any) -> Iterator[Any]:
-    if not subject:
-        yield record
-        return
-    for _, entry in subject[0].entries(record):
-        yield from _values(subject[1:], entry)
+def _here(place: Place) -> Any:
+    return place.on_the_way[-1][1] if place.on_the_way else place.record
+
+
+def _entered(place: Place, way: Subject, number: int, entry: Any) -> Place:
+    step = way[-1]
+    name = f"{step.name}[{number}]" if step.each and number else step.name
+    return Place(place.record, below(place, name), (*place.on_the_way, (way, entry)))

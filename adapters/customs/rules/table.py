@@ -8,7 +8,7 @@ import msgspec
 from adapters.customs.dated import Row, in_force
 from adapters.customs.rules import sentence
 from adapters.customs.rules.sentence import Sentence
-from adapters.customs.rules.subject import Subject, parse
+from adapters.customs.rules.subject import Subject, parse, parted
 from gateway.findings.finding import Severity
 from gateway.mapping.protocols import Lists
 
@@ -16,12 +16,16 @@ LANGUAGES = ("fr", "es")
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule that is checked; where the authority gives no code, its number stands for it."""
+    """A rule that is checked; where the authority gives no code, its number stands for it.
+
+    It is told at `rest` of each entry that `way` leads to.
+    """
 
     number: str
     code: str
     categories: frozenset[str]
-    path: Subject
+    way: Subject
+    rest: str
     wco: str
     when: Sentence
     must: Sentence
@@ -36,12 +40,14 @@ def rules_of(lists: Lists, table: str, on: date) -> tuple[Rule, ...]:
 
 
 def _rule(row: Row) -> Rule:
+    way, rest = parted(parse(row["path"]))
     languages = {f"message_{language}": row[f"message_{language}"] for language in LANGUAGES}
     return Rule(
         number=row["rule"],
         code=row["code"] or row["rule"],
         categories=frozenset(row["categories"].split()),
-        path=parse(row["path"]),
+        way=way,
+        rest=rest,
         wco=row["wco"],
         when=sentence.read(row["when"]),
         must=sentence.read(row["must"]),

@@ -66,7 +66,12 @@ class UnitedKingdom(Requests, Grouped):
             *faults.of_data_set(said, law, exchange),
         )
 
-    def locate(self, steps: tuple[Step, ...], entries: tuple[Entry, ...]) -> Entry | None:
+    def locate(
+        self,
+        steps: tuple[Step, ...],
+        entries: tuple[Entry, ...],
+        lists: Lists = shipped.rows,  # noqa: ARG002 - WCO ids stand in the trace
+    ) -> Entry | None:
         """Pointers here are chains of WCO ids. The previous document is the mail item itself."""
         found = wco_pointer.locate(steps, entries)
         if found is not None and PREVIOUS in found.wco_ids and "documents" in found.model_path:

@@ -144,3 +144,12 @@ def test_entries_are_not_changed(written):
     before = msgspec.json.encode(written)
     led(ITEM, written)
     assert msgspec.json.encode(written) == before
+
+
+def test_names_are_those_of_the_lists_at_hand(written):
+    def lists(name):
+        assert name == "customs/dk/pointers"
+        return iter([{"within": "Declaration", "name": "kind", "key": "", "value": "", "element": "TypeCode"}])
+
+    assert AUTHORITY.locate((Step(text="$.kind"),), written, lists).model_path == "declaration.type"
+    assert AUTHORITY.locate((Step(text="$.kind"),), written) is None
