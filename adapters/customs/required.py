@@ -13,10 +13,11 @@ A table (`customs/uk/required`) has the columns
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
-from adapters.customs.dated import in_force
+from adapters.customs.dated import Row, in_force
 from adapters.customs.rules.subject import Step, Subject, parse, places, values
 from gateway.findings import Finding
 from gateway.mapping.protocols import Lists
@@ -26,11 +27,12 @@ NAMES = ("name", "name_fr", "name_es")
 
 
 class Requirement(msgspec.Struct, frozen=True):
-    """One element that a data set asks for."""
+    """One element that a data set asks for; `told` is the place that a finding names."""
 
     element: str
-    names: dict[str, str]
+    name: str
     path: Subject
+    told: Subject
     unless: Subject
     wco: str
     finding: str
@@ -40,29 +42,45 @@ class Requirement(msgspec.Struct, frozen=True):
 def requirements(lists: Lists, table: str, data_set: str, on: date) -> tuple[Requirement, ...]:
     """Every requirement of a data set that is in force, in the order of the table."""
     rows = (row for row in in_force(lists(table), on) if data_set in row["data_sets"].split())
-    return tuple(
-        Requirement(
-            row["element"],
-            {name: row[name] for name in NAMES if row.get(name)},
-            parse(row["path"]),
-            parse(row["unless"]) if row["unless"] else (),
-            row["wco"],
-            row["finding"],
-        )
-        for row in rows
-    )
+    return tuple(_requirement(row) for row in rows)
 
 
 def missing(wanted: Iterable[Requirement], record: Consignment, data_set: str, code: str) -> Iterator[Finding]:
     """A finding for each place where nothing is known; `code` where the requirement has none of its own."""
     for one in wanted:
-        for place in places(_told(one.path), record):
-            if not values(one.path, place) and not (one.unless and values(one.unless, place)):
-                told = {"data_set": data_set, "element": one.element} | one.names
-                yield Finding(one.finding or code, values=told, model_path=place.path, wco_id=one.wco)
+        if not _said(record, one.path):
+            yield from _missing(one, record, data_set, one.finding or code)
+
+
+def _missing(one: Requirement, record: Consignment, data_set: str, code: str) -> Iterator[Finding]:
+    for place in places(one.told, record):
+        if not values(one.path, place) and not (one.unless and values(one.unless, place)):
+            told = {"data_set": data_set, "name": one.name, "element": one.element}
+            yield Finding(code, values=told, model_path=place.path, wco_id=one.wco)
+
+
+def _said(found: Any, path: Subject) -> bool:
+    """Whether a value stands at every place of the path; in doubt it does not."""
+    for at, step in enumerate(path):
+        if step.key:
+            return False
+        if isinstance(found, tuple):
+            return any(_said(one, path[at:]) for one in found)
+        found = getattr(found, step.name)
+        if found is None:
+            return False
+        if step.each:
+            return all(_said(one, path[at + 1 :]) for one in found)
+    return not (isinstance(found, tuple) and not found)
+
+
+def _requirement(row: Row) -> Requirement:
+    path = parse(row["path"])
+    unless = parse(row["unless"]) if row["unless"] else ()
+    return Requirement(row["element"], row["name"], path, _told(path), unless, row["wco"], row["finding"])
 
 
 def _told(path: Subject) -> Subject:
-    """The place that is told: of an entry of a certain kind, which is not there, its list."""
+    """Of an entry of a certain kind, which is not there, its list is told."""
     kind = next((at for at, step in enumerate(path) if step.key), None)
     return path if kind is None else (*path[:kind], Step(path[kind].name))

@@ -229,7 +229,7 @@ def violated(record=IMPORT, **settings):
 
 def test_a_declarant_who_is_the_importer_says_so():
     mine = {"declarant-id": "GB987654321000"}
-    assert violated(**mine) == ["2/2 importer"] * 2
+    assert violated(**mine) == ["2/2 importer"]
     assert violated(**mine, statements="00500=Importer") == []
     assert violated() == []
 
