@@ -55,7 +55,7 @@ def told(report: Report, gate: "Gate", conn: "Connection", item: str, *, history
             report.line(text)
         _findings(report, filed.findings, waived(conn, filed.id))
         for said in filed.decisions:
-            for text in _decision(said, raw, facts["line"] or 1):
+            for text in decision_told(said, raw, facts["line"] or 1):
                 report.line(text)
     for answer in found.answers:
         report.line(
@@ -95,7 +95,8 @@ def _filing(filed: "Filed") -> Iterator[str]:
     mrn = f", MRN {filed.mrn}" if filed.mrn else ""
     became = filed.outcome or filed.state
     lrn = "(none yet)" if filed.lrn.startswith("~") else filed.lrn
-    yield f"  filed as LRN {lrn}{mrn} on route {filed.route}, attempt {filed.attempt}: {became}"
+    what = f"asked to {filed.purpose} {filed.about}" if filed.about else "filed"
+    yield f"  {what} as LRN {lrn}{mrn} on route {filed.route}, attempt {filed.attempt}: {became}"
     if filed.delivery:
         yield f"    in {filed.delivery}"
     if filed.edition:
@@ -106,7 +107,8 @@ def _filing(filed: "Filed") -> Iterator[str]:
         yield f"    {text}"
 
 
-def _decision(said: "Said", raw: bytes | None, first: int) -> Iterator[str]:
+def decision_told(said: "Said", raw: bytes | None = None, first: int = 1) -> Iterator[str]:
+    """An answer of customs, with where each reason leads."""
     yield f"    {said.issued_at}  customs: {said.outcome.replace('_', ' ')} (code {said.code})"
     for lead, told in zip(said.leads, said.told, strict=True):
         yield from _lead(lead, raw, first)

@@ -32,6 +32,7 @@ COMMANDS = {
     "reload": Entry("The daemon", "reload", "Take up changed tables while files are on their way."),
     "status": Entry("The daemon", "status", "Show what goes on and what waits for a person."),
     "items": Entry("The daemon", "items", "Search, show, retry, release and return items."),
+    "filings": Entry("The daemon", "filings", "List, change, cancel, take back what was filed."),
     "balance": Entry("The daemon", "balance", "Prove that every item is in exactly one place."),
     "pause": Entry("The daemon", "switches:pause", "Stop a connection or route."),
     "resume": Entry("The daemon", "switches:resume", "Let a connection or route go on."),

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from gateway.findings import Finding
 from gateway.journal import schema
+from gateway.mapping.protocols import DECLARE
 from gateway.model import Decision
 from gateway.steps import notes, source
 from gateway.steps.fold import Standing
@@ -18,7 +19,7 @@ from gateway.steps.reasons import said_by_customs, words
 from gateway.steps.standing import standing
 
 i, f, d, a, dl, au = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery, schema.audit
-_MEMBER = f.alias("member")
+_MEMBER, _ABOUT = f.alias("member"), f.alias("about")
 DECISIONS = msgspec.json.Decoder(Decision)
 
 
@@ -36,6 +37,8 @@ class Said(msgspec.Struct, frozen=True):
 
 class Filed(msgspec.Struct, frozen=True):
     """One filing of the item; in a declaration for several parcels, its goods items begin at number `place`.
+
+    A request is `about` the LRN of a declaration.
 
     `edition` is that of the official schema which its text was held against, `standing` what holds of a declaration
     after all that customs said of it.
@@ -55,6 +58,8 @@ class Filed(msgspec.Struct, frozen=True):
     place: int = 1
     edition: str = ""
     standing: Standing = Standing()
+    purpose: str = DECLARE
+    about: str = ""
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -76,17 +81,23 @@ def dossier(gate: Gate, conn: Connection, item: str) -> Dossier:
         name: row[name]
         for name in ("id", "item_id", "state", "environment", "file", "line", "offset", "length", "version")
     }
-    filed = conn.execute(_filings(row)).mappings().all()
+    filed = conn.execute(_filings().where(f.c.item == item).order_by(f.c.id)).mappings().all()
     filings = tuple(_filed(gate, conn, one, _language(gate, one["route"], row)) for one in filed)
     return Dossier(facts, found, filings, tuple(_answers(conn, item)), tuple(_history(conn, item, filings)))
 
 
-def _filings(row: Mapping[Any, Any]) -> Any:
+def filed_as(gate: Gate, conn: Connection, filing: str) -> Filed:
+    """Look one filing up by its id."""
+    row = conn.execute(_filings().where(f.c.id == filing)).mappings().one()
+    return _filed(gate, conn, row, _language(gate, row["route"], source.item_row(conn, row["item"])))
+
+
+def _filings() -> Select[Any]:
     """Each under the LRN that customs knows: of several parcels in one declaration that of the first."""
     parcels = select(func.count()).where(_MEMBER.c.lead == f.c.lead).scalar_subquery()
-    columns = (*f.c, func.coalesce(LEAD.c.lrn, f.c.lrn).label("known_as"), parcels.label("parcels"))
-    filed = select(*columns).outerjoin(LEAD, LEAD.c.id == f.c.lead).where(f.c.item == row["id"])
-    return filed.order_by(f.c.attempt)
+    known_as = func.coalesce(LEAD.c.lrn, f.c.lrn).label("known_as")
+    columns = (*f.c, known_as, parcels.label("parcels"), _ABOUT.c.lrn.label("about_lrn"))
+    return select(*columns).outerjoin(LEAD, LEAD.c.id == f.c.lead).outerjoin(_ABOUT, _ABOUT.c.id == f.c.about)
 
 
 def _language(gate: Gate, route: str, item: Mapping[Any, Any]) -> str:
@@ -112,6 +123,8 @@ def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any], language: str) 
         row["place"] or 1,
         row["edition"] or "",
         Standing() if row["about"] else standing(gate, conn, said),
+        row["purpose"],
+        row["about_lrn"] or "",
     )
 
 

@@ -54,6 +54,7 @@ batch     claimed                        due                                    
 
 item      new                            accepted,held,quarantined,repeat       T
 item      held                           accepted                               O
+item      accepted                       held                                   O
 item      held,quarantined               accepted,held,quarantined,repeat       O
 item      held,quarantined               returned                               O,N
 item      accepted                       returned                               O,N
@@ -70,7 +71,7 @@ filing    written,joined                 waiting                                
 filing    waiting,held,written,joined    withdrawn                              T,O
 filing    held                           withdrawn                              N
 filing    written                        assembled                              A
-filing    assembled                      written                                A
+filing    assembled                      written                                A,O
 filing    assembled,joined               lodged                                 D,C
 filing    lodged                         settled                                C
 filing    settled                        lodged                                 C

@@ -1,0 +1,43 @@
+"""`gateway filings list`: what was filed and asked, the newest first."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.cli.configured import config_option
+from gateway.cli.filings.rows import data, line
+from gateway.cli.filings.since import Since
+from gateway.cli.report import Report, command_of
+from gateway.cli.stateful import gate_of
+
+LIMIT = 50
+
+
+@command_of("list")
+@click.option("--ruleset", default="", metavar="HASH", help="Made under this ruleset; its first characters are enough.")
+@click.option("--since", type=Since(), metavar="TIME", help="Made since a moment, or for so long: 6h, 2d.")
+@click.option("--route", default="", help="Filed on this route.")
+@click.option("--state", default="", help="In this state: waiting, held, written, lodged, settled …")
+@click.option("--outcome", default="", help="With this outcome: accepted, rejected, released …")
+@click.option("--purpose", default="", help="declare, amend, cancel, present or query.")
+@click.option("--limit", default=LIMIT, show_default=True, type=click.IntRange(1, 10_000), help="Show so many.")
+@config_option
+def list_(report: Report, *, since: datetime | None, limit: int, config: Path | None, **wanted: str) -> dict[str, Any]:
+    """List filings, the newest first."""
+    from gateway.steps.filings import Wanted, listed
+    from gateway.steps.refusal import NotPossible
+
+    with gate_of(report, config) as gate, gate.journal.read() as conn:
+        try:
+            found = listed(conn, Wanted(since=since, **wanted), limit + 1)
+        except NotPossible as error:
+            raise click.BadParameter(str(error), param_hint="--ruleset") from None
+    for one in found[:limit]:
+        report.line(line(one))
+    if len(found) > limit:
+        report.talk(f"the newest {limit}; --limit shows more")
+    elif not found:
+        report.talk("nothing found")
+    return {"filings": [data(one) for one in found[:limit]]}

@@ -1,0 +1,86 @@
+"""`gateway filings`, from outside, beside what one round has left and customs has answered."""
+
+import re
+
+import pytest
+
+from tests.cli.messages import itmatt
+from tests.cli.test_state import configured
+from tests.steps.answers import mrn_of, response
+
+
+@pytest.fixture(scope="module")
+def lodged(tmp_path_factory, program):
+    """Two declarations at customs, one of them accepted."""
+    folder = tmp_path_factory.mktemp("gateway")
+    config = configured(folder)
+    (folder / "post/out/a.xml").write_text(itmatt(2))
+    assert program(folder, "run", "--once", "--config", config).code == 0
+    first, second = sorted(path.stem for path in (folder / "customs/in").glob("*.xml"))
+    told = response("01", first, issued=None).replace("None", "20991231100000Z")
+    (folder / "customs/out/1.xml").write_text(told)
+    assert program(folder, "run", "--once", "--config", config).code == 0
+
+    def run(*arguments):
+        return program(folder, "filings", *arguments, "--config", config)
+
+    run.folder, run.config, run.program = folder, config, program
+    run.first, run.second = first, second
+    return run
+
+
+def test_the_list_can_be_narrowed(lodged):
+    everything = lodged("list", "--json").json["data"]["filings"]
+    assert {one["lrn"] for one in everything} == {lodged.first, lodged.second}
+    (one,) = lodged("list", "--outcome", "accepted", "--since", "1d", "--json").json["data"]["filings"]
+    assert (one["lrn"], one["mrn"], one["state"]) == (lodged.first, mrn_of(lodged.first), "lodged")
+    ruleset = one["ruleset"]
+    assert len(lodged("list", "--ruleset", ruleset[:10], "--limit", "1").out.splitlines()) == 1
+    assert lodged("list", "--route", "none").err == "nothing found\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("list", "--ruleset", "ffffffff"), "no ruleset begins so"),
+        (("list", "--since", "yesterday"), "neither a moment"),
+        (("show", "NOTHING"), "there is no filing"),
+        (("withdraw", "--since", "1d"), "--ruleset"),
+    ],
+)
+def test_what_is_wrong_is_said(lodged, arguments, said):
+    found = lodged(*arguments)
+    assert found.code == 2 and said in found.err
+
+
+def test_what_cannot_be_asked_ends_with_one_and_says_why(lodged):
+    found = lodged("query", lodged.first, "--json")
+    assert found.code == 1 and "takes no request" in found.json["data"]["refused"][lodged.first]
+    assert "no declaration" in lodged("cancel", "NOTHING", "--json").json["data"]["refused"]["NOTHING"]
+
+
+def test_a_cancellation_is_asked_shown_and_sent(lodged):
+    assert lodged("cancel", lodged.first, "--reason", "1", "--text", "sent back").code == 0
+    assert lodged.program(lodged.folder, "run", "--once", "--config", lodged.config).code == 0
+    shown = lodged("show", mrn_of(lodged.first))
+    assert shown.code == 0 and re.search(r"^cancellation GW1\w+  lodged", shown.out, re.MULTILINE), shown.out
+    assert f"about {lodged.first}" in shown.out and "customs: accepted" in shown.out
+    declared, asked = lodged("show", lodged.first, "--json").json["data"]["filings"]
+    assert (declared["purpose"], asked["purpose"], asked["reason"]) == ("declare", "cancel", "1")
+    assert (lodged.folder / "customs/in" / f"{asked['lrn']}.xml").exists()
+    again = lodged("cancel", lodged.first, "--reason", "1", "--text", "again")
+    assert again.code == 1 and "already" in again.err
+    assert lodged.program(lodged.folder, "balance", "--config", lodged.config).code == 0
+    explained = lodged.program(lodged.folder, "explain", asked["lrn"], "--config", lodged.config)
+    assert explained.code == 0 and f"asked to cancel {lodged.first} as LRN {asked['lrn']}" in explained.out
+
+
+def test_a_withdrawal_counts_first_and_then_does_it(lodged):
+    ruleset = lodged("list", "--json").json["data"]["filings"][0]["ruleset"]
+    dry = lodged("withdraw", "--ruleset", ruleset, "--since", "1d", "--dry-run", "--json").json["data"]
+    before = lodged("list", "--json").json["data"]["filings"]
+    assert dry["dry_run"] and dry["counts"]["cancellation"] >= 1
+    done = lodged("withdraw", "--ruleset", ruleset, "--since", "1d", "--reason", "1", "--text", "a wrong table")
+    assert done.out.startswith("      0  not sent yet") and "a cancellation is asked" in done.out
+    after = lodged("list", "--json").json["data"]["filings"]
+    assert len(after) > len(before) and after[0]["purpose"] == "cancel"
