@@ -30,7 +30,7 @@ class Requirement(msgspec.Struct, frozen=True):
     """One element that a data set asks for; `told` is the place that a finding names."""
 
     element: str
-    name: str
+    names: dict[str, str]
     path: Subject
     told: Subject
     unless: Subject
@@ -55,7 +55,7 @@ def missing(wanted: Iterable[Requirement], record: Consignment, data_set: str, c
 def _missing(one: Requirement, record: Consignment, data_set: str, code: str) -> Iterator[Finding]:
     for place in places(one.told, record):
         if not values(one.path, place) and not (one.unless and values(one.unless, place)):
-            told = {"data_set": data_set, "name": one.name, "element": one.element}
+            told = {"data_set": data_set, "element": one.element} | one.names
             yield Finding(code, values=told, model_path=place.path, wco_id=one.wco)
 
 
@@ -69,15 +69,16 @@ def _said(found: Any, path: Subject) -> bool:
         found = getattr(found, step.name)
         if found is None:
             return False
-        if step.each:
+        if step.each and isinstance(found, tuple):
             return all(_said(one, path[at + 1 :]) for one in found)
-    return not (isinstance(found, tuple) and not found)
+    return bool(found != ())
 
 
 def _requirement(row: Row) -> Requirement:
     path = parse(row["path"])
     unless = parse(row["unless"]) if row["unless"] else ()
-    return Requirement(row["element"], row["name"], path, _told(path), unless, row["wco"], row["finding"])
+    names = {name: row[name] for name in NAMES if row.get(name)}
+    return Requirement(row["element"], names, path, _told(path), unless, row["wco"], row["finding"])
 
 
 def _told(path: Subject) -> Subject:
