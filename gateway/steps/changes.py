@@ -5,7 +5,7 @@ as a declaration that holds nothing else. A value that is pointed at and not tol
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -20,7 +20,7 @@ ROLES = {"exporter": "consignor", "importer": "consignee"}
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One value: as we declared it, as it counts now, and where it leads at the sender."""
+    """One value: as we declared it, as it counts now, where it leads at the sender; of a part nothing but where."""
 
     old: str
     new: str
@@ -28,20 +28,28 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def changes(said: Decision, trail: Trail) -> tuple[Change, ...]:
-    """Every change of a decision, those that customs point at first."""
+    """Every change of a decision, those that customs point at first, parts that say no more last."""
     new = dict(_told(said.changed, trail.declared)) if said.changed is not None else {}
-    pointed = dict(_pointed(said, trail))
-    found = (_change(path, pointed.get(path, Reason()), new.get(path, ""), trail) for path in {**pointed, **new})
-    return tuple(one for one in found if one.old != one.new)
+    leads = tuple(_pointed(said, trail))
+    pointed = {lead.written.model_path: lead.reason for lead in leads if lead.written and lead.written.text}
+    found = [_change(path, pointed.get(path, Reason()), new.get(path, ""), trail) for path in {**pointed, **new}]
+    return (*(one for one in found if one.old != one.new), *_parts(leads, {**pointed, **new}))
 
 
-def _pointed(said: Decision, trail: Trail) -> Iterator[tuple[str, Reason]]:
-    """The declared facts that amendments point at, with the reason of each."""
+def _pointed(said: Decision, trail: Trail) -> Iterator[Lead]:
+    """Where the amendments lead that can be followed."""
     for one in said.changes:
-        reason = Reason(code=one.reason, text=one.text, pointer=one.pointer)
-        written = trail.lead(reason).written
-        if written is not None and written.model_path:
-            yield written.model_path, reason
+        lead = trail.lead(Reason(code=one.reason, text=one.text, pointer=one.pointer))
+        if lead.written is not None and lead.written.model_path:
+            yield lead
+
+
+def _parts(leads: Iterable[Lead], told: Iterable[str]) -> Iterator[Change]:
+    """Parts of the declaration that were pointed at, and no value in them was told."""
+    for lead in leads:
+        path = lead.written.model_path if lead.written and not lead.written.text else ""
+        if path and not any(one.startswith(path) for one in told):
+            yield Change("", "", lead)
 
 
 def _told(changed: Consignment, declared: Consignment) -> Iterator[tuple[str, str]]:

@@ -73,6 +73,8 @@ def in_words(code: str, text: str, rules: Lists, authority: str, language: str) 
 
 def changed(old: str, new: str, language: str) -> str:
     """What customs made of a value."""
+    if not (old or new):
+        return translate("changed by customs", language)
     if not old:
         return translate("customs added %(new)s", language) % {"new": new}
     if not new:
