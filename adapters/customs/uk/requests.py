@@ -26,6 +26,8 @@ AMENDMENTS: Mapping[str, str] = {
 """By what is declared: each data set states the same facts in elements of its own."""
 
 OTHERS: Mapping[Purpose, str] = {"cancel": "customs/uk/cancellation", "present": "customs/uk/presentation"}
+EXPORTS = frozenset({"customs/uk/low-value-export"})
+"""Their goods are presented by the movement messages of the ports, not by a declaration."""
 REASONED = frozenset({"amend", "cancel"})
 REASONS = "customs/uk/change-reasons"
 CANCELLATION, PRESENTATION = "INV", "GPR"
@@ -36,13 +38,14 @@ class Requests:
     """What a pack of the United Kingdom knows of requests."""
 
     def request_format(self, target: str, purpose: Purpose, outcome: str = "") -> str | None:  # noqa: ARG002 - one way for all
-        """The format of a request; None for a query, which is no message.
+        """The format of a request; None for a query, which is no message, and for goods that leave.
 
         >>> Requests().request_format("customs/uk/h7", "cancel"), Requests().request_format("customs/uk/h7", "query")
         ('customs/uk/cancellation', None)
         """
-        amended = AMENDMENTS.get(target)
-        return amended if amended is None or purpose == "amend" else OTHERS.get(purpose)
+        if target not in AMENDMENTS or (purpose == "present" and target in EXPORTS):
+            return None
+        return AMENDMENTS[target] if purpose == "amend" else OTHERS.get(purpose)
 
     def request(
         self,

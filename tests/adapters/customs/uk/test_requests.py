@@ -50,12 +50,16 @@ def test_the_pack_takes_requests():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_declaration_can_be_changed_withdrawn_and_presented_but_not_asked_after(kind):
-    formats = [
-        AUTHORITY.request_format(f"customs/uk/{kind}", purpose) for purpose in ("amend", "cancel", "present", "query")
-    ]
+def test_every_kind_of_declaration_can_be_changed_and_withdrawn_but_not_asked_after(kind):
+    formats = [AUTHORITY.request_format(f"customs/uk/{kind}", purpose) for purpose in ("amend", "cancel", "query")]
     assert formats[0].startswith("customs/uk/amendment")
-    assert formats[1:] == ["customs/uk/cancellation", "customs/uk/presentation", None]
+    assert formats[1:] == ["customs/uk/cancellation", None]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_goods_that_come_are_presented_and_goods_that_leave_are_not(kind):
+    wanted = None if kind == "low-value-export" else "customs/uk/presentation"
+    assert AUTHORITY.request_format(f"customs/uk/{kind}", "present") == wanted
 
 
 def test_of_what_is_no_declaration_nothing_can_be_asked():

@@ -1,0 +1,58 @@
+"""Answers of customs as they really come: odd dates are noted and the answer counts; what is no XML is kept aside."""
+
+import pytest
+
+from tests.steps.answers import response
+from tests.steps.test_requests import file
+
+
+def heard(site, gate, text, name="answer"):
+    site.say(text, f"{name}.xml")
+    site.run(gate)
+
+
+@pytest.mark.parametrize(
+    ("issued", "noted"),
+    [
+        ("20260915100000Z", set()),
+        ("20260915110000+01", set()),
+        ("2026-09-15T10:00:00Z", {"SRC262"}),
+        ("Tue Sep 15 10:00:00 UTC 2026", {"SRC262"}),
+        ("15.09.2026, ten o'clock", {"SRC261"}),
+        ("20261315100000Z", {"SRC261"}),
+    ],
+)
+def test_whatever_its_date_looks_like_an_answer_counts(site, issued, noted):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        heard(site, gate, response("01", declared["lrn"], issued=issued))
+        (filing,) = [row for row in site.rows(gate, "filing") if row["id"] == declared["id"]]
+        assert (filing["outcome"], bool(filing["mrn"])) == ("accepted", True)
+        assert site.codes(gate, "item") & {"SRC261", "SRC262"} == noted
+        assert site.violations(gate) == []
+
+
+def test_a_status_that_nobody_knows_makes_an_answer_to_a_request_one_for_information(site):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        heard(site, gate, response("01", declared["lrn"]), "1")
+        status = "<Status><NameCode>77</NameCode></Status>"
+        heard(site, gate, response("11", declared["lrn"], issued="20260915110000Z", error=status), "2")
+        (filing,) = [row for row in site.rows(gate, "filing") if row["id"] == declared["id"]]
+        assert filing["outcome"] == "accepted"
+        assert "SRC259" in site.codes(gate, "item")
+        assert [row["outcome"] for row in site.rows(gate, "decision") if row["original"] == "11"] == ["notice"]
+
+
+def test_an_answer_that_is_not_well_formed_is_kept_with_its_bytes(site):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        cut = response("01", declared["lrn"])[:-20]
+        heard(site, gate, cut)
+        kept = [row for row in site.rows(gate, "file") if row["name"] == b"answer.xml"]
+        assert len(kept) == 1
+        with gate.journal.read() as conn:
+            assert gate.blobs.read(conn, kept[0]["blob"], 0, len(cut)) == cut.encode()
+        (item,) = [row for row in site.rows(gate, "item") if row["file"] == kept[0]["id"]]
+        assert (item["state"], item["kind"]) == ("quarantined", "decision")
+        assert site.violations(gate) == []
