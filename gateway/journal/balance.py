@@ -89,11 +89,21 @@ RULES = (
     ),
     Rule(
         "filing.once",
-        "a parcel has one live filing a route and purpose that no other replaces",
+        "a parcel has one live declaration a route that no other replaces, and one request of a kind about it under way",
         """select max(f.id) as id, max(i.file) as file from filing f left join item i on i.id = f.item
            where f.state in ('waiting', 'written', 'joined', 'assembled', 'lodged')
+           and (f.about is null or f.state <> 'waiting')
            and not exists (select 1 from filing g where g.replaces = f.id and g.state <> 'withdrawn')
-           group by f.dossier, f.route, f.purpose having count(*) > 1""",
+           group by f.dossier, f.route, f.purpose, f.about having count(*) > 1""",
+    ),
+    Rule(
+        "filing.about",
+        "a request is about a declaration of the same parcel, on the same route, that customs has been sent",
+        """select f.id, i.file from filing f left join item i on i.id = f.item left join filing a on a.id = f.about
+           where (f.purpose = 'declare') <> (f.about is null)
+           or a.purpose <> 'declare' or a.dossier <> f.dossier or a.route <> f.route or a.environment <> f.environment
+           or (f.state in ('written', 'assembled', 'lodged', 'settled')
+               and a.state not in ('assembled', 'lodged', 'settled'))""",
     ),
     Rule(
         "filing.payload",

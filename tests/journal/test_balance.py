@@ -85,6 +85,7 @@ BREAKS = {  # rule: (statement that breaks it, who is named)
         "update filing set dossier = :lodged_dossier, attempt = 2 where id = :written",
         "written",
     ),
+    "filing.about": ("update filing set about = :lodged where id = :written", "written"),
     "filing.payload": ("update filing set payload_blob = null where id = :written", "written"),
     "filing.delivery": ("update filing set delivery = :delivery where id = :written", "written"),
     "filing.bytes": ("delete from delivery_part", "lodged"),
