@@ -6,7 +6,7 @@ A table (`customs/uk/required`) has the columns
 - `name`: its name, perhaps `name_fr` and `name_es` in other languages
 - `path`: the place in the model (each goods item by itself: `goods_items[].net_mass`); `wco`: its WCO id
 - `unless`: a place that stands for it where it is known (a number for name and address)
-- `finding`: the code of the finding where it has one of its own
+- `finding`: the code of the finding where it has one of its own; perhaps `setting`: the key by which the filer says it
 - `valid_from`, `valid_to`, `source`
 """
 
@@ -23,7 +23,8 @@ from gateway.findings import Finding
 from gateway.mapping.protocols import Lists
 from gateway.model import Consignment
 
-NAMES = ("name", "name_fr", "name_es")
+NAMES = {"name": "name", "name_fr": "name_fr", "name_es": "name_es", "setting": "key"}
+"""Columns that a finding quotes, and as what."""
 
 
 class Requirement(msgspec.Struct, frozen=True):
@@ -77,7 +78,7 @@ def _said(found: Any, path: Subject) -> bool:
 def _requirement(row: Row) -> Requirement:
     path = parse(row["path"])
     unless = parse(row["unless"]) if row["unless"] else ()
-    names = {name: row[name] for name in NAMES if row.get(name)}
+    names = {name: row[column] for column, name in NAMES.items() if row.get(column)}
     return Requirement(row["element"], names, path, _told(path), unless, row["wco"], row["finding"])
 
 

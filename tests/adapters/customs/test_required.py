@@ -9,12 +9,24 @@ from adapters.customs.required import missing, requirements
 from gateway.model import Amount, Consignment, Document, GoodsItem, Identification, Package, Party
 
 DAY = date(2026, 9, 14)
-COLUMNS = ("data_sets", "element", "name", "path", "unless", "wco", "finding", "valid_from", "valid_to", "source")
+COLUMNS = (
+    "data_sets",
+    "element",
+    "name",
+    "path",
+    "unless",
+    "wco",
+    "finding",
+    "setting",
+    "valid_from",
+    "valid_to",
+    "source",
+)
 TABLE = (
-    ("a b", "1/1", "value", "goods_items[].value", "", "108", "TGT554", "", "", ""),
-    ("a", "3/1", "name", "consignor.name", "consignor.ids[kind=EORI].id", "R031", "", "", "", ""),
-    ("a", "6/10", "packages", "goods_items[].packages.count", "", "144", "", "2027-01-01", "", ""),
-    ("a", "1/6", "goods", "goods_items", "", "006", "", "", "", ""),
+    ("a b", "1/1", "value", "goods_items[].value", "", "108", "TGT554", "", "", "", ""),
+    ("a", "3/1", "name", "consignor.name", "consignor.ids[kind=EORI].id", "R031", "", "", "", "", ""),
+    ("a", "6/10", "packages", "goods_items[].packages.count", "", "144", "", "", "2027-01-01", "", ""),
+    ("a", "1/6", "goods", "goods_items", "", "006", "", "", "", "", ""),
 )
 
 
@@ -46,13 +58,30 @@ def test_what_stands_for_it_is_enough():
 def test_an_entry_of_a_certain_kind_is_missed_at_its_list():
     goods = GoodsItem(documents=(Document(type="N380", id="1"),))
     of_kind = dict(
-        zip(COLUMNS, ("a", "2/3", "permit", "goods_items[].documents[type=C400].id", *[""] * 6), strict=True)
+        zip(COLUMNS, ("a", "2/3", "permit", "goods_items[].documents[type=C400].id", *[""] * 7), strict=True)
     )
     wanted = requirements(lambda _: [of_kind], "authority/required", "a", DAY)
     found = missing(wanted, Consignment(goods_items=(goods, goods)), "a", "TGT562")
     assert [one.model_path for one in found] == ["goods_items[1].documents", "goods_items[2].documents"]
     permit = GoodsItem(documents=(Document(type="C400", id="1"),))
     assert list(missing(wanted, Consignment(goods_items=(permit,)), "a", "TGT562")) == []
+
+
+def test_what_the_filer_says_by_a_setting_is_told_with_its_key():
+    asked = (
+        "a",
+        "4/16",
+        "method",
+        "goods_items[].valuation_method",
+        "",
+        "122",
+        "TGT557",
+        "valuation-method",
+        *[""] * 3,
+    )
+    wanted = requirements(lambda _: [dict(zip(COLUMNS, asked, strict=True))], "authority/required", "a", DAY)
+    (found,) = missing(wanted, Consignment(goods_items=(GoodsItem(),)), "a", "TGT562")
+    assert (found.code, found.values["key"]) == ("TGT557", "valuation-method")
 
 
 def test_another_data_set_asks_for_less_and_no_goods_are_missed_once():

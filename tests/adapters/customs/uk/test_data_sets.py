@@ -144,7 +144,9 @@ EXPORTER, IMPORTER = [("TGT562", "3/1")] * 4, [("TGT562", "3/15")] * 4
     ],
 )  # fmt: skip
 def test_what_a_data_set_needs_and_nobody_says_is_told_element_by_element(kind, lacking):
-    own = {"4/18": "TGT554", "4/14": "TGT554", "6/5": "TGT561", "6/14": "TGT552"}
+    own = {"4/18": "TGT554", "4/14": "TGT554", "6/5": "TGT561", "6/14": "TGT552"} | dict.fromkeys(
+        ("2/1", "2/3", "4/16", "4/17", "6/9", "6/10", "6/11"), "TGT557"
+    )
     expected = [(own.get(one, "TGT562"), one) if isinstance(one, str) else one for one in lacking]
     assert codes(kind, SILENT, settings={}) == expected
 
