@@ -87,7 +87,7 @@ def _shares(whole: Decision, members: Sequence[Row], *, rejected: bool) -> Itera
     return map(Share, members, said)
 
 
-def _tell(gate: Gate, conn: Connection, row: Row, shares: Sequence[Share], *, rejected: bool) -> list[Row]:
+def _tell(gate: Gate, conn: Connection, row: Row, shares: Sequence[Share], *, rejected: bool) -> Sequence[Row]:
     """A row for each member of whom something is said; the one that is there becomes the first member's."""
     texts = [ENCODER.encode(share.said) if share.said is not None else b"" for share in shares]
     blob, places = store_parts(gate, "record", row["connection"], texts)

@@ -17,6 +17,7 @@ from gateway.findings import Finding
 from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
+from gateway.settings.partner import Environment
 from gateway.steps import aside, moves, notes, source
 from gateway.steps.gate import Gate
 from gateway.steps.lrn import DossierKey
@@ -41,7 +42,7 @@ class Kind(NamedTuple):
     """Filings that may stand in one declaration: how many goods items wait, and since when the first is due."""
 
     route: str
-    environment: str
+    environment: Environment
     together: str
     goods: int
     due: datetime

@@ -91,7 +91,10 @@ class _Writer:
         filing = self._translator.filing(self._route, order.key, order.attempt, self._now)
         said, found = self._translator.completed(record, self._route, filing, self._on)
         ready = _Ready(order, filing, said, weigh(found, self._route.findings, order.waived))
-        return ready if state_of(ready.findings) == "accepted" else self._hold(ready, ready.findings)
+        if state_of(ready.findings) == "accepted":
+            return ready
+        self._hold(ready, ready.findings)
+        return None
 
     def _together(self, parcels: Sequence[_Ready]) -> None:
         if not parcels:

@@ -29,6 +29,7 @@ FAMILIES = {
     "answers": "RSP7",
     "correlation": "RSP7",
     "requests": "RTE1",
+    "groups": "RTE1",
     "customs-requests": "TGT5",
     "authority": "TGT6",
 }
