@@ -7,10 +7,10 @@ element that was not declared: then the deepest place that resolves is the answe
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 import msgspec
 
+from adapters.customs.place import place
 from adapters.customs.wco_levels import Level, levels, numbers
 from gateway.mapping.trace import Entry
 from gateway.model import Step
@@ -75,25 +75,8 @@ def _fits(levels: tuple[Level, ...], depth: int, step: Wanted) -> bool:
 
 
 def _answer(found: tuple[_Candidate, ...], depth: int) -> Entry:
-    """One value as it stands; a class, or several values, as the place they share."""
+    """One value as it stands (a date's text too); a class, or several values, as the place they share."""
     first = found[0]
     if len(found) == 1 and not any(level.wco_id for level in first.levels[depth:]):
         return first.entry
-    paths = [each.entry.message_path.split("/")[:depth] for each in found]
-    models = [each.entry.model_path.split(".") for each in found if each.entry.model_path]  # constants have none
-    return msgspec.structs.replace(
-        first.entry,
-        message_path="/".join(_shared(paths)),
-        model_path=".".join(_shared(models)),
-        text="",
-        span=None,
-        wco_ids=first.entry.wco_ids[:depth],
-    )
-
-
-def _shared(paths: Sequence[Sequence[str]]) -> list[str]:
-    """The steps all paths begin with; where they part only in the number of an occurrence, the step without it."""
-    alike = [column[0] for column in takewhile(lambda column: len(set(column)) == 1, zip(*paths, strict=False))]
-    parting = {path[len(alike)] for path in paths if len(path) > len(alike)}
-    names = {step.partition("[")[0] for step in parting}
-    return [*alike, *names] if len(names) == 1 < len(parting) else alike
+    return place([each.entry for each in found], depth)
