@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from gateway.findings import Finding, catalogue
 from gateway.mapping.listing import Listing
 from gateway.mapping.plugins import authority_for
-from gateway.mapping.protocols import Grouper
+from gateway.mapping.protocols import Grouper, Purpose, Requester
 from gateway.model import Amount, Consignment, Measure
 from gateway.model.dictionary import at, fields
 from gateway.settings.draft import Draft
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.model.wco import Record
 
 
+CHANGE: Purpose = "amend"
 OWN_SETTINGS = ("lrn-prefix", "change-reason", "change-text")
 RULES = "rules"  # the list of an authority's rules, beside its other dated lists
 
@@ -51,7 +52,7 @@ def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
     unable = (
         _unable(file, place, name, verb, able) for file, place, name, verb in _named(draft) if name not in able[verb]
     )
-    return (*unable, *_paths(draft), *_policies(draft, formats), *_settings(draft), *_groups(draft))
+    return (*unable, *_paths(draft), *_policies(draft, formats), *_settings(draft), *_groups(draft), *_changes(draft))
 
 
 def _named(draft: Draft) -> Iterator[tuple[Source, Place, str, str]]:
@@ -142,6 +143,19 @@ def _groups(draft: Draft) -> Iterator[Finding]:
         if route.file and route.file.group and not _takes_several(route.file.format):
             place = (n, "file", "group")
             yield draft.routes_file.key_finding("RTE150", place, name=route.name, format=route.file.format)
+
+
+def _changes(draft: Draft) -> Iterator[Finding]:
+    """Only an authority that takes amendments of a format can be sent them without a person."""
+    for n, route in draft.numbered:
+        if route.change == CHANGE and (route.file is None or not _takes(route.file.format, CHANGE)):
+            target = route.file.format if route.file else ""
+            yield draft.routes_file.name_finding("RTE144", (n, "change"), route.name, format=target)
+
+
+def _takes(target: str, purpose: Purpose) -> bool:
+    pack = authority_for(target)
+    return isinstance(pack, Requester) and pack.request_format(target, purpose) is not None
 
 
 def _takes_several(target: str) -> bool:

@@ -79,3 +79,11 @@ def test_a_code_that_the_authority_does_not_have_has_a_suggestion(folder):
     folder.change("routes.yaml", "findings: {", "findings: {XX1070: warn, ")
     ((code, _, near),) = faults(folder)
     assert (code, near) == ("CFG125", "`XX1007`")
+
+
+def test_only_what_customs_takes_amendments_of_is_amended_by_itself(folder):
+    folder.change(ROUTES, "  findings:", "  change: amend\n  findings:")
+    assert faults(folder) == []
+    folder.change(ROUTES, "as: customs/uk/h7", "as: upu/cusrsp-1")
+    folder.change("partners/uk-customs.yaml", "customs/uk/h7:", "upu/cusrsp-1:")
+    assert ("RTE144", "routes.yaml:5:11", None) in faults(folder)

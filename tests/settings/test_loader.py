@@ -87,6 +87,19 @@ def test_shadowed_route_is_a_fault(folder):
     assert folder.faults() == []
 
 
+def test_a_route_after_one_that_goes_on_is_in_nobodys_shade(folder):
+    route = (folder.path / ROUTES).read_text().partition("- route")[2]
+    second = route.replace("uk-h7", "uk-again", 1)
+    folder.write(ROUTES, f"- route{route.replace('  file:', '  continue: true' + chr(10) + '  file:')}- route{second}")
+    assert folder.faults() == []
+    third = route.replace("uk-h7", "uk-third", 1)
+    folder.write(
+        ROUTES,
+        f"- route{route}- route{second.replace('  file:', '  continue: true' + chr(10) + '  file:')}- route{third}",
+    )
+    assert [fault.split()[0] for fault in folder.faults()] == ["RTE108", "RTE108"]
+
+
 def test_two_routes_of_one_name_are_a_fault(folder):
     route = (folder.path / ROUTES).read_text().partition("- route")[2]
     folder.write(ROUTES, f"- route{route.replace('[GB]', '[IM]')}- route{route}")
