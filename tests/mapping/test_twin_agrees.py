@@ -275,7 +275,14 @@ CONSIGNMENTS = st.builds(
 )
 
 
-@pytest.mark.parametrize("name", ["upu/itmatt-1.5", "customs/uk/h7", "customs/uk/birds", "customs/wco/declaration-3.6"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "upu/itmatt-1.5",
+        *(f"customs/uk/{kind}" for kind in ("h7", "h7-grouped", "birds", "low-value-import", "low-value-export")),
+        "customs/wco/declaration-3.6",
+    ],
+)
 @SHORT
 @given(record=CONSIGNMENTS)
 def test_writers_agree_on_records_of_all_kinds(shipped, name, record):
