@@ -45,7 +45,7 @@ def of_duties(said: Consignment, law: Danish) -> Iterator[Finding]:
     """A flat duty for each subheading makes their number money: for information, nothing is merged or withheld."""
     for duty in law.duties:
         under = (goods for goods in said.goods_items if duty.procedure in goods.additional_procedures)
-        subheadings = {(goods.hs_code or "")[:SUBHEADING] for goods in under}
+        subheadings = {goods.hs_code[:SUBHEADING] for goods in under if goods.hs_code}
         if subheadings:
             values = {"count": str(len(subheadings)), "amount": str(duty.amount), "currency": duty.currency}
             values |= {"since": duty.since, "total": str(duty.amount * len(subheadings))}
