@@ -176,9 +176,8 @@ class Core:
             self._lost(ended.result, filings)
             if len(filings) > 1:
                 self._crowd |= dict.fromkeys(filings, len(filings) // 2)
-            else:
-                compose.give_up(self.gate, filings[0], ended.result.why)
-            return
+                return
+            compose.give_up(self.gate, filings[0], ended.result.why)
         if isinstance(ended.result, WriteDone):
             compose.finish(self.gate, ended.result)
         elif isinstance(ended.result, GroupDone):
