@@ -66,10 +66,14 @@ class Control(Record, frozen=True, kw_only=True):
 
 
 class Decision(Record, frozen=True, kw_only=True):
-    """One answer of an authority. An unknown code becomes outcome `notice` with a finding, never an error."""
+    """One answer of an authority. An unknown code becomes outcome `notice` with a finding, never an error.
+
+    `short_code` is the code in three characters, as posts have room for it, where the authority's own is longer.
+    """
 
     scheme: Annotated[Text, Wco(format="an..35")] = None
     code: Annotated[Text, Wco("017", "an..17")] = None
+    short_code: Annotated[Text, Wco(format="an..3", code_list="UPU list 183")] = None
     notification_id: Annotated[Text, Wco("D026", "an..35")] = None
     lrn: Annotated[Text, Wco("D026", "an..35")] = None
     mrn: Annotated[Text, Wco("D014", "an..70")] = None

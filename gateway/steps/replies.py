@@ -83,7 +83,8 @@ class Replies:
             return Silence("decision", decision, row["connection"])
         said = self._said(conn, row)
         asked = row["asked_about"] is not None
-        told = msgspec.structs.replace(said, stage="final" if said.final and not asked else "advance")
+        stage, code = "final" if said.final and not asked else "advance", said.short_code or said.code
+        told = msgspec.structs.replace(said, stage=stage, code=code)
         record = source.record_of(self.gate, conn, parcel)
         causes = (*(_refused(row) if asked else ()), *self._causes(conn, row["filing"], said))
         return self._reply("decision", decision, route, parcel, addressed(told, parcel, record), causes, row["ruleset"])
