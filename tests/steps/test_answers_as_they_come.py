@@ -32,15 +32,15 @@ def test_whatever_its_date_looks_like_an_answer_counts(site, issued, noted):
         assert site.violations(gate) == []
 
 
-def test_a_status_that_nobody_knows_makes_an_answer_to_a_request_one_for_information(site):
+@pytest.mark.parametrize(("status", "noted"), [("<Status><NameCode>77</NameCode></Status>", True), ("", False)])
+def test_an_answer_to_a_request_that_says_nothing_we_know_is_for_information(site, status, noted):
     with site.gate() as gate:
         declared = file(site, gate)
         heard(site, gate, response("01", declared["lrn"]), "1")
-        status = "<Status><NameCode>77</NameCode></Status>"
         heard(site, gate, response("11", declared["lrn"], issued="20260915110000Z", error=status), "2")
         (filing,) = [row for row in site.rows(gate, "filing") if row["id"] == declared["id"]]
         assert filing["outcome"] == "accepted"
-        assert "SRC259" in site.codes(gate, "item")
+        assert ("SRC259" in site.codes(gate, "item")) == noted
         assert [row["outcome"] for row in site.rows(gate, "decision") if row["original"] == "11"] == ["notice"]
 
 

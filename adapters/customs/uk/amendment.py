@@ -11,16 +11,14 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from adapters.customs.partial import partial
+from adapters.customs.uk.asking import AMENDMENT, reason, request
 from adapters.customs.wco_changes import Change, Declared, Way, changes, declared
 from gateway.findings import Finding
 from gateway.mapping.protocols import Filing, Traced
 from gateway.mapping.trace import Entry
-from gateway.model import Amendment, Consignment, Declaration, Statement, Step
+from gateway.model import Amendment, Consignment
 
-FUNCTION = "13"
 TYPE = "COR"
-TEXT = "AES"  # type of a statement that gives the reason in words
-DECLARATION, AMENDMENT = "42A", "06A"
 OF_THE_FILING = frozenset({"017", "023", "D026", "D014", "D011", "D013", AMENDMENT})
 """Ids below the declaration that say which filing this is, not what is declared."""
 NUMBER = ("SequenceNumeric", 1)
@@ -36,22 +34,17 @@ def amendment(
     found = changes(before, after)
     if not found or len(found) > MOST:
         return Consignment(), (_uncountable(len(found)),)
-    facts = partial(changed, _travelling(found, before, after))
-    known = facts.declaration or Declaration()
+    return _said(filing, found, partial(changed, _travelling(found, before, after))), ()
+
+
+def _said(filing: Filing, found: tuple[Change, ...], facts: Consignment) -> Consignment:
+    """What travels, with each change named and its reason."""
     return msgspec.structs.replace(
         facts,
-        declaration=msgspec.structs.replace(
-            known, function=FUNCTION, type=TYPE, lrn=filing.lrn, mrn=filing.mrn or None
-        ),
+        declaration=request(filing, TYPE, facts.declaration),
         statements=(*facts.statements, *(reason(filing, number) for number, _ in enumerate(found, start=1))),
         amendments=tuple(Amendment(reason=filing.reason or None, pointer=each.pointer) for each in found),
-    ), ()
-
-
-def reason(filing: Filing, number: int = 1) -> Statement:
-    """Why, in words, of one Amendment."""
-    pointer = Step(number=1, section=DECLARATION), Step(number=number, section=AMENDMENT)
-    return Statement(text=filing.text or None, type=TEXT, pointer=pointer)
+    )
 
 
 def _uncountable(count: int) -> Finding:

@@ -7,14 +7,16 @@ reference): there is no message for it, and none can be put into a file.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from adapters.customs.dated import in_force
-from adapters.customs.uk.amendment import FUNCTION, amendment, reason
+from adapters.customs.uk.amendment import amendment
+from adapters.customs.uk.asking import reason, request
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
 from gateway.mapping.protocols import Filing, Lists, Purpose, Traced
-from gateway.model import Amendment, Consignment, Declaration, Identification, Party
+from gateway.model import Amendment, Consignment, Identification, Party
 
 AMENDMENTS: Mapping[str, str] = {
     "customs/uk/h7": "customs/uk/amendment",
@@ -31,6 +33,7 @@ EXPORTS = frozenset({"customs/uk/low-value-export"})
 REASONED = frozenset({"amend", "cancel"})
 REASONS = "customs/uk/change-reasons"
 CANCELLATION, PRESENTATION = "INV", "GPR"
+LONDON = ZoneInfo("Europe/London")
 PRE_LODGED = "DEFK"  # last letter of a declaration's type (data element 1/2)
 
 
@@ -68,7 +71,7 @@ class Requests:
 
 def _cancellation(filing: Filing, filed: Consignment) -> Consignment:
     return Consignment(
-        declaration=_request(filing, CANCELLATION),
+        declaration=request(filing, CANCELLATION),
         submitter=_submitter(filed),
         statements=(reason(filing),),
         amendments=(Amendment(reason=filing.reason or None),),
@@ -76,11 +79,7 @@ def _cancellation(filing: Filing, filed: Consignment) -> Consignment:
 
 
 def _presentation(filing: Filing, filed: Consignment) -> Consignment:
-    return Consignment(declaration=_request(filing, PRESENTATION), submitter=_submitter(filed))
-
-
-def _request(filing: Filing, kind: str) -> Declaration:
-    return Declaration(function=FUNCTION, type=kind, lrn=filing.lrn, mrn=filing.mrn or None)
+    return Consignment(declaration=request(filing, PRESENTATION), submitter=_submitter(filed))
 
 
 def _submitter(filed: Consignment) -> Party | None:
@@ -107,8 +106,9 @@ def _lacking(filing: Filing, lists: Lists) -> Iterator[Finding]:
 
 
 def _reasons(filing: Filing, lists: Lists) -> tuple[str, ...]:
-    """The reasons in force on the day of the request."""
-    today = in_force(lists(REASONS), date.fromisoformat(filing.issued_at.iso[:10]))
+    """The reasons in force on the day of the request, as customs counts days."""
+    day = datetime.fromisoformat(filing.issued_at.iso).astimezone(LONDON).date()
+    today = in_force(lists(REASONS), day)
     return tuple(row["code"] for row in today if row["purpose"] == filing.purpose)
 
 
