@@ -41,7 +41,7 @@ KEYS: Mapping[str, str] = {
     "guarantee-type": "type of the guarantee (99 02); H6 only",
     "guarantee-reference": "reference of the guarantee (99 03); H6 only",
     "bank-account": "account for money paid back; requests for repayment only",
-    "repayment-type": "type of an application for money back: REP unless stated; not verified",
+    "repayment-type": "type of an application for money back: REP repayment (unless stated), REM remission",
     "exchange-rates": "`sample` allows the sample rates that are shipped, for trials",
 }
 NEEDED = (

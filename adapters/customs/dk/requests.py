@@ -1,9 +1,9 @@
 """Requests about a declaration that Danish customs has: amend, present, invalidate, ask for money back.
 
-Sources: Danish Customs Agency, DMS import: schemas of amendments and corrections, invalidations, invalidations with
-repayment, repayments; code lists 10057, 10187, 10270. Published: function 4 with the whole declaration again, of which
-at least one element differs; function 1; function 37; function 24. A correction before the goods are presented and an
-amendment after acceptance are one message: customs alone tells them apart.
+Sources: Danish Customs Agency, DMS import: schemas of amendments and corrections, presentations, invalidations,
+invalidations with repayment, repayments; code lists 10057, 10187, 10270. Published: function 4 with the whole
+declaration again, of which at least one element differs; function 24; function 1; function 37. A correction before the
+goods are presented and an amendment after acceptance are one message: customs alone tells them apart.
 """
 
 import re
@@ -32,10 +32,10 @@ FORMATS: Mapping[Purpose, str] = {
 }
 AFTER_CLEARANCE: Mapping[Purpose, str] = {"cancel": "invalidation-repayment"}
 FUNCTIONS: Mapping[Purpose, str] = {"amend": "4", "cancel": "1", "present": "24", "repay": "37"}
-PRESENTED = "IMA"
 PRE_LODGED = "DEF"  # list 10214: last letter of a type that is lodged in advance
 INVALIDATED = "E"  # list 10270: duty of a declaration that is invalidated
 LRN = "D026"
+LOCATED = "H7"  # rule VR49; an H6 has no location of goods
 REASONS = f"{AUTHORITY}/change-reasons"
 
 
@@ -79,8 +79,6 @@ def _said(
         lrn=filing.lrn,
         mrn=filing.mrn or None,
     )
-    if filing.purpose == "present":
-        declaration = msgspec.structs.replace(declaration, type=PRESENTED)
     amendment = Amendment(reason=why["code"] or None, text=filing.text or why["label"] or None)
     return msgspec.structs.replace(
         record,
@@ -129,8 +127,8 @@ def _lacking(filing: Filing, said: Consignment) -> Iterator[Finding]:
         yield Finding("TGT590", values={"what": "MRN"}, model_path="declaration.mrn", wco_id="D014")
     if said.repayment is not None and said.repayment.amount is None:
         yield Finding("TGT590", values={"what": "repayment.amount"}, model_path="repayment.amount")
-    kind = said.declaration.type if said.declaration else None
-    if filing.purpose == "present" and kind == PRESENTED and said.goods_location is None and filing.target.count("h7"):
+    category = said.declaration.category if said.declaration else None
+    if filing.purpose == "present" and category == LOCATED and said.goods_location is None:
         yield Finding("TGT590", values={"what": "goods_location"}, model_path="goods_location", wco_id="L016")
 
 

@@ -158,7 +158,7 @@ def test_a_declaration_lodged_before_arrival_is_presented(registry):
     filed = declared(settings=SETTINGS | {"declaration-type": "IMD"})
     said, found = asked("present", filed)
     assert found == ()
-    assert (said.declaration.function, said.declaration.type, said.declaration.mrn) == ("24", "IMA", MRN)
+    assert (said.declaration.function, said.declaration.type, said.declaration.mrn) == ("24", "IMD", MRN)
     assert registry.format(FORMATS["present"], DAY).write(said).findings == ()
 
 
