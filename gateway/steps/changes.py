@@ -1,15 +1,15 @@
 """What customs changed of a declaration, value by value: what we had declared, what counts now, where it was said.
 
-Customs tell it in one of two ways, or in both: pointers to what was changed (WCO 06A Amendment), and the changed values
-as a declaration that holds nothing else. A value that is pointed at and not told any more was removed.
+Customs tell it by pointers to what was changed (WCO 06A Amendment), with the value before and after or without, and by
+the changed values as a declaration that holds nothing else. What is pointed at and not told any more was removed.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
-from gateway.model import Consignment, Decision, Reason
+from gateway.model import Amendment, Consignment, Decision, Reason
 from gateway.steps.pointer import Lead, Trail
 from gateway.steps.source import value_at
 from gateway.steps.values import values
@@ -28,28 +28,32 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def changes(said: Decision, trail: Trail) -> tuple[Change, ...]:
-    """Every change of a decision, those that customs point at first, parts that say no more last."""
+    """Every change of a decision: those that customs point at, then other values that it tells anew."""
     new = dict(_told(said.changed, trail.declared)) if said.changed is not None else {}
-    leads = tuple(_pointed(said, trail))
-    pointed = {lead.written.model_path: lead.reason for lead in leads if lead.written and lead.written.text}
-    found = [_change(path, pointed.get(path, Reason()), new.get(path, ""), trail) for path in {**pointed, **new}]
-    return (*(one for one in found if one.old != one.new), *_parts(leads, {**pointed, **new}))
+    pointed = [(one, trail.lead(Reason(code=one.reason, text=one.text, pointer=one.pointer))) for one in said.changes]
+    known = [_pointed(one, lead, new, trail) for one, lead in pointed]
+    paths = {lead.written.model_path for _, lead in pointed if lead.written}
+    rest = [_change(path, Reason(), value, trail) for path, value in new.items() if path not in paths]
+    told = {one.lead.reason.model_path or "" for one in (*known, *rest) if one.old != one.new}
+    return tuple(one for one in (*known, *rest) if one.old != one.new or _says_only_where(one, told))
 
 
-def _pointed(said: Decision, trail: Trail) -> Iterator[Lead]:
-    """Where the amendments lead that can be followed."""
-    for one in said.changes:
-        lead = trail.lead(Reason(code=one.reason, text=one.text, pointer=one.pointer))
-        if lead.written is not None and lead.written.model_path:
-            yield lead
+def _pointed(one: Amendment, lead: Lead, new: Mapping[str, str], trail: Trail) -> Change:
+    """What customs say of a place: what stood there and stands there now, in their own words where they tell it."""
+    if one.before is not None or one.after is not None:
+        return Change(one.before or "", one.after or "", lead)
+    if lead.written is None or not lead.written.text:
+        return Change("", "", lead)
+    path = lead.written.model_path
+    return Change(value_at(trail.declared, path), new.get(path, ""), lead)
 
 
-def _parts(leads: Iterable[Lead], told: Iterable[str]) -> Iterator[Change]:
-    """Parts of the declaration that were pointed at, and no value in them was told."""
-    for lead in leads:
-        path = lead.written.model_path if lead.written and not lead.written.text else ""
-        if path and not any(one.startswith(path) for one in told):
-            yield Change("", "", lead)
+def _says_only_where(one: Change, told: Collection[str]) -> bool:
+    """A part of the declaration that was pointed at, and of which no value was told; or one that cannot be followed."""
+    path, written = one.lead.reason.model_path, one.lead.written
+    if one.old or one.new or (written is not None and written.text):
+        return False
+    return not path or not any(other.startswith(path) for other in told)
 
 
 def _told(changed: Consignment, declared: Consignment) -> Iterator[tuple[str, str]]:

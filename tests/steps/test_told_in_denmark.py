@@ -1,0 +1,145 @@
+"""Denmark through the real steps: a rule violated before filing costs nothing, pointers like JSONPath lead home."""
+
+import re
+
+import pytest
+
+from tests.danish import to_denmark
+from tests.steps.test_exchange import itmatt
+from tests.steps.test_told import reasons
+
+CUSTOMS = """\
+partner: dk-customs
+party: {name: Danish Customs, role: customs, country: DK}
+timezone: Europe/Copenhagen
+connections:
+  live: {environment: production, directory: PLACE/danish, every: 1s}
+  test: {environment: test, directory: PLACE/danish-test, every: 1s}
+receives:
+  customs/dk/h7: {to: in, name: "{lrn}.xml", per_file: 1}
+sends:
+  customs/dk/notification: {from: out/*.xml, complete: rename, after: delete}
+settings: {submitter-id: "12345678", declarant-id: DK12345678, declaration-office: DK005600, location: AUDKCPH,
+  special-arrangement: F49, lrn-prefix: GW1, exchange-rates: sample}
+"""
+ROUTE = """\
+- route: dk-h7
+  from: {role: post, format: upu/itmatt-1.5, when: {consignee.address.country: [DK]}}
+  file: {with: dk-customs, as: customs/dk/h7}
+  findings: {default: hold}
+  answer: {to: sender, as: upu/cusrsp-1, on: [refused, rejected, held, changed, released]}
+"""
+NOTIFICATION = """\
+<TraderNotificationResponseDTO><TotalNumberOfNotifications>1</TotalNumberOfNotifications><TotalPages>1</TotalPages>
+<ViewedPage>0</ViewedPage><TraderNotification><MetaData><PayloadSpecification>ERMIS/2.0</PayloadSpecification>
+<PayloadType>{event}</PayloadType></MetaData><Payload><Notification>
+<NotificationEventType>{event}</NotificationEventType>
+<NotificationSID>0a8f1d52-0001-4c5e-9d10-000000000001</NotificationSID>
+<Declaration><SubmitterReferenceNumber>{lrn}</SubmitterReferenceNumber>{amendment}</Declaration>{error}
+<IssueDateTime><DateTimeString formatCode="304">20260915101600Z</DateTimeString></IssueDateTime>
+</Notification></Payload></TraderNotification></TraderNotificationResponseDTO>
+"""
+ERROR = """\
+<Error><Pointer><DocumentSectionCode>{pointer}</DocumentSectionCode></Pointer><ValidationCode>{code}</ValidationCode>
+<ValidationText>{text}</ValidationText></Error>
+"""
+VALUE = ".commodity.invoiceLine.itemChargeAmount"
+GOODS = "$.consignmentShipment[?(@.sequenceNumber == 1)].goodsItems[?(@.sequenceNumber == {number})]"
+
+
+@pytest.fixture
+def danish(site):
+    """The site with Danish customs; `language` is that of the post."""
+
+    def of(language="en", findings="{default: hold}"):
+        site.partner("dk-customs", CUSTOMS)
+        file = site.folder / "config/routes.yaml"
+        file.write_text(file.read_text() + ROUTE.replace("{default: hold}", findings))
+        site.change("partners/example-post.yaml", "country: FR,", f"country: FR, language: {language},")
+        return site
+
+    return of
+
+
+def lrns(site):
+    return [name.removesuffix(".xml") for name in site.filed("danish")]
+
+
+def run(site, data=None):
+    if data is not None:
+        site.post(data)
+    with site.gate() as gate:
+        site.run(gate)
+        assert site.violations(gate) == []
+        return site.states(gate), site.states(gate, "filing"), site.codes(gate)
+
+
+def cheap(data):
+    """Within the limits of reliefs, whatever the corpus says."""
+    return re.sub(rb'<value currency="\w+">[^<]*<', b'<value currency="DKK">100.00<', data)
+
+
+def test_a_danish_pointer_leads_to_the_line_of_the_message(danish):
+    site, data = danish(), cheap(to_denmark(itmatt(1)))
+    run(site, data)
+    (lrn,) = lrns(site)
+    pointer = GOODS.format(number=1) + VALUE
+    error = ERROR.format(pointer=pointer, code="DK1018", text="Value above the limit")
+    site.say(NOTIFICATION.format(event="CWMREJ", lrn=lrn, error=error, amendment=""), "a.xml", "danish")
+    run(site)
+    ((code, text, element),) = reasons(site)
+    assert (code, element) == ("DK1018", "item/content-piece/value")
+    line = int(re.search(r"Value above the limit\. .* 100\.00 DKK \(item/content-piece/value, line (\d+)\)", text)[1])
+    assert b'<value currency="DKK">100.00<' in data.splitlines()[line - 1]
+
+
+def test_a_danish_rejection_is_told_in_french_with_what_the_code_means(danish):
+    site = danish("fr")
+    run(site, cheap(to_denmark(itmatt(1))))
+    pointer = GOODS.format(number=1) + ".commodity.classification"
+    error = ERROR.format(pointer=pointer, code="DK1011", text="Ikke tilladt")
+    site.say(NOTIFICATION.format(event="CWMREJ", lrn=lrns(site)[0], error=error, amendment=""), "a.xml", "danish")
+    run(site)
+    ((code, text, element),) = reasons(site)
+    assert code == "DK1011" and "franchise C07" in text and "Ikke tilladt" in text and "Code SH" in text
+    assert element == "item/content-piece/hs-code"
+
+
+def test_what_danish_customs_changed_is_told_in_their_own_values(danish):
+    site = danish()
+    run(site, cheap(to_denmark(itmatt(1))))
+    amendment = (
+        "<amendment><sequenceNumber>1</sequenceNumber><value>126.00</value><originalValue>100.00</originalValue>"
+        f"<pointer>{GOODS.format(number=1)}{VALUE}</pointer></amendment>"
+    )
+    site.say(NOTIFICATION.format(event="CWMRES", lrn=lrns(site)[0], error="", amendment=amendment), "a.xml", "danish")
+    run(site)
+    ((_, text, element),) = reasons(site)
+    assert text.startswith("customs changed 100.00 to 126.00. Goods items 1 ") and element == "item/content-piece/value"
+
+
+def heavy():
+    """Rule DK1020: less than 100 kg."""
+    return re.sub(rb"<gross-weight>[^<]*<", b"<gross-weight>120.000<", cheap(to_denmark(itmatt(1))))
+
+
+@pytest.mark.parametrize(
+    ("findings", "items", "filed"),
+    [
+        ("{default: hold}", {"accepted": 1}, 0),
+        ("{default: hold, DK1020: warn}", {"accepted": 1}, 1),
+        ("{default: hold, authority.rule: quarantine}", {"quarantined": 1}, 0),
+    ],
+)
+def test_the_route_says_what_a_danish_rule_means(danish, findings, items, filed):
+    site = danish(findings=findings)
+    assert run(site, heavy())[0] == items and len(lrns(site)) == filed
+
+
+def test_a_rule_violated_before_filing_is_told_with_its_code_and_not_filed(danish):
+    site = danish("es", "{default: quarantine}")
+    assert run(site, heavy())[0] == {"quarantined": 1}
+    assert site.filed("danish") == {}
+    codes = {code for code, _, _ in reasons(site)}
+    assert "DK1020" in codes
+    assert next(pointer for code, _, pointer in reasons(site) if code == "DK1020").startswith("item/")
