@@ -154,7 +154,7 @@ def _orders(
     for group in groups:
         if limit <= 0:
             return
-        orders = tuple(one for row in group if (one := _rewrite(gate, row)) is not None)
+        orders = _rewrites(gate, group)
         apart = any(row["id"] in crowd for row in group)
         if bundle and (apart or sum(map(len, bundle)) + len(orders) > CROWD):
             yield _order(gate, setup, bundle)
@@ -171,17 +171,32 @@ def _order(gate: Gate, setup: Setup, groups: Sequence[tuple[Rewrite, ...]]) -> O
     return Order([one.filing for group in groups for one in group], GroupJob(setup, gate.now(), tuple(groups)))
 
 
-def _rewrite(gate: Gate, row: Row) -> Rewrite | None:
-    """One parcel for a worker; None when it had to be held because its record is gone."""
+def _rewrites(gate: Gate, group: Sequence[Row]) -> tuple[Rewrite, ...]:
+    """The parcels of a group for a worker; one whose record is gone is held, the others go on."""
+    with gate.journal.read() as conn:
+        waived = _waivers(conn, group)
+        found = [_rewrite(gate, conn, row, waived) for row in group]
+    gone = [row for row, one in zip(group, found, strict=True) if one is None]
+    if gone:
+        _hold(gate, [(row["id"], "", (Finding("INT905", values={"kind": "item", "id": row["item"]}),)) for row in gone])
+    return tuple(one for one in found if one is not None)
+
+
+def _waivers(conn: Connection, group: Sequence[Row]) -> dict[str, frozenset[str]]:
+    """What persons have waived of parcels and of their filings: of most nothing."""
+    subjects, n = [row[name] for row in group for name in ("id", "item")], schema.finding
+    marked = select(n.c.subject).where(n.c.waived_by.is_not(None)).distinct()
+    return {row.subject: notes.waived(conn, row.subject) for row in among(conn, marked, n.c.subject, subjects)}
+
+
+def _rewrite(gate: Gate, conn: Connection, row: Row, waived: Mapping[str, frozenset[str]]) -> Rewrite | None:
     try:
-        with gate.journal.read() as conn:
-            record = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
-            waived = tuple(notes.waived(conn, row["item"]) | notes.waived(conn, row["id"]))
+        record = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
     except source.GONE:
-        _hold(gate, [(row["id"], "", (Finding("INT905", values={"kind": "item", "id": row["item"]}),))])
         return None
     key = DossierKey(row["environment"], row["kind"], row["business_id"], row["epoch"])
-    return Rewrite(row["id"], key, row["route"], row["attempt"], record, waived)
+    forgiven = waived.get(row["id"], frozenset()) | waived.get(row["item"], frozenset())
+    return Rewrite(row["id"], key, row["route"], row["attempt"], record, tuple(sorted(forgiven)))
 
 
 def finish(gate: Gate, done: GroupDone) -> None:
