@@ -236,7 +236,7 @@ class Translator:
         return official.read(opening.head + raw + opening.tail) if official is not None else ()
 
     def _decision(self, item: Item, raw: bytes, record: Decision, findings: tuple[Finding, ...]) -> ItemOutcome:
-        encoded, findings = RECORD.encode(record), heard(findings)
+        encoded, findings = RECORD.encode(record), heard(record, findings)
         return _outcome(
             item,
             state_of(findings),

@@ -13,10 +13,12 @@ import msgspec
 from gateway.findings import Finding
 from gateway.findings.catalogue import entry
 from gateway.findings.finding import Severity
+from gateway.model import Decision
 
 SEVERITY: Mapping[str, Severity] = {"hold": "error", "quarantine": "error", "warn": "warning", "file": "info"}
 Words = Mapping[str, str]
-UNREADABLE_DATE = "SRC261"
+FORM = "structure."
+"""How the names of findings begin that speak of the form of a message."""
 
 
 def weigh(findings: Iterable[Finding], words: Words, waived: Collection[str] = ()) -> tuple[Finding, ...]:
@@ -32,12 +34,22 @@ def state_of(findings: Iterable[Finding], words: Words | None = None) -> str:
     return "held" if errors else "accepted"
 
 
-def heard(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings of an answer: a date that cannot be read is a note there, what was decided counts all the same."""
-    return tuple(
-        msgspec.structs.replace(finding, severity="warning") if finding.code == UNREADABLE_DATE else finding
-        for finding in findings
-    )
+def heard(said: Decision, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of an answer: what is odd in its form is a note where its code and its references can be read.
+
+    What customs decided counts: a date that is none, an element that stands twice or that nobody knew of keeps it from
+    nobody.
+
+    >>> [one.severity for one in heard(Decision(code="09", mrn="26GB1"), [Finding("SRC261")])]
+    ['warning']
+    """
+    if not said.code or not (said.lrn or said.mrn):
+        return tuple(findings)
+    return tuple(msgspec.structs.replace(one, severity="warning") if _is_of_form(one) else one for one in findings)
+
+
+def _is_of_form(finding: Finding) -> bool:
+    return finding.severity == "error" and entry(finding.code).name.startswith(FORM)
 
 
 def names(finding: Finding) -> Iterator[str]:

@@ -44,6 +44,33 @@ def test_an_answer_to_a_request_that_says_nothing_we_know_is_for_information(sit
         assert [row["outcome"] for row in site.rows(gate, "decision") if row["original"] == "11"] == ["notice"]
 
 
+@pytest.mark.parametrize(
+    ("extra", "code"),
+    [
+        ("<Status><NameCode>4</NameCode></Status><Status><NameCode>A1</NameCode></Status>", "SRC256"),
+        ("<Error><Description>Too long " + "x" * 512 + "</Description></Error>", "SRC250"),
+        ("<Brandnew><Thing>1</Thing></Brandnew>", "SRC254"),
+    ],
+)
+def test_what_else_is_odd_in_an_answer_keeps_it_from_nobody(site, extra, code):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        heard(site, gate, response("01", declared["lrn"], error=extra))
+        (filing,) = [row for row in site.rows(gate, "filing") if row["id"] == declared["id"]]
+        assert filing["outcome"] == "accepted"
+        assert code in site.codes(gate, "item")
+        assert site.violations(gate) == []
+
+
+def test_an_answer_that_names_no_declaration_and_is_odd_waits_for_a_person(site):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        heard(site, gate, response("01", "", mrn="", issued="never"))
+        (filing,) = [row for row in site.rows(gate, "filing") if row["id"] == declared["id"]]
+        assert not filing["outcome"]
+        assert site.states(gate)["quarantined"] == 1
+
+
 def test_an_answer_that_is_not_well_formed_is_kept_with_its_bytes(site):
     with site.gate() as gate:
         declared = file(site, gate)
