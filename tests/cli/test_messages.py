@@ -13,6 +13,7 @@ H7 = "customs/uk/h7"
 FILER = ["--set", "declarant-id=GB123456789000", "--set", "lrn-prefix=GW1", "--set", "location=GBAUXXX"]
 NO_CHECK_DIGIT = replaced(item_id(2), "CP000000020FR")
 NOT_WELL_FORMED = replaced("</m33:recipient>", "</m33:recipent>")
+NO_HS_CODE = replaced("<m33:hs-code>69111000</m33:hs-code>", "")
 VAGUE = replaced("Porcelain tea cups", "Gift")
 
 
@@ -95,6 +96,27 @@ def test_check_against_a_target_says_what_it_lacks(gateway, write):
     assert gateway("check", path).code == 0
     assert gateway("check", path, "--to", H7).code == 1
     assert gateway("check", path, "--to", H7, *FILER).code == 0
+
+
+def test_check_against_a_target_says_fact_by_fact_what_is_missing_and_whom_to_ask(gateway, write):
+    path = write("a.xml", 2, {2: NO_HS_CODE})
+    said = gateway("check", path, "--to", H7, *FILER[:2], "--json").json
+    (file,) = said["data"]["files"]
+    found = [(one["item"], one["model_path"], one["wco_id"], one["asked"], one["how"]) for one in file["missing"]]
+    first, second = (item_id(number) for number in (1, 2))
+    assert found == [
+        (first, "goods_location", "L016", "setting", "location"),
+        (second, "goods_items[1].hs_code", "145", "sender", "item/content-piece/hs-code"),
+        (second, "goods_location", "L016", "setting", "location"),
+    ]
+    assert file["missing"][1]["target"].endswith("Commodity/Classification/ID")
+    assert all(one["codes"] for one in file["missing"])
+
+
+def test_what_is_missing_is_told_in_the_language_of_the_reader(gateway, write):
+    path = write("a.xml", 1, {1: NO_HS_CODE})
+    said = gateway("check", path, "--to", H7, *FILER, "--lang", "fr")
+    assert "Articles 1 \u203a Code SH" in said.out and "item/content-piece/hs-code" in said.out
 
 
 def test_map_writes_one_document_an_item(gateway, write, tmp_path):

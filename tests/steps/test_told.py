@@ -121,6 +121,13 @@ def test_a_text_that_is_too_wide_is_cut_at_a_word_and_keeps_its_place(site, lodg
     assert len(text) <= 512 and re.search(r"(much|too|long)\u2026\. Goods items 1 ", text)
 
 
+def test_a_code_that_is_wider_than_its_element_goes_into_the_text(site, lodged):
+    (lrn,), _ = lodged()
+    answered(site, response("03", lrn, error=error("CDS-1200512", *VALUE, text="Value is too low")))
+    ((code, text, _),) = reasons(site)
+    assert code == "ERR" and text.startswith("CDS-1200512: Value is too low. ")
+
+
 def test_what_customs_changed_is_told_old_and_new(site, lodged):
     (lrn,), lines = lodged()
     change = f"<Amendment><ChangeReasonCode>16</ChangeReasonCode>{pointers(*VALUE)}</Amendment>"

@@ -143,3 +143,17 @@ def test_a_rule_violated_before_filing_is_told_with_its_code_and_not_filed(danis
     codes = {code for code, _, _ in reasons(site)}
     assert "DK1020" in codes
     assert next(pointer for code, _, pointer in reasons(site) if code == "DK1020").startswith("item/")
+
+
+def test_a_person_waives_a_rule_by_customs_code(danish):
+    from gateway.steps import operate
+
+    site = danish()
+    run(site, heavy())
+    with site.gate() as gate:
+        (held,) = site.ids(gate, "filing", state="held")
+        with pytest.raises(operate.NotPossible, match="not waived: DK1020"):
+            operate.release(gate, held, ["DK1021"], "O:tester")
+        operate.release(gate, held, ["DK1020"], "O:tester")
+        site.run(gate)
+        assert len(lrns(site)) == 1 and site.violations(gate) == []
