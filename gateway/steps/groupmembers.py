@@ -29,14 +29,23 @@ def dissolve(conn: Connection, gone: Collection[str], who: str, action: str) -> 
     moves.move(conn, "filing", rest, "joined", "waiting", who, action, **FREE)
 
 
-def not_alone(conn: Connection, filing: str) -> Finding | None:
-    """Why nothing can be asked of customs for this parcel alone; None where its declaration is its own."""
+def not_alone(conn: Connection, filing: str, *, whole: bool = False) -> Finding | None:
+    """Why nothing can be asked of customs for this parcel alone; None where its declaration is its own.
+
+    What is asked for the `whole` declaration is asked about the filing that carries it.
+    """
     said = select(f.c.lead, LEAD.c.lrn).join(LEAD, LEAD.c.id == f.c.lead).where(f.c.id == filing)
     row = conn.execute(said).first()
-    parcels = conn.scalar(select(func.count()).where(f.c.lead == row.lead)) if row else 0
-    if row is None or parcels == 1:
+    count = parcels(conn, filing)
+    if row is None or count == 1 or (whole and row.lead == filing):
         return None
-    return notes.made("RTE151", parcels=str(parcels), lrn=row.lrn)
+    return notes.made("RTE151", parcels=str(count), lrn=row.lrn)
+
+
+def parcels(conn: Connection, filing: str) -> int:
+    """How many parcels the declaration of a filing speaks for."""
+    lead = select(f.c.lead).where(f.c.id == filing).scalar_subquery()
+    return conn.scalar(select(func.count()).where(f.c.lead == lead)) or 1
 
 
 def on_the_way(conn: Connection, filings: Iterable[str]) -> set[str]:

@@ -66,7 +66,12 @@ class Row(NamedTuple):
 MOVING = (
     ("files to open", f, f.c.state == "received"),
     ("batches to translate", b, b.c.state.in_(("due", "claimed"))),
-    ("filings to write", fl, fl.c.state == "waiting"),
+    ("filings to write", fl, and_(fl.c.state == "waiting", fl.c.together.is_(None))),
+    (
+        "filings that wait for others of their declaration",
+        fl,
+        and_(fl.c.state == "waiting", fl.c.together.is_not(None)),
+    ),
     ("filings to assemble", fl, fl.c.state == "written"),
     ("deliveries on the way", dl, dl.c.state.in_(("drafting", "queued", "sending", "publishing"))),
     ("deliveries unconfirmed", dl, dl.c.state == "unconfirmed"),
@@ -105,7 +110,7 @@ def _rows(gate: Gate) -> Iterator[Row]:
     yield Row("deliveries in doubt", dl, _doubtful(gate), "delivery", "gateway items retry DELIVERY")
     refused = and_(dl.c.state == "queued", dl.c.attempt >= TRIES, dl.c.reason.is_not(None))
     yield Row("deliveries that the partner refuses", dl, refused, "delivery", "gateway doctor")
-    yield Row("decisions unclaimed", d, d.c.state == "unclaimed", "decision", "gateway items show DECISION")
+    yield Row("decisions unclaimed", d, d.c.state == "unclaimed", "decision", "gateway filings claim")
     lines = list(gate.hub.connections)
     gone = "gateway config show"
     yield Row(

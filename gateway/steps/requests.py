@@ -86,7 +86,7 @@ def _may_be_asked(conn: Connection, about: Row, purpose: Purpose) -> None:
         raise NotPossible(f"customs does not have it: it is {about['state']}")
     if about["state"] == "settled" and about["outcome"] in LOST:
         raise NotPossible(catalogue.text(lost(about, purpose)))
-    if (shared := not_alone(conn, about["id"])) is not None:
+    if (shared := not_alone(conn, about["id"], whole=purpose != CHANGE)) is not None:
         raise NotPossible(catalogue.text(shared))
     if purpose != CHANGE and (twin := _open(conn, about["id"], purpose)):
         raise NotPossible(f"this was asked already and is not answered yet: {twin}")

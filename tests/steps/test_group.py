@@ -336,17 +336,32 @@ def test_a_member_is_found_and_shown_by_the_lrn_and_mrn_of_the_declaration(site)
 
 
 def test_nothing_is_asked_of_customs_for_one_of_several_parcels(site):
-    site.change(
-        "partners/uk-customs.yaml",
-        "receives:\n",
-        "receives:\n  customs/uk/cancellation: {to: in, name: 'c{lrn}.xml', per_file: 1}\n",
-    )
     site.post(mail(3))
     with site.gate() as gate:
         lodge(site, gate)
-        member = filings(site, gate)[1]["id"]
-        with gate.journal.write() as conn, pytest.raises(NotPossible, match="3 parcels stand in declaration"):
-            ask(gate, conn, member, "cancel", "O:ana", reason="1")
+        lead, member, _ = filings(site, gate)
+        for filing, purpose in ((member, "cancel"), (member, "amend"), (lead, "amend")):
+            with gate.journal.write() as conn, pytest.raises(NotPossible, match="3 parcels stand in declaration"):
+                ask(gate, conn, filing["id"], purpose, "O:ana", reason="1")
+
+
+def test_a_declaration_is_cancelled_for_all_its_parcels(site):
+    site.post(mail(3))
+    with site.gate() as gate:
+        lodge(site, gate)
+        (name,) = site.filed()
+        lead = filings(site, gate)[0]
+        site.say(response("01", lead["lrn"], mrn=MRN), "a.xml")
+        site.run(gate)
+        with gate.journal.write() as conn:
+            ask(gate, conn, lead["id"], "cancel", "O:ana", reason="1", note="sent back")
+        site.run(gate)
+        assert len(site.filed()) == 2 and MRN.encode() in site.filed()[f"{filings(site, gate)[3]['lrn']}.xml"]
+        site.say(response("10", lead["lrn"], mrn=MRN, issued="20260915120000Z"), "b.xml")
+        site.run(gate)
+        assert [row["outcome"] for row in filings(site, gate)[:3]] == ["cancelled"] * 3
+        assert len(set(told(site))) == 3 == len(told(site))
+        assert site.violations(gate) == []
 
 
 def pause(gate):

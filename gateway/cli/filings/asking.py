@@ -26,6 +26,7 @@ def ask_of(
     """Ask customs something about a declaration; the daemon writes it and sends it."""
     from gateway.steps import requests
     from gateway.steps.filings import declaration
+    from gateway.steps.groupmembers import parcels
     from gateway.steps.refusal import NotPossible
 
     with gate_of(report, config) as gate:
@@ -34,11 +35,14 @@ def ask_of(
                 one = declaration(conn, text)
                 item = requests.newest(conn, one.id) if purpose == requests.CHANGE else ""
                 asked = requests.ask(gate, conn, one.id, purpose, operator(), reason=reason, note=note, item=item)
+                shared = parcels(conn, one.id)
         except NotPossible as error:
             report.talk(f"{text}: not done: {error}")
             report.ends_with(FINDINGS)
             return {"done": {}, "refused": {text: str(error)}}
     report.line(f"{text}: {purpose} is asked; `gateway filings show {text}` tells how it stands")
+    if shared > 1:
+        report.talk(f"{shared} parcels stand in this declaration: it is asked for all of them")
     if not one.mrn:
         report.talk("customs has not told its MRN yet: the request waits for that")
     return {"done": {text: asked}, "refused": {}}
