@@ -115,16 +115,19 @@ def test_an_invalidation_without_a_reason_is_not_sent():
     assert codes(asked("cancel", declared())[1]) == [("TGT590", "reason")]
 
 
-@pytest.mark.parametrize(
-    ("target", "low_value", "distance_sale"),
-    [(FORMATS["cancel"], "125", "122"), (AFTER_CLEARANCE, "25", "22")],
-)
-def test_goods_that_came_back_speak_for_their_reason(target, low_value, distance_sale):
+@pytest.mark.parametrize("target", [FORMATS["cancel"], AFTER_CLEARANCE])
+def test_goods_that_came_back_speak_for_their_reason(target):
     back = declared(returned=True)
     dear = declared(goods("1200.00"), returned=True)
-    assert asked("cancel", back, target=target)[0].amendments[0].reason == low_value
-    assert asked("cancel", dear, target=target)[0].amendments[0].reason == distance_sale
+    assert asked("cancel", back, target=target)[0].amendments[0].reason == "125"
+    assert asked("cancel", dear, target=target)[0].amendments[0].reason == "122"
     assert asked("cancel", back, target=target, reason="123")[0].amendments[0].reason == "123"
+
+
+def test_codes_of_a_partial_invalidation_are_for_after_clearance():
+    assert ("TGT591", "22") in codes(asked("cancel", declared(), reason="22")[1])
+    after = asked("cancel", declared(), target=AFTER_CLEARANCE, reason="22")[1]
+    assert ("TGT591", "22") not in codes(after)
 
 
 def test_after_clearance_the_money_is_asked_back_too(registry):
