@@ -65,8 +65,9 @@ def found_in(
     carriers = _carriers(gate, row)
     for one in found:
         if one.severity == "error":
-            placed = source.placed(one, known, row)
-            yield _found(placed, record, carriers.element(one.model_path, known) if carriers and record else "")
+            read_there = one.source.path if one.source and one.source.line is not None else ""
+            around = carriers.element(one.model_path, known) if carriers else ""
+            yield _found(source.placed(one, known, row), record, read_there or around)
 
 
 def worded(cause: Cause, plan: Plan, language: str) -> Reason:
@@ -92,16 +93,15 @@ def _text(cause: Cause, language: str) -> str:
 
 
 def _found(placed: Finding, record: Consignment | None, element: str) -> Cause:
-    """Under the authority's own code where it is a rule of one."""
-    at = placed.source
-    said = at.path if at and at.path and not placed.model_path else element
-    value = source.value_at(record, placed.model_path) if record is not None and placed.model_path else ""
+    """Under the authority's own code where it is a rule of one; what could not be read has no value but as said."""
+    read = source.value_at(record, placed.model_path) if record is not None and placed.model_path else ""
     code = own_code(placed)
     reason = Reason(
-        code=code or placed.code, model_path=placed.model_path or None, sender_path=said or None,
+        code=code or placed.code, model_path=placed.model_path or None, sender_path=element or None,
         rule=placed.values.get("rule") if code else None,
     )  # fmt: skip
-    return Cause(Lead(reason, value=value, line=at.line if at else None), placed)
+    line = placed.source.line if placed.source else None
+    return Cause(Lead(reason, value=read or placed.values.get("value", ""), line=line), placed)
 
 
 def _carriers(gate: Gate, row: Mapping[Any, Any]) -> Carriers | None:

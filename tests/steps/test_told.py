@@ -178,6 +178,25 @@ def test_an_item_refused_before_filing_is_told_of_its_own_element_and_never_file
     assert any("nothing (item/content-piece/value, line" in text for _, text, _ in told)
 
 
+def test_a_value_that_could_not_be_read_is_told_as_it_was_said(site):
+    data = re.sub(rb"<gross-weight>[^<]*<", b"<gross-weight>half a kilo<", itmatt(1))
+    site.post(data)
+    with site.gate() as gate:
+        site.run(gate)
+        assert site.states(gate) == {"quarantined": 1}
+    ((_, text, pointer),) = [one for one in reasons(site) if one[2] == "item/gross-weight"]
+    assert "Gross mass: half a kilo (item/gross-weight, line" in text and pointer == "item/gross-weight"
+
+
+def test_an_item_that_cannot_be_read_at_all_is_told_with_its_line(site):
+    data = itmatt(2).replace(b"</content-piece>", b"</content-pece>", 1)
+    site.post(data)
+    with site.gate() as gate:
+        site.run(gate)
+    ((code, text, pointer),) = reasons(site)
+    assert code == "SRC223" and pointer == "item" and re.search(r"\(item, line \d+\)|item, line \d+", text)
+
+
 SHARED = Path(__file__).resolve().parents[3] / "shared/data"
 PUBLISHED = Path(os.environ.get("GATEWAY_SHARED_DATA", SHARED)) / "uk-cds/samples/Example_DMS_notifications"
 
