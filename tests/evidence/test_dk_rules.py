@@ -1,10 +1,11 @@
 """The figures of the Danish rules, and that table and publication name the same ones."""
 
 from gateway.checks.lists import rows as listed
+from tests.adapters.customs.dk.declared import violated
 from tests.evidence.dk_rules import TABLE, published, rows
-from tests.tables.conftest import shared
+from tests.tables.conftest import Desk, registry, shared
 
-__all__ = ["shared"]
+__all__ = ["registry", "shared"]
 
 
 def test_58_of_67_rules_for_h7_are_checked_and_each_other_one_says_why_not(shared):
@@ -35,3 +36,11 @@ def test_what_can_be_checked_with_what_is_supplied_is_checked(shared):
     can = [row["rule"] for row in published(shared, "H7") if row["can_be_checked_offline"] == "yes"]
     assert len(can) == 44
     assert {rule: how[rule] for rule in can if how[rule] != "yes"} == {"VR2": "part"}
+
+
+def test_the_published_declaration_violates_none(shared, registry):
+    sample = (shared / "dk-dms" / "samples" / "H7_Standard_v2.1.xml").read_text(encoding="utf-8")
+    for placeholder, number in {"LRN": "GW1", "CVR": "12345678", "DeclarantEORI": "DK1", "ImporterEORI": "DK2"}.items():
+        sample = sample.replace(f"{{{{{placeholder}}}}}", number)
+    (reading,) = Desk(registry, "customs/dk/h7").read(sample.encode())
+    assert violated(reading.record) == []
