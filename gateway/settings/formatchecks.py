@@ -107,7 +107,8 @@ def _nearest_path(path: str) -> str:
         if info is None:
             return nearest(known + step, [known + name for name in fields(record)])
         if info.record is None:
-            break
+            whole = known + step
+            return nearest(path, [f"{whole}.{part}" for part in PARTS.get(info.kind, ())] or [whole])
         record, known = info.record, f"{known}{step}."
     return f"`{known.rstrip('.') or path}`"
 

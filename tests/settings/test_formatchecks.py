@@ -55,6 +55,24 @@ def test_unknown_model_path_has_a_suggestion(folder):
     ]
 
 
+GROUP = "group: {{items: 10, wait: 5m, by: [{by}]}}}}"
+
+
+def test_a_format_for_one_parcel_takes_no_group(folder):
+    folder.change(ROUTES, "as: customs/uk/h7}", "as: customs/uk/h7, " + GROUP.format(by="nature"))
+    assert [(code, place) for code, place, _ in faults(folder)] == [("RTE150", "routes.yaml:4:47")]
+
+
+def test_what_is_alike_is_a_path_of_the_model_or_a_part_of_a_value(folder):
+    folder.change("partners/uk-customs.yaml", "customs/uk/h7:", "customs/uk/h7-grouped:")
+    by = "postage.currency, postage.curency, consignor.adress.country"
+    folder.change(ROUTES, "as: customs/uk/h7}", "as: customs/uk/h7-grouped, " + GROUP.format(by=by))
+    assert [found for found in faults(folder) if found[0] == "CFG124"] == [
+        ("CFG124", "routes.yaml:4:107", "`postage.currency`"),
+        ("CFG124", "routes.yaml:4:124", "`consignor.address`"),
+    ]
+
+
 def test_unknown_name_of_a_finding_has_a_suggestion(folder):
     folder.change(ROUTES, "{default: hold}", "{default: hold, hs.mising: hold}")
     assert faults(folder) == [("CFG125", "routes.yaml:5:29", "`hs.missing`")]

@@ -349,7 +349,6 @@ def test_a_declaration_is_cancelled_for_all_its_parcels(site):
     site.post(mail(3))
     with site.gate() as gate:
         lodge(site, gate)
-        (name,) = site.filed()
         lead = filings(site, gate)[0]
         site.say(response("01", lead["lrn"], mrn=MRN), "a.xml")
         site.run(gate)

@@ -72,6 +72,13 @@ def test_a_parcel_at_fault_is_held_alone(fault, who):
     assert done.held[0][1].state == "held" and done.held[0][1].findings == (STOPS,)
 
 
+def test_where_one_goods_item_stands_for_all_it_is_of_each():
+    table = Table()
+    table.routes = {ROUTE.name: msgspec.structs.replace(ROUTE, target="customs/uk/birds")}
+    (company,) = declare(table, GroupJob(SETUP, NOW, (group("A", "B", pieces=2),))).companies
+    assert [(one.place, one.goods) for one in company.members] == [(1, 1), (1, 1)]
+
+
 def test_too_many_are_divided_until_they_fit():
     texts, held, done = made(Table(most=3), group(*"ABCDEFG"))
     assert held == [] and [text.partition(": ")[2].split() for text in texts] == [
