@@ -93,16 +93,28 @@ def parts(text: str) -> Iterator[Part]:
 
 def locate(steps: tuple[Step, ...], entries: tuple[Entry, ...], known: tuple[Name, ...]) -> Entry | None:
     """The declared value that a pointer means, or the deepest class of it; None where nothing of it resolves."""
+    return follow(steps, entries, known)[0]
+
+
+def follow(
+    steps: tuple[Step, ...], entries: tuple[Entry, ...], known: tuple[Name, ...]
+) -> tuple[Entry | None, tuple[Part, ...]]:
+    """The deepest place that a pointer leads to, and what is left of it from there."""
+    wanted = tuple(part for step in steps for part in parts(step.text or ""))
     numbers = dict(_numbers(entries))
     left = tuple(_candidate(entry, numbers) for entry in entries if "@" not in entry.message_path)
     found: tuple[_Candidate, ...] = ()
     depth = reached = 1
-    for part in (part for step in steps for part in parts(step.text or "")):
+    for at, part in enumerate(wanted):
         left, depth = _followed(left, depth, part, known)
         if not left:
-            break
+            return _place(found, reached), wanted[at:]
         found, reached = left, depth
-    return place([each.entry for each in found], reached) if found else None
+    return _place(found, reached), ()
+
+
+def _place(found: tuple[_Candidate, ...], depth: int) -> Entry | None:
+    return place([each.entry for each in found], depth) if found else None
 
 
 def _narrowed(part: Part, token: re.Match[str]) -> Part:
