@@ -82,13 +82,19 @@ class Trail(NamedTuple):
 
     def fact(self, declared: str, reason: Reason, filed: str = "") -> Lead:
         """A fact that was declared, back at the sender: `filed` is the text that we wrote of it."""
-        authority = authority_for(self.kind)
-        path = authority.origin(declared) if authority is not None else declared
+        path = self._origin(declared)
         place = find(path, self.known)
         element = self.carriers.element(path, self.known)
         told = msgspec.structs.replace(reason, model_path=path, sender_path=element or None)
         line = place.span.line if place and place.span else None
         return Lead(told, None, place, self._said(path, place, filed), line)
+
+    def _origin(self, declared: str) -> str:
+        """The fact that a declared one is made of; where the sender says not that but the declared one, that."""
+        authority = authority_for(self.kind)
+        path = authority.origin(declared) if authority is not None else declared
+        said = {entry.model_path for entry in self.known}
+        return declared if path not in said and declared in said else path
 
     def _said(self, path: str, place: Entry | None, filed: str) -> str:
         if not self.carriers.carrier(path):

@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from adapters.customs import masses, wco_pointer, worth
+from adapters.customs.one_line import in_one_line
 from adapters.customs.uk import declared, faults, filer, value
 from adapters.customs.uk.grouped import Grouped
 from adapters.customs.uk.requests import Requests
@@ -28,7 +29,7 @@ PREVIOUS = "99A"  # WCO class PreviousDocument
 ORIGINS = (
     (re.compile(r"(goods_items\[\d+\])\.tariff_code"), r"\1.hs_code"),
     (re.compile(r"(goods_items\[\d+\])\.(gross_mass|number)"), r"\1.net_mass"),
-    (re.compile(r"goods_items\[\d+\]\.((documents\[\d+\]|consignor|consignee)\b.*)"), r"\1"),
+    (re.compile(r"goods_items\[\d+\]\.((documents\[\d+\]|consignor\b|consignee\b).*)"), r"\1"),
     (re.compile(r"goods_items\[\d+\]\.packages\b.*"), "item_id"),
     (re.compile(r"goods_items\[\d+\]\.(procedure|additional_procedures)\b.*"), "nature"),
     (re.compile(r"(goods_items\[\d+\]\.)?fiscal_references\b.*"), "consignor.ids"),
@@ -56,7 +57,7 @@ class UnitedKingdom(Requests, Grouped):
         except LookupError:
             return consignment, (Finding("TGT560", values={"date": on.isoformat()}),)
         exchange = worth.exchange(CURRENCY, law.rates, settings)
-        consignment = masses.lines(consignment)
+        consignment, notes = in_one_line(masses.lines(consignment))
         relief, above = value.relief(consignment, worth.of_goods(consignment, exchange), law)
         said = declared.declared(consignment, filing, settings, law, exchange, relief.code if relief else "")
         return said, (
@@ -64,6 +65,7 @@ class UnitedKingdom(Requests, Grouped):
             *above,
             *filer.faults(settings, said),
             *faults.of_data_set(said, law, exchange),
+            *notes,
         )
 
     def locate(

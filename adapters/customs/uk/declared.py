@@ -35,7 +35,7 @@ def declared(
     said = msgspec.structs.replace(
         known,
         fiscal_references=tuple(reference for reference, _ in fiscal),
-        documents=(*known.documents, *previous, *filer.payment(settings)),
+        documents=(*map(goods.stated, known.documents), *previous, *filer.payment(settings)),
         goods_items=items,
     )
     return msgspec.structs.replace(said, goods_items=tuple(_of_parcel(each, said, previous) for each in items))

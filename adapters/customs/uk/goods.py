@@ -25,6 +25,7 @@ class Common(msgspec.Struct, frozen=True):
     additional: tuple[str, ...]
     statements: tuple[Statement, ...]
     documents: tuple[Document, ...]
+    added: tuple[Document, ...]
     filled: dict[str, str]
     package_type: str | None
     marks: str | None
@@ -37,13 +38,16 @@ def common(
     said: Consignment,
     settings: Mapping[str, str],
 ) -> Common:
-    """Documents of the parcel are said with each of its goods items: the declaration has no place above them."""
-    declared = (msgspec.structs.replace(each, kind="supporting") for each in said.documents if _declarable(each))
+    """Documents of the parcel are said with each of its goods items: the declaration has no place above them.
+
+    All of them stand there, first and in their order, so that a pointer to one leads to the sender's own.
+    """
     return Common(
         procedure=Procedure(requested=rules.requested, previous=rules.previous),
         additional=tuple(dict.fromkeys((*rules.additional, *additional))),
         statements=tuple({each.code: each for each in statements}.values()),
-        documents=(*declared, *filer.documents(settings)),
+        documents=tuple(stated(each) for each in said.documents),
+        added=filer.documents(settings),
         filled={field: settings[key] for key, field in filer.OF_GOODS.items() if key in settings},
         package_type=settings.get("package-type"),
         marks=settings.get("shipping-marks") or said.item_id,
@@ -61,7 +65,7 @@ def complete(goods: GoodsItem, number: int, gross: Measure | None, said: Common,
         procedure=said.procedure,
         additional_procedures=said.additional,
         statements=goods.statements + said.statements,
-        documents=goods.documents + said.documents,
+        documents=(*said.documents, *map(stated, goods.documents), *said.added),
         packages=goods.packages or _packages(number, said),
         **{field: value for field, value in said.filled.items() if getattr(goods, field) is None},
     )
@@ -105,6 +109,18 @@ def faults(consignment: Consignment, rules: Rules) -> Iterator[Finding]:
         if _kind(document) in SAID_WITH_GOODS and not _declarable(document):
             told, at = {"type": document.type or ""}, f"documents[{number}].type"
             yield Finding("TGT559", "warning", told, model_path=at, wco_id="D006")
+
+
+def stated(document: Document) -> Document:
+    """The document with its kind: `supporting` is what is declared with goods, whatever the sender calls it.
+
+    >>> [stated(Document(type=code)).kind for code in ("C400", "N380", "LI", "N740", "N355")]
+    ['supporting', 'supporting', 'reference', 'transport', 'previous']
+    """
+    kind = _kind(document)
+    if kind in SAID_WITH_GOODS:
+        kind = "supporting" if _declarable(document) else "reference"
+    return document if kind == document.kind else msgspec.structs.replace(document, kind=kind)
 
 
 def _declarable(document: Document) -> bool:

@@ -231,6 +231,24 @@ def test_a_document_without_a_code_of_the_destination_is_left_out_and_reported()
     assert supporting(said.goods_items[0]) == []
 
 
+def test_documents_of_the_parcel_keep_their_places_so_that_pointers_lead_to_them():
+    papers = (Document(type="LI", id="L-1"), Document(type="N380", id="INV-1"))
+    own = msgspec.structs.replace(goods(), documents=(Document(type="C400", id="P-1"),))
+    item = complete(parcel(own, documents=papers))[0].goods_items[0]
+    assert [(each.type, each.kind) for each in item.documents] == [
+        ("LI", "reference"),
+        ("N380", "supporting"),
+        ("C400", "supporting"),
+        ("ZZZZ", "previous"),
+    ]
+    assert AUTHORITY.origin("goods_items[1].documents[2].id") == "documents[2].id"
+
+
+def test_what_came_before_is_declared_as_the_sender_says_it():
+    said, _ = complete(parcel(documents=(Document(type="N355", id="26PT1"),)))
+    assert [(each.type, each.kind) for each in said.documents] == [("N355", "previous"), ("ZZZZ", "previous")]
+
+
 def test_a_parcel_for_another_country_is_held():
     elsewhere = msgspec.structs.replace(RECEIVER, address=msgspec.structs.replace(RECEIVER.address, country="IE"))
     assert codes(parcel(consignee=elsewhere)) == ["TGT550"]
@@ -270,6 +288,21 @@ def test_settings_say_type_representative_statements_and_further_references():
 
 def test_every_setting_the_pack_reads_is_described():
     assert set(SETTINGS) < set(KEYS) == set(AUTHORITY.settings)
+
+
+def test_line_breaks_are_blanks_with_a_note():
+    item = msgspec.structs.replace(goods(), description="T-shirt,\r\n cotton")
+    there = msgspec.structs.replace(
+        RECEIVER, address=msgspec.structs.replace(RECEIVER.address, lines=("1 Street\nFlat 2", "\n"))
+    )
+    said, findings = complete(parcel(item, consignee=there))
+    assert said.goods_items[0].description == "T-shirt, cotton"
+    assert said.consignee.address.lines == ("1 Street Flat 2", "")
+    assert [(one.code, one.severity, one.model_path) for one in findings] == [
+        ("TGT566", "info", "consignee.address.lines[1]"),
+        ("TGT566", "info", "consignee.address.lines[2]"),
+        ("TGT566", "info", "goods_items[1].description"),
+    ]
 
 
 @pytest.mark.parametrize("number", range(550, 566))
