@@ -19,7 +19,8 @@ from gateway.mapping.units import convert
 from gateway.model import Amount, Measure
 from gateway.model.moment import Moment, loses, render
 
-_BY_PRECISION = {"aware": ("304", "iso"), "local": ("204", "203", "iso"), "date": ("102", "iso")}
+# The forms of a moment's own precision, where the message says beside it which one it is: the first it knows.
+BY_PRECISION = {"aware": ("304", "iso"), "local": ("204", "203", "iso"), "date": ("102", "iso")}
 
 
 class Expressed(msgspec.Struct, frozen=True):
@@ -175,7 +176,7 @@ def _shortened(number: Decimal, decimals: int | None) -> Decimal:
 
 def _moment(value: Value, found: Moment, said: list[Trouble], forms: tuple[str, ...]) -> Expressed:
     free = "date" in value.beside and not value.date
-    kinds = _BY_PRECISION[found.kind] if free else (value.date or "iso",)
+    kinds = BY_PRECISION[found.kind] if free else (value.date or "iso",)
     for kind in kinds:
         if forms and kind not in forms:
             continue

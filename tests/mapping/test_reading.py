@@ -349,3 +349,14 @@ def test_row_that_is_only_written_reads_nothing(desk):
         b: mail_class
     """)
     assert table.read("<parcel><a>1</a><b>U</b></parcel>").item_id is None
+
+
+def test_constant_of_the_root_that_must_stand_may_not_be_blank(desk):
+    grammar = """
+        parcel,1,1,group,,,,
+        parcel/kind,1,1,element,an..3,,,
+        parcel/id,0,1,element,an..35,,,
+    """
+    table = desk("id: item_id", root="parcel[kind='A']", grammar=grammar)
+    assert table.codes("<parcel><kind>A</kind><id>1</id></parcel>") == []
+    assert table.codes("<parcel><kind> </kind><id>1</id></parcel>") == ["SRC253"]

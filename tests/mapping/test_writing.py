@@ -11,6 +11,7 @@ from gateway.model import (
     Communication,
     Consignment,
     Decision,
+    Declaration,
     Document,
     GoodsItem,
     Location,
@@ -405,3 +406,90 @@ def test_equal_numbers_written_differently_stay_as_they_are(desk):
     for text in ("1.0", "1.00"):
         record = Consignment(guarantees=(Guarantee(amount=Amount(Decimal(text), "EUR"), id="1"),))
         assert f'<amount c="EUR">{text}</amount>' in table.write(record)
+
+
+DATED = """
+    parcel,1,1,group,,,,
+    parcel/until,0,1,element,an..35,,,
+    parcel/until/@form,1,1,attribute,n3,enum=102|304,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (Moment("2027-12-31"), '<until form="102">20271231</until>'),
+        (Moment("2027-12-31T10:00:00Z"), '<until form="304">20271231100000Z</until>'),
+    ],
+)
+def test_moment_is_written_in_the_form_of_its_precision_that_the_message_knows(said, text, desk):
+    table = desk("until: {is: posted_at, date: '@form'}", grammar=DATED)
+    record = Consignment(posted_at=said)
+    assert lines(table.write(record)) == f"<parcel>{text}</parcel>"
+    assert table.writes_compiled(record)
+
+
+def test_moment_of_a_precision_that_the_message_does_not_know_is_the_twins(desk):
+    table = desk("until: {is: posted_at, date: '@form'}", grammar=DATED)
+    record = Consignment(posted_at=Moment("2027-12-31T10:00:00"))
+    assert not table.writes_compiled(record)
+    assert table.complaints(record) == ["TGT509"]
+
+
+def test_currency_in_an_element_of_its_own_is_written_with_the_amount(desk):
+    table = desk("sum/amount: {is: postage, currency: ../currency}")
+    record = Consignment(postage=Amount(Decimal("1.50"), "DKK"))
+    assert lines(table.write(record)) == "<parcel><sum><amount>1.50</amount><currency>DKK</currency></sum></parcel>"
+    assert table.writes_compiled(record)
+    assert lines(table.write(Consignment(item_id="1"))) == "<parcel/>"
+
+
+def test_attribute_of_its_own_stands_beside_a_number(desk):
+    table = desk("""
+        item:
+          is: goods_items
+          fields:
+            many: quantity
+            many/@unit: kind
+    """)
+    record = Consignment(goods_items=(GoodsItem(quantity=Decimal(2), kind="H87"), GoodsItem(quantity=Decimal(3))))
+    assert lines(table.write(record)) == (
+        '<parcel><item><many unit="H87">2</many></item><item><many>3</many></item></parcel>'
+    )
+    assert table.writes_compiled(record)
+
+
+def test_text_that_may_be_cut_takes_the_fast_way_where_it_fits(desk):
+    grammar = """
+        parcel,1,1,group,,,,
+        parcel/code,0,1,element,an..6,,,
+    """
+    table = desk("code: {is: item_id, cut: true}", grammar=grammar)
+    assert table.writes_compiled(Consignment(item_id="610910"))
+    longer = Consignment(item_id="6109100010")
+    assert not table.writes_compiled(longer)
+    assert lines(table.write(longer)) == "<parcel><code>610910</code></parcel>"
+    assert table.complaints(longer) == ["TGT512"]
+
+
+def test_number_of_a_part_is_its_own_though_others_follow(desk):
+    grammar = """
+        parcel,1,1,group,,,,
+        parcel/proc,1,9,group,,,,
+        parcel/proc/no,1,1,element,n..3,,,
+        parcel/proc/code,1,1,element,an..3,,,
+        parcel/proc/prev,0,1,element,an..3,,,
+    """
+    table = desk(
+        """
+        proc[prev]: {is: declaration, fields: {no: '#', code: type, prev: office}}
+        proc[not(prev)]: {is: order_numbers, fields: {no: '#', code: .}}
+    """,
+        grammar=grammar,
+    )
+    record = Consignment(declaration=Declaration(type="40", office="00"), order_numbers=("C07", "F48"))
+    assert lines(table.write(record)) == (
+        "<parcel><proc><no>1</no><code>40</code><prev>00</prev></proc>"
+        "<proc><no>2</no><code>C07</code></proc><proc><no>3</no><code>F48</code></proc></parcel>"
+    )
+    assert table.writes_compiled(record)

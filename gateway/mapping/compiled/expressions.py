@@ -2,19 +2,24 @@
 
 from gateway.checks.converters import CONVERTERS
 from gateway.mapping.compiled.fitness import unfit_number, unfit_text
-from gateway.mapping.compiled.inscribe import Uncompiled, moment_text
+from gateway.mapping.compiled.inscribe import Uncompiled, moment_form, moment_text
 from gateway.mapping.compiled.views import BAD, Views
 from gateway.mapping.grammar import Node
 from gateway.mapping.markup import SPECIAL, escaped
-from gateway.mapping.plan import BESIDE, REST, Value
+from gateway.mapping.plan import BESIDE, REST, Plan, Value
 
 
 class Expressions(Views):
     """What turns a name into the name of its text."""
 
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self.forms: dict[int, tuple[str, tuple[str, ...]]] = {}  # by value: the name of its date form, those known
+
     def expression(self, value: Value, node: Node | None, name: str) -> str:
         """Statements that make the text of a value that is there, and the name of the text."""
-        if value.none is not None or value.cut or value.beside not in ((), ("currency",)):
+        known = ((), ("currency",), ("date",) if value.number in self.forms else ())
+        if value.none is not None or value.beside not in known:
             raise Uncompiled(value.key)
         if value.converter:
             return self.converted(value, node, name)
@@ -26,8 +31,7 @@ class Expressions(Views):
         if value.kind in {"number", "measure", "amount"}:
             return self.number(value, node, name)
         if value.kind == "moment":
-            function = self.source.refer("MOMENT_TEXT", moment_text)
-            return self.checked(f"{function}({name}, {value.date or 'iso'!r})", node)
+            return self.moment(value, node, name)
         if value.kind == "flag":
             return self.flag(node, name)
         return self.checked(f"str({name})" if value.kind == "count" else name, node, number=value.kind == "count")
@@ -35,6 +39,16 @@ class Expressions(Views):
     def checked(self, code: str, node: Node | None, *, number: bool = False) -> str:
         self.source.add(f"text = {code}")
         self.refuse((unfit_number if number else unfit_text)(self.source, "text", node))
+        return "text"
+
+    def moment(self, value: Value, node: Node | None, name: str) -> str:
+        """In the form that the row says, or in one that the message knows: then its attribute says which."""
+        if value.number not in self.forms:
+            function = self.source.refer("MOMENT_TEXT", moment_text)
+            return self.checked(f"{function}({name}, {value.date or 'iso'!r})", node)
+        form, forms = self.forms[value.number]
+        self.source.add(f"{form}, text = {self.source.refer('MOMENT_FORM', moment_form)}({name}, {forms!r})")
+        self.refuse(unfit_text(self.source, "text", node))
         return "text"
 
     def converted(self, value: Value, node: Node | None, name: str) -> str:

@@ -1,6 +1,7 @@
 """What compiled writers call for what is too rare to be spelled out."""
 
 from gateway.mapping.compiled.settle import Doubt
+from gateway.mapping.express import BY_PRECISION
 from gateway.mapping.markup import FORBIDDEN, escaped
 from gateway.model.moment import Moment, loses, render
 
@@ -26,3 +27,11 @@ def moment_text(moment: Moment, kind: str) -> str:
     if text is None or loses(moment, kind):
         raise Doubt
     return text
+
+
+def moment_form(moment: Moment, forms: tuple[str, ...]) -> tuple[str, str]:
+    """The first form of its own precision that the message knows, and the moment in it. Raises: Doubt."""
+    for kind in BY_PRECISION[moment.kind]:
+        if not forms or kind in forms:
+            return kind, moment_text(moment, kind)
+    raise Doubt

@@ -19,13 +19,16 @@ class Leaves(Expressions):
 
     def leaf(self, element: Element, level: int) -> Fragment:
         own = [slot for slot in element.texts if self.plan.values[slot.value].only != "read" and not slot.choice]
-        if len(own) != 1 or own[0].role != "text" or element.when:
+        if len(own) != 1 or own[0].role not in {"text", "currency"} or element.when:
             raise Uncompiled(element.path)
         slot, value = own[0], self.plan.values[own[0].value]
         begin, end = f"{INDENT * level}<{element.name}", f"</{element.name}>\n"
+        if slot.role == "currency":
+            return self.currency(element, value, begin, end)
         if value.kind == "position":
-            counter = self.counters[id((*self.stack, element)[-1 - value.up])]
-            return Fragment((f"{begin}>", Hole(f"{counter} + 1"), end))
+            number = self.source.name(f"{element.name} text")  # now: the next element of this name counts on
+            self.source.add(f"{number} = {self.counters[id((*self.stack, element)[-1 - value.up])]} + 1")
+            return Fragment((f"{begin}>", Hole(number), end))
         if value.column:
             return self.column(element, value, begin, end)
         if value.listed and not value.converter:
@@ -85,17 +88,42 @@ class Leaves(Expressions):
         demands = (f"not {fresh}",) if element.required else ()
         return Fragment((Hole(fresh),), (fresh,), demands, certain=element.required)
 
+    def currency(self, element: Element, value: Value, begin: str, end: str) -> Fragment:
+        """The currency of an amount in an element of its own."""
+        if element.attributes or value.currency or value.listed:
+            raise Uncompiled(element.path)
+        out, name = self.source, self.name(value)
+        fresh = out.name(f"{element.name} text")
+        with out.block(f"if {name} is None:"):
+            out.add(f'{fresh} = ""')
+        with out.block("else:"):
+            out.add(f"text = {name}.currency")
+            self.refuse(unfit_text(out, "text", element.node))
+            self.give(f"{fresh} = ", (f"{begin}>", Hole("text"), end))
+        return self.optional_hole(element, fresh)
+
     def beside(self, element: Element, value: Value) -> Parts:
-        """The currency of an amount; other attributes are the twin's."""
+        """The currency of an amount, the form of a moment, a text of its own; other attributes are the twin's."""
         parts: list[str | Hole] = []
         for attribute in element.attributes:
             own = [slot for slot in attribute.slots if self.plan.values[slot.value].only != "read"]
-            known = len(own) == 1 and own[0].value == value.number and own[0].role == "currency"
-            form = attribute.node.form if attribute.node else None
-            if not known or value.currency or form is None or form.kind != "a":
+            if len(own) != 1:
                 raise Uncompiled(element.path)
-            parts += [f' {attribute.name}="', Hole(f"{self.name(value)}.currency"), '"']
+            if own[0].value != value.number:
+                parts.append(Hole(self.bare_attribute(attribute)))
+            else:
+                parts += [f' {attribute.name}="', Hole(self.said_beside(own[0], attribute, value)), '"']
         return tuple(parts)
+
+    def said_beside(self, slot: Slot, attribute: Attribute, value: Value) -> str:
+        """The name of what an attribute says of the value beside it."""
+        node = attribute.node
+        if slot.role == "currency" and not value.currency and node is not None and node.form.kind == "a":
+            return f"{self.name(value)}.currency"
+        if slot.role == "date" and value.kind == "moment" and not value.date:
+            form, _ = self.forms[value.number] = self.source.name(f"{attribute.name} form"), node.values if node else ()
+            return form
+        raise Uncompiled(attribute.name)
 
     # lists of texts
 
@@ -155,6 +183,8 @@ class Leaves(Expressions):
 
     def bare_attribute(self, attribute: Attribute) -> str:
         """The name of an attribute's text, empty where there is nothing to write."""
+        if len(attribute.slots) > 1 or not bare(self.plan.values[attribute.slots[0].value]):
+            raise Uncompiled(attribute.name)
         name = self.name(self.plan.values[attribute.slots[0].value])
         fresh = self.source.name(f"{attribute.name} text")
         with self.source.block(f"if not {name}:"):

@@ -117,6 +117,9 @@ class Walker(Scopes):
     def unread(self, element: Element, name: str) -> None:
         """No row reads a text here: there is none, or it is the constant of a predicate, or it must only fit."""
         if element.texts and all(self.plan.values[slot.value].implied for slot in element.texts):
+            if element.required:
+                with self.source.block(f"if not {name}.text or {name}.text.isspace():"):
+                    self.source.add(BAD)
             return
         with self.source.block(f"if {name}.text and not {name}.text.isspace():"):
             if element.texts:
