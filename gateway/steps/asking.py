@@ -5,6 +5,7 @@ completed by today's, but on that same day too, whose law a declaration is under
 requests by the same function, so that they agree.
 """
 
+from collections.abc import Iterator
 from datetime import UTC
 
 import msgspec
@@ -14,7 +15,7 @@ from gateway.findings import Finding
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import Filing, Requester
 from gateway.mapping.registry import Registry
-from gateway.mapping.trace import Entry
+from gateway.mapping.trace import Entry, Trace
 from gateway.model import Consignment, Moment
 from gateway.steps.filer import Filer, completed
 from gateway.steps.outcome import Asked
@@ -50,15 +51,24 @@ def requested(
     )
     now, found = filed, tuple[Finding, ...]()
 
+    table = today.format(declared.target, day)
+
     def traced(record: Consignment) -> tuple[Entry, ...]:
-        return today.format(declared.target, day).trace_write(record).entries
+        return table.trace_write(record).entries
 
     if asked.purpose == CHANGES:
         now, found = completed(holds, declared.target, was, filer, day, among(today.roots))
         if _said(traced(filed)) == _said(traced(now)):
             return None, (Finding("RTE143", "info", {"lrn": declared.lrn}),)
+        found = (*found, *_unsaid(table.trace_write(now)))
     said, lacking = pack.request(request, filed, now, filer.settings, traced, among(today.roots))
     return said, (*found, *lacking)
+
+
+def _unsaid(trace: Trace) -> Iterator[Finding]:
+    """Why a fact that holds now cannot be declared: to customs it would look as if it were gone."""
+    said = {entry.model_path for entry in trace.entries}
+    return (one for one in trace.findings if one.severity == "error" and one.model_path not in said)
 
 
 def _said(entries: tuple[Entry, ...]) -> list[tuple[str, str]]:
