@@ -1,4 +1,4 @@
-"""`gateway rule`: what a finding's code means."""
+"""`gateway rule`: what a finding's code means, ours or an authority's own."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,17 @@ import msgspec
 
 from gateway.cli.report import Report, command_of
 
+RULES = "/rules"  # the list of an authority's rules, beside its other dated lists
 OF_ITEMS = ("SRC", "REF", "TGT", "RTE")  # families whose findings are about an item
 
 
 @command_of("rule")
 @click.argument("code", required=False)
 def command(report: Report, *, code: str | None) -> dict[str, Any]:
-    """Show what CODE (or the name used in routes) means and what to do; without CODE list them all."""
+    """Show what CODE (or the name used in routes) means and what to do; without CODE list them all.
+
+    An authority's own code or number of a rule (DK1040, VR62) shows what that rule asks for.
+    """
     from gateway.findings.catalogue import all_entries
 
     if code is None:
@@ -24,7 +28,12 @@ def command(report: Report, *, code: str | None) -> dict[str, Any]:
         return {"rules": [msgspec.to_builtins(entry) for entry in all_entries()]}
     found = next((entry for entry in all_entries() if code.casefold() in (entry.code.casefold(), entry.name)), None)
     if found is None:
-        raise click.BadParameter(_unknown(code), param_hint="CODE")
+        rules = _of_authorities(code)
+        if not rules:
+            raise click.BadParameter(_unknown(code), param_hint="CODE")
+        for authority, row in rules:
+            _authority_page(report, authority, row)
+        return {"authority_rules": [{"authority": authority, **row} for authority, row in rules]}
     _page(report, found)
     return {"rule": msgspec.to_builtins(found)}
 
@@ -45,6 +54,43 @@ def _page(report: Report, entry: Any) -> None:
         report.line(_labelled(translate_word("finding", "fix", language), _plain(translate(entry.hint, language))))
     if entry.spec:
         report.line(_labelled(translate_word("finding", "source", language), entry.spec))
+
+
+def _of_authorities(code: str) -> list[tuple[str, dict[str, str]]]:
+    """The rows of shipped lists of rules that have this code or number."""
+    from gateway.mapping.registry import Registry
+
+    registry, wanted = Registry(), code.casefold()
+    return [
+        (name.removesuffix(RULES), dict(row.cells))
+        for name in registry.list_names()
+        if name.endswith(RULES)
+        for row in registry.listing(name).rows
+        if wanted in (row["code"].casefold(), row["rule"].casefold())
+    ]
+
+
+def _authority_page(report: Report, authority: str, row: dict[str, str]) -> None:
+    """What an authority's rule says, where it is told, and how much of it is checked."""
+    from gateway.findings.render import severity
+    from gateway.locale import chosen, translate_word
+
+    language = report.language
+    report.line(f"{row['code'] or row['rule']}  {authority} {row['rule']}")
+    report.line()
+    report.line(f"  {row.get(f'message_{chosen(language)}') or row['message']}")
+    said = (
+        (translate_word("finding", "severity", language), severity(row["severity"], language)),
+        (translate_word("finding", "place", language), row["path"]),
+        (translate_word("finding", "when", language), row["when"]),
+        (translate_word("finding", "must", language), row["must"]),
+        (translate_word("finding", "checked", language), row["offline"]),
+        (translate_word("finding", "note", language), row["note"]),
+        (translate_word("finding", "source", language), f"{row['element']}, {row['source']}"),
+    )
+    for label, text in said:
+        if text:
+            report.line(_labelled(label, text))
 
 
 def _labelled(label: str, text: str) -> str:

@@ -47,3 +47,17 @@ def test_a_rule_is_explained_in_the_language_asked_for(gateway):
     said = gateway("rule", "description.short", "--language", "fr").out
     assert "gravité:  avertissement ; l\u2019envoi poursuit son chemin" in said
     assert "erreur pour EU" in said and "remède:" in said
+
+
+def test_an_authoritys_own_code_or_number_shows_what_its_rule_asks_for(gateway):
+    said = gateway("rule", "DK1040").out
+    assert said == gateway("rule", "vr62").out
+    assert "DK1040  customs/dk VR62" in said and "importer.address.country only DK" in said
+    assert "l'importateur doit" in gateway("rule", "VR62", "--language", "fr").out
+    (row,) = gateway("rule", "VR62", "--json").json["data"]["authority_rules"]
+    assert (row["authority"], row["code"]) == ("customs/dk", "DK1040")
+
+
+def test_a_rule_that_is_not_checked_says_why(gateway):
+    said = gateway("rule", "DK2001").out
+    assert "checked:  no" in said and "asks a register of customs" in said
