@@ -63,10 +63,14 @@ def tariff_code(goods: GoodsItem, settings: Mapping[str, str]) -> str | None:
 def additional_procedures(
     law: Danish, relief: str, with_references: Sequence[str], importer: Party | None, settings: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """The relief, then what goes with fiscal references; without these the arrangement for private importers."""
+    """The relief, then what goes with fiscal references; without these the arrangement for private importers.
+
+    Where there is none of them, what the data set says for that.
+    """
     private = importer is not None and any(each.id == law.private for each in importer.ids)
     arrangement = settings.get("special-arrangement", "") if relief and private and not with_references else ""
-    return tuple(dict.fromkeys(code for code in (*law.additional, relief, *with_references, arrangement) if code))
+    found = dict.fromkeys(code for code in (relief, *with_references, arrangement) if code)
+    return tuple(found) or law.additional
 
 
 def documents(known: tuple[Document, ...]) -> tuple[Document, ...]:

@@ -257,11 +257,15 @@ def test_h6_has_ten_digits_origin_guarantee_and_no_relief():
     said, _ = complete(parcel(goods(code="6109100010")), settings=SETTINGS | GUARANTEE, target=H6)
     item = said.goods_items[0]
     assert codes(parcel(goods(code="6109100010")), settings=SETTINGS | GUARANTEE, target=H6) == []
-    assert (item.tariff_code, item.origin_kind, item.additional_procedures) == ("6109100010", "1", ("000", "F48"))
+    assert (item.tariff_code, item.origin_kind, item.additional_procedures) == ("6109100010", "1", ("F48",))
     assert said.declaration.category == "H6"
     assert said.guarantees == (Guarantee(type="1", reference="24DK0000000000001"),)
     written = Registry().format(H6, DAY).write(said)
     assert written.findings == ()
+
+
+def test_goods_of_an_h6_have_an_additional_procedure_that_says_there_is_none():
+    assert additional(plain(parcel()), settings=SETTINGS | GUARANTEE, target=H6) == ("000",)
 
 
 def test_h6_pads_a_code_only_where_the_settings_say_so():
