@@ -6,7 +6,7 @@ a declaration is asked of an HTTP service alone (customs-declarations-informatio
 reference): there is no message for it, and none can be put into a file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -60,26 +60,31 @@ class Requests:
         lists: Lists = shipped.rows,
     ) -> tuple[Consignment, tuple[Finding, ...]]:
         """The record of a request, and what stands in its way."""
-        lacking = tuple(_lacking(filing, lists))
         if filing.purpose == "amend":
             said, found = amendment(filing, filed, changed, traced)
-            return said, (*lacking, *found)
-        if filing.purpose == "cancel":
-            return _cancellation(filing, filed), lacking
-        return _presentation(filing, filed), (*lacking, *_too_late(filed))
+        else:
+            said, found = MADE[filing.purpose](filing, filed)
+        return said, (*_lacking(filing, lists), *found)
 
 
-def _cancellation(filing: Filing, filed: Consignment) -> Consignment:
+Made = tuple[Consignment, tuple[Finding, ...]]
+
+
+def _cancellation(filing: Filing, filed: Consignment) -> Made:
     return Consignment(
         declaration=request(filing, CANCELLATION),
         submitter=_submitter(filed),
         statements=(reason(filing),),
         amendments=(Amendment(reason=filing.reason or None),),
-    )
+    ), ()
 
 
-def _presentation(filing: Filing, filed: Consignment) -> Consignment:
-    return Consignment(declaration=request(filing, PRESENTATION), submitter=_submitter(filed))
+def _presentation(filing: Filing, filed: Consignment) -> Made:
+    said = Consignment(declaration=request(filing, PRESENTATION), submitter=_submitter(filed))
+    return said, tuple(_too_late(filed))
+
+
+MADE: Mapping[str, Callable[[Filing, Consignment], Made]] = {"cancel": _cancellation, "present": _presentation}
 
 
 def _submitter(filed: Consignment) -> Party | None:
