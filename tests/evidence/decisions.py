@@ -3,14 +3,15 @@
 Samples are our own: those beside the tables (`mappings/customs/dk/cases`) and the synthetic ones of the shared data.
 Of each notification: which of its leaves the table carries into the decision, which it leaves aside by a row that says
 why, and how many pointers it has. Codes: outcome, stage, what the goods may do, whether it is the last word and who
-acts, held against `wco/decision-map.csv`; where we say something else, the reason stands here.
+acts, held against `wco/decision-map.csv`; where we say something else, the reason stands here. Stories: six answers in
+every order.
 """
 
 import csv
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from gateway.mapping.registry import Registry, shipped
 from gateway.mapping.trace import Trace
 from gateway.model import Decision
 from gateway.model.outcomes import said
+from gateway.steps.fold import Standing, fold
+from tests.steps.test_fold import STORIES
 from tests.tables.conftest import Desk, leaves_of
 
 TABLES = (
@@ -33,7 +36,6 @@ TABLES = (
 PAGES = {"notification": "notifications_v2_page0.xml", "synchronous-error": "synchronous_error.xml"}
 CASES = shipped() / "customs" / "dk" / "cases"
 OCCURRENCE = re.compile(r"\[\d+\]")
-SIX = math.factorial(6)  # orders of six answers that tests/steps/test_fold.py goes through, all of them, each time
 
 
 class Row(NamedTuple):
@@ -49,6 +51,14 @@ class Row(NamedTuple):
     pointers: int
 
 
+class Story(NamedTuple):
+    """Six answers: in how many orders they were folded, and in what they ended."""
+
+    name: str
+    orders: int
+    ends: tuple[str, ...]
+
+
 class Code(NamedTuple):
     """One code of a scheme as the map has it and as our list has it: outcome, stage, blocks, final, who acts."""
 
@@ -61,6 +71,15 @@ class Code(NamedTuple):
     def differing(self) -> tuple[str, ...]:
         """The columns in which they differ."""
         return tuple(name for name, one, other in zip(ASKED, self.mapped, self.ours, strict=True) if one != other)
+
+
+def stories() -> list[Story]:
+    """Every order of the six answers of each story."""
+    return [_story(name, [fold(order) for order in permutations(words)]) for name, (words, _) in STORIES.items()]
+
+
+def _story(name: str, ends: list[Standing]) -> Story:
+    return Story(name, len(ends), tuple(sorted({end.outcome for end in set(ends)})))
 
 
 def rows(shared: Path, registry: Registry) -> list[Row]:

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.mapping.listing import ANY, read
 from gateway.mapping.registry import shipped
-from tests.evidence.decisions import DIFFERENCES, SCHEMES, codes, rows
+from tests.evidence.decisions import DIFFERENCES, SCHEMES, codes, rows, stories
 from tests.tables.conftest import registry, shared
 
 __all__ = ["registry", "shared"]
@@ -68,3 +68,9 @@ def test_no_list_has_a_code_that_the_map_does_not_have(compared):
         if row["message"] != ANY
     }
     assert ours == mapped
+
+
+def test_every_order_of_six_answers_ends_alike():
+    found = stories()
+    assert len(found) == 6
+    assert {(one.orders, len(one.ends)) for one in found} == {(720, 1)}
