@@ -1,5 +1,8 @@
 """The table of outcomes: closed, ranked, said in three languages; no list of codes knows an outcome that it lacks."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from gateway.mapping.listing import read
@@ -8,6 +11,7 @@ from gateway.model import Decision, Release
 from gateway.model.outcomes import label, outcome, outcomes, said
 from gateway.settings.route import AnswerOn
 
+PAGE = Path(__file__).parents[2] / "docs" / "decisions.md"
 LISTS = [
     path
     for path in sorted((shipped() / "codes").rglob("*.csv"))
@@ -67,3 +71,18 @@ def test_a_release_that_keeps_a_goods_item_back_is_one_in_part():
     one, other = Release(goods_item=1, released=True), Release(goods_item=2, released=False)
     assert said(Decision(outcome="cleared", releases=(one,))) == "cleared"
     assert said(Decision(outcome="cleared", releases=(one, other))) == "partly_released"
+
+
+def test_the_page_on_decisions_says_what_the_table_says():
+    lines = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines() if line.startswith("| `")]
+    told = {cells[0].strip("`"): [cell.strip() for cell in cells[1:]] for cells in lines}
+    for one in outcomes():
+        goods = "may go" if one.frees else "stay until a release" if one.sticky else "stay" if one.blocks_goods else ""
+        words = [label(one.name), one.aspect, goods, "yes" if one.final else "", one.told]
+        assert [word for word in told[one.name] if word] == [word for word in words if word]
+
+
+def test_the_page_on_decisions_counts_the_codes_of_each_scheme():
+    counted = dict(re.findall(r"`([a-z0-9/-]+)` \| (\d+) \|", PAGE.read_text()))
+    lists = {name: read(name, shipped() / "codes" / f"{name}.csv") for name in counted}
+    assert {name: str(len(found.rows) - 1) for name, found in lists.items()} == counted
