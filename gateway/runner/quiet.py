@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, not_, or_, select, tuple_
 
 from gateway.journal import schema
-from gateway.steps import aside
+from gateway.steps import aside, requests
 from gateway.steps.gate import Gate
+from gateway.steps.hub import spoken
 
 f, b, fl, dl, d, a = schema.file, schema.batch, schema.filing, schema.delivery, schema.decision, schema.answer
 MOVING = ("drafting", "sending", "publishing")
@@ -18,7 +19,8 @@ def work_left(gate: Gate, without: Collection[str] = (), stopped: Collection[tup
     `without` are connections on which nothing moves now, `stopped` routes with the environment in which they are.
     """
     lines = [name for name in gate.hub.connections if name not in without]
-    ways = [(line.name, o.format) for line in gate.hub.connections.values() for o in line.outbound]
+    outbound = ((line.name, o.format) for line in gate.hub.connections.values() for o in line.outbound)
+    ways = [(name, kind) for name, declared in outbound for kind in spoken(declared)]
     now_due = or_(dl.c.next_try_at.is_(None), dl.c.next_try_at <= gate.now())
     counts: tuple[ColumnElement[int], ...] = tuple(
         select(func.count()).select_from(table).where(*where).scalar_subquery()
@@ -27,7 +29,7 @@ def work_left(gate: Gate, without: Collection[str] = (), stopped: Collection[tup
             (f, f.c.state == "fetching", f.c.connection.in_(lines)),
             (b, b.c.state.in_(("due", "claimed")), b.c.id.not_in(aside.marked())),
             (fl, fl.c.state == "waiting", or_(fl.c.wait_until.is_(None), fl.c.together.is_not(None)),
-             fl.c.id.not_in(aside.marked())),
+             not_(requests.waits()), fl.c.id.not_in(aside.marked())),
             (fl, fl.c.state == "written", tuple_(fl.c.route, fl.c.environment).not_in(list(stopped)),
              tuple_(fl.c.connection, fl.c.kind).in_(ways), fl.c.id.not_in(aside.marked())),
             (dl, dl.c.state.in_(MOVING), dl.c.connection.in_(lines), dl.c.id.not_in(aside.marked())),

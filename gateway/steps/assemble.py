@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from gateway.findings.failpoint import failpoint
 from gateway.journal import bulk, schema
 from gateway.journal.ids import new_ids
-from gateway.steps import aside, moves
+from gateway.steps import aside, moves, switches
 from gateway.steps.gate import Gate
 from gateway.steps.mailing import mail_answers
 from gateway.steps.many import together
@@ -36,13 +36,17 @@ def assemble(gate: Gate, *, flush: bool = False, paused: Collection[tuple[str, s
 
 
 def _routes(gate: Gate, paused: Collection[tuple[str, str]]) -> Iterator[tuple[Due, str]]:
-    """Kinds of filings that wait, by the route that made them, where the line still takes them to the partner."""
-    columns = (f.c.route, f.c.environment, f.c.connection, f.c.kind)
+    """Kinds of filings that wait, by the route that made them, where the line still takes them to the partner.
+
+    The brake keeps declarations back, not what is asked about those that customs has: so these can be cancelled.
+    """
+    columns = (f.c.route, f.c.environment, f.c.connection, f.c.kind, f.c.about.is_not(None))
+    by_a_person = switches.paused_routes(gate, switches.BY_A_PERSON)
     with gate.journal.read() as conn:
         groups = conn.execute(select(*columns).where(f.c.state == "written").distinct()).all()
-    for route, environment, connection, kind in groups:
+    for route, environment, connection, kind, asked in groups:
         rule = gate.hub.way(connection, kind, route)
-        if rule is not None and (route, environment) not in paused:
+        if rule is not None and (route, environment) not in (by_a_person if asked else paused):
             yield Due(connection, kind, environment, rule), route
 
 

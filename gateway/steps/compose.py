@@ -21,7 +21,7 @@ from gateway.ruleset.archive import RulesetMissing
 from gateway.steps import aside, moves, notes, source, stranded
 from gateway.steps.declared import asked
 from gateway.steps.gate import Gate
-from gateway.steps.group import wait
+from gateway.steps.groupkeeping import wait
 from gateway.steps.lrn import DossierKey
 from gateway.steps.many import chunks, together
 from gateway.steps.outcome import Draft, Rewrite, RoutePlan, Setup, WriteDone, WriteJob
@@ -30,7 +30,6 @@ from gateway.steps.requests import waits
 
 LIMIT = 200
 f, i, d, file = schema.filing, schema.item, schema.dossier, schema.file
-ABOUT = f.alias("about")
 GROUP = itemgetter("format", "environment")
 
 
@@ -52,8 +51,7 @@ def take(gate: Gate, busy: Collection[str], alone: Collection[str] = ()) -> list
         .join(i, i.c.id == f.c.item)
         .join(d, d.c.id == f.c.dossier)
         .join(file, file.c.id == i.c.file)
-        .outerjoin(ABOUT, ABOUT.c.id == f.c.about)
-        .where(f.c.state == "waiting", f.c.together.is_(None), not_(waits(ABOUT)))
+        .where(f.c.state == "waiting", f.c.together.is_(None), not_(waits()))
         .where(or_(f.c.wait_until.is_(None), f.c.wait_until <= gate.now()))
         .order_by(file.c.format, d.c.environment, f.c.id)
         .limit(LIMIT)

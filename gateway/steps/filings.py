@@ -12,7 +12,7 @@ from gateway.journal.ids import floor, timestamp
 from gateway.journal.search import normal
 from gateway.steps.refusal import NotPossible
 
-f, d, r = schema.filing, schema.dossier, schema.ruleset
+f, d, r, w = schema.filing, schema.dossier, schema.ruleset, schema.decision
 ABOUT, LEAD, REPLACED = f.alias("about"), f.alias("lead"), f.alias("replaced")
 
 
@@ -78,6 +78,14 @@ def declaration(conn: Connection, text: str) -> Listed:
     if len({one.lrn for one in found}) > 1:
         raise NotPossible(f"several declarations go by it: {', '.join(one.lrn for one in found)}; name one by its LRN")
     return next((one for one in found if normal(one.lrn) == normal(text)), found[0])
+
+
+def unclaimed(conn: Connection) -> list[dict[str, Any]]:
+    """Answers of customs that lead to no filing, the oldest first."""
+    columns = (w.c.id, w.c.authority, w.c.environment, w.c.lrn, w.c.mrn, w.c.outcome, w.c.original, w.c.issued_at)
+    return [
+        dict(row) for row in conn.execute(select(*columns).where(w.c.state == "unclaimed").order_by(w.c.id)).mappings()
+    ]
 
 
 def ruleset_of(conn: Connection, beginning: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from gateway.findings.catalogue import entry
 from gateway.journal import audit, schema
-from gateway.steps import aside, learn, moves, notes, source, switches
+from gateway.steps import aside, learn, moves, notes, requests, source, switches
 from gateway.steps.gate import Gate
 from gateway.steps.parts import Place
 from gateway.steps.refile import file_again, hear
@@ -175,10 +175,15 @@ def _has_bytes(gate: Gate, conn: Connection, file: str) -> None:
         raise NotPossible("its raw bytes were purged; ask the sender for it again")
 
 
-def _retry_filing(gate: Gate, conn: Connection, filing: str, _who: str) -> str:
-    """In place of the held filing another attempt, written by today's rules."""
-    item = conn.scalar(select(fl.c.item).where(fl.c.id == filing))
-    file_again(gate, conn, source.item_row(conn, str(item)))
+def _retry_filing(gate: Gate, conn: Connection, filing: str, who: str) -> str:
+    """In place of the held filing another attempt, written by today's rules; a request is asked again."""
+    row = conn.execute(select(fl).where(fl.c.id == filing)).mappings().one()
+    if row["about"] is None:
+        file_again(gate, conn, source.item_row(conn, row["item"]))
+    else:
+        moves.move(conn, "filing", [filing], "held", "withdrawn", who, "retry")
+        why = {"reason": row["reason"] or "", "note": row["note"] or ""}
+        requests.ask(gate, conn, row["about"], row["purpose"], who, item=row["item"], **why)
     return "waiting"
 
 

@@ -51,11 +51,13 @@ def ask(
     return request
 
 
-def waits(about: Any) -> ColumnElement[bool]:
-    """Which filings cannot be written yet although they wait for nothing else; `about` are their declarations."""
+def waits() -> ColumnElement[bool]:
+    """Which filings cannot be written yet: requests without an MRN, and changes while another one is under way."""
+    open_ = (OTHER.c.id == f.c.about, OTHER.c.state.in_(UNDER_WAY))
+    nameless = select(OTHER.c.id).where(*open_, OTHER.c.mrn.is_(None)).exists()
     before = (OTHER.c.about == f.c.about, OTHER.c.purpose == CHANGE, OTHER.c.id < f.c.id)
     meets = select(OTHER.c.id).where(*before, OTHER.c.state.in_(("written", *UNDER_WAY))).exists()
-    return and_(f.c.about.is_not(None), or_(about.c.mrn.is_(None), and_(f.c.purpose == CHANGE, meets)))
+    return and_(f.c.about.is_not(None), or_(nameless, and_(f.c.purpose == CHANGE, meets)))
 
 
 def newest(conn: Connection, filing: str) -> str:

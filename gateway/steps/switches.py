@@ -3,7 +3,7 @@
 They outlive the process. One of a route that names an environment stops the route in that one only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -17,6 +17,7 @@ from gateway.steps.gate import Gate
 
 ALARM_AFTER = 5  # failures in a row until a partner counts as unreachable
 STOPPED = ("paused", "braked")
+BY_A_PERSON = ("paused",)
 s = schema.switch
 
 
@@ -61,10 +62,10 @@ def paused_lines(gate: Gate) -> frozenset[str]:
         return frozenset(conn.scalars(select(s.c.name).where(s.c.kind == "connection", s.c.state.in_(STOPPED))))
 
 
-def paused_routes(gate: Gate) -> frozenset[tuple[str, str]]:
+def paused_routes(gate: Gate, states: Collection[str] = STOPPED) -> frozenset[tuple[str, str]]:
     """Routes that are stopped, each with the environment in which it is."""
     with gate.journal.read() as conn:
-        rows = conn.execute(select(s.c.name, s.c.environment).where(s.c.kind == "route", s.c.state.in_(STOPPED))).all()
+        rows = conn.execute(select(s.c.name, s.c.environment).where(s.c.kind == "route", s.c.state.in_(states))).all()
     return frozenset(
         (name, each) for name, only in rows for each in get_args(Environment) if only is None or only == each
     )

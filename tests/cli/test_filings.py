@@ -84,3 +84,18 @@ def test_a_withdrawal_counts_first_and_then_does_it(lodged):
     assert done.out.startswith("      0  not sent yet") and "a cancellation is asked" in done.out
     after = lodged("list", "--json").json["data"]["filings"]
     assert len(after) > len(before) and after[0]["purpose"] == "cancel"
+
+
+def test_what_leads_to_no_filing_is_claimed_by_a_person(lodged):
+    told = response("09", lodged.second, issued="x", mrn=mrn_of(lodged.first)).replace(">x<", ">20991231120000Z<")
+    (lodged.folder / "customs/out/9.xml").write_text(told)
+    assert lodged.program(lodged.folder, "run", "--once", "--config", lodged.config).code == 0
+    listed = lodged("claim", "--json")
+    (waiting,) = listed.json["data"]["decisions"]
+    assert (waiting["lrn"], waiting["outcome"]) == (lodged.second, "cleared") and listed.codes == ["RSP741"]
+    assert lodged("claim", waiting["id"]).code == 2
+    assert lodged("claim", waiting["id"], lodged.second).code == 0
+    assert lodged("claim", waiting["id"], lodged.second).code == 1
+    assert lodged("claim").err == "nothing waits for that\n"
+    (one,) = lodged("list", "--outcome", "cleared", "--json").json["data"]["filings"]
+    assert one["lrn"] == lodged.second

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gateway.steps import operate
+from gateway.steps import operate, switches
 from gateway.steps.dossier import dossier
 from gateway.steps.refusal import NotPossible
 from gateway.steps.requests import ask, newest
@@ -167,6 +167,35 @@ def test_a_reason_that_the_authority_does_not_know_holds_the_request_until_it_is
         site.run(gate)
         assert [row["state"] for row in filings(site, gate, purpose="cancel")] == ["withdrawn", "lodged"]
         assert site.violations(gate) == []
+
+
+def test_a_held_request_that_is_retried_is_asked_again(site):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        say(site, gate, "01", declared["lrn"], "1")
+        asked = request(gate, declared["id"], "cancel", reason="no such", note="sent back")
+        site.run(gate)
+        assert operate.retry(gate, asked, WHO) == "waiting"
+        first, second = filings(site, gate, purpose="cancel")
+        assert (first["state"], second["state"], second["reason"]) == ("withdrawn", "waiting", "no such")
+        assert site.violations(gate) == []
+
+
+def test_the_brake_keeps_no_cancellation_back_but_a_person_does(site):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        say(site, gate, "01", declared["lrn"], "1")
+        switches.brake(gate, "uk-h7", None, "too many rejections")
+        site.post(itmatt(1, 9, reference="OTHER"), "b.xml")
+        request(gate, declared["id"], "cancel", reason="1", note="sent back")
+        site.run(gate)
+        assert {row["purpose"]: row["state"] for row in filings(site, gate)[1:]} == {
+            "declare": "written",
+            "cancel": "lodged",
+        }
+        operate.switch(gate, "route", "uk-h7", "paused", WHO)
+        (written,) = filings(site, gate, state="written")
+        assert written["purpose"] == "declare" and site.violations(gate) == []
 
 
 class TestChanges:

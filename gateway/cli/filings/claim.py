@@ -1,36 +1,60 @@
-"""`gateway filings claim`: a person says which declaration an answer of customs is about."""
+"""`gateway filings claim`: answers of customs that lead to no filing, and a person's word on which they are about."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.configured import config_option
 from gateway.cli.endings import FINDINGS
-from gateway.cli.filings.asking import DECLARATION
 from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of, operator
 
+if TYPE_CHECKING:
+    from gateway.steps.gate import Gate
+
 
 @command_of("claim")
-@click.argument("decision", metavar="DECISION")
-@DECLARATION
+@click.argument("decision", default="")
+@click.argument("text", default="", metavar="[LRN|MRN]")
 @config_option
 def claim(report: Report, *, decision: str, text: str, config: Path | None) -> dict[str, Any]:
-    """Say which filing an unclaimed answer of customs is about."""
+    """Say which filing an unclaimed answer is about; without one, list those that wait for that."""
+    if bool(decision) != bool(text):
+        raise click.UsageError("name the answer and the declaration that it is about, or neither of them")
+    with gate_of(report, config) as gate:
+        return _claim(report, gate, decision, text) if decision else _listed(report, gate)
+
+
+def _claim(report: Report, gate: "Gate", decision: str, text: str) -> dict[str, Any]:
     from gateway.steps import collect
     from gateway.steps.filings import declaration
     from gateway.steps.refusal import NotPossible
 
-    with gate_of(report, config) as gate:
-        try:
-            with gate.journal.write() as conn:
-                done = collect.assign(gate, conn, decision, declaration(conn, text).id, operator())
-        except NotPossible as error:
-            raise click.UsageError(str(error)) from None
-    if not done:
+    try:
+        with gate.journal.write() as conn:
+            done = collect.assign(gate, conn, decision, declaration(conn, text).id, operator())
+    except NotPossible as error:
+        raise click.UsageError(str(error)) from None
+    if done:
+        report.line(f"{decision} is about {text}")
+    else:
         report.talk(f"{decision} does not wait for that")
         report.ends_with(FINDINGS)
-    else:
-        report.line(f"{decision} is about {text}")
     return {"decision": decision, "filing": text, "done": done}
+
+
+def _listed(report: Report, gate: "Gate") -> dict[str, Any]:
+    from gateway.steps.filings import unclaimed
+    from gateway.steps.notes import findings_of
+
+    with gate.journal.read() as conn:
+        found = unclaimed(conn)
+        why = {one["id"]: findings_of(conn, one["id"]) for one in found}
+    for one in found:
+        report.line(f"{one['id']}  {one['outcome']:<20} LRN {one['lrn'] or '-':<22} MRN {one['mrn'] or '-'}")
+        for finding in why[one["id"]]:
+            report.finding(finding)
+    if not found:
+        report.talk("nothing waits for that")
+    return {"decisions": found}
