@@ -19,6 +19,7 @@ from gateway.steps import (
     doubt,
     expire,
     group,
+    groupkeeping,
     intake,
     mailing,
     switches,
@@ -181,7 +182,7 @@ class Core:
         if isinstance(ended.result, WriteDone):
             compose.finish(self.gate, ended.result)
         elif isinstance(ended.result, GroupDone):
-            group.finish(self.gate, ended.result)
+            groupkeeping.finish(self.gate, ended.result)
         for one in filings:
             self._crowd.pop(one, None)
 

@@ -29,6 +29,9 @@ DECISIONS = msgspec.json.Decoder(Decision)
 ENCODER = msgspec.json.Encoder(decimal_format="string")
 REJECTED = "rejected"
 SILENT = "notice"
+SAME = ("dossier", "environment", "route", "purpose", "item", "connection", "kind", "declarant", "together", "goods")
+"""What a further attempt has in common with the one before it."""
+
 d, f = schema.decision, schema.filing
 Row = Mapping[Any, Any]
 
@@ -115,26 +118,15 @@ def _share_row(row: Row, n: int, share: Share, place: Place) -> dict[str, Any]:
 
 def _declare_again(gate: Gate, conn: Connection, filings: Sequence[Row], lrn: str) -> None:
     """Another attempt for each that is still to be filed: together at once, without those at fault."""
-    for row in filings:
-        if (attempt := _next(conn, row)) is None:
-            continue
-        one = new_id()
-        kept = (
-            "dossier",
-            "environment",
-            "route",
-            "purpose",
-            "item",
-            "connection",
-            "kind",
-            "declarant",
-            "together",
-            "goods",
-        )
-        moves.enter(conn, "filing", [{
-            **{name: row[name] for name in kept}, "id": one, "attempt": attempt, "lrn": f"~{one}", "state": "waiting",
-            "replaces": row["id"], "wait_until": gate.now(), "ruleset": gate.ruleset,
-        }], "C", "declare again")  # fmt: skip
+    due = [(row, new_id(), attempt) for row in filings if (attempt := _next(conn, row)) is not None]
+    again = [
+        {name: row[name] for name in SAME}
+        | {"id": one, "attempt": attempt, "lrn": f"~{one}", "state": "waiting", "replaces": row["id"]}
+        | {"wait_until": gate.now(), "ruleset": gate.ruleset}
+        for row, one, attempt in due
+    ]
+    moves.enter(conn, "filing", again, "C", "declare again")
+    for row, *_ in due:
         notes.note(conn, "filing", row["id"], row["connection"], [notes.made("RTE152", lrn=lrn)])
 
 

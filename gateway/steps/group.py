@@ -1,29 +1,25 @@
 """Group: parcels that wait to be declared together become one declaration.
 
 Alike are those of one route and environment that have in common what the route says (`group: {by: …}`). As many as fit
-make a declaration at once, fewer when the first of them has waited for its time. Nothing is claimed: a worker writes,
-and one transaction makes of the first filing the one that carries the declaration (`lead`), of the others its members.
-When one of them has gone meanwhile nothing is written, and the rest is grouped anew. Killed before that transaction,
-all of them wait as before; the LRN is derived from the first parcel, never counted.
+make a declaration at once, fewer when the first of them has waited for its time. Nothing is claimed: workers write
+(`gateway.steps.groupwriting`), and what they wrote is kept if it still holds (`gateway.steps.groupkeeping`).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from gateway.findings import Finding
-from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
-from gateway.journal.blobs import Blob
 from gateway.settings.partner import Environment
-from gateway.steps import aside, moves, notes, source
+from gateway.steps import aside, notes, source
 from gateway.steps.gate import Gate
+from gateway.steps.groupkeeping import ALONE, hold
 from gateway.steps.lrn import DossierKey
-from gateway.steps.many import among, together
-from gateway.steps.outcome import Company, Draft, GroupDone, GroupJob, Rewrite, RoutePlan, Setup
-from gateway.steps.parts import Place, keep, store_parts
+from gateway.steps.many import among
+from gateway.steps.outcome import GroupJob, Rewrite, RoutePlan, Setup
 
 PAGE = 1000  # filings of one kind that are looked at in a round
 CROWD = 200  # filings a job, unless one declaration has more
@@ -48,21 +44,6 @@ class Kind(NamedTuple):
     due: datetime
 
 
-def gathered(gate: Gate, draft: Draft) -> dict[str, Any]:
-    """How a filing waits for others to be declared with; what is yet to be written waits for nobody."""
-    if draft.state != "waiting":
-        return {"together": None, "goods": None, "wait_until": None}
-    rule = gate.hub.group(draft.route)
-    until = gate.now() + rule.wait if rule is not None else gate.now()
-    return {"together": draft.together, "goods": draft.goods, "wait_until": until}
-
-
-def wait(gate: Gate, conn: Connection, filing: str, draft: Draft) -> None:
-    """A filing that was looked at by itself waits for others."""
-    mine = update(f).where(f.c.id == filing, f.c.state == "waiting")
-    conn.execute(mine.values(**gathered(gate, draft)))
-
-
 def take(
     gate: Gate, limit: int, busy: Collection[str] = (), crowd: Mapping[str, int] | None = None, *, flush: bool = False
 ) -> list[Order]:
@@ -71,17 +52,32 @@ def take(
     `busy` are with a worker; `crowd` says how many may be together with a filing on which a worker died.
     """
     orders: list[Order] = []
-    for kind in _kinds(gate) if limit > 0 else ():
-        plans = gate.hub.filing_plans(kind.environment)
-        plan = next((one for one in plans if one.name == kind.route), None)
-        if plan is None or plan.group is None:
-            _scatter(gate, kind)
-        elif flush or kind.goods >= plan.group.items or kind.due <= gate.now():
-            groups = _groups(gate, kind, plan.group.items, busy, crowd or {}, flush=flush)
-            orders += _orders(gate, _setup(gate, kind, plans), groups, crowd or {}, limit - len(orders))
+    kinds = _kinds(gate) if limit > 0 and gate.hub.groups else ()
+    plans = {each: gate.hub.filing_plans(each) for each in {kind.environment for kind in kinds}}
+    for kind in kinds:
+        rule = gate.hub.group(kind.route)
+        if rule is not None and (flush or kind.goods >= rule.items or kind.due <= gate.now()):
+            groups = _groups(gate, kind, rule.items, busy, crowd or {}, flush=flush)
+            setup = _setup(gate, kind, plans[kind.environment])
+            orders += _orders(gate, setup, groups, crowd or {}, limit - len(orders))
         if len(orders) >= limit:
             break
     return orders
+
+
+def scatter(gate: Gate) -> None:
+    """At start: where a route does not group any more each is written by itself, or held because it leads nowhere."""
+    left = [kind for kind in _kinds(gate) if not _leads_on(gate, kind)]
+    if left:
+        with gate.journal.write() as conn:
+            for kind in left:
+                mine = (f.c.route == kind.route, f.c.environment == kind.environment, f.c.together == kind.together)
+                conn.execute(update(f).where(*_waits(), *mine).values(**ALONE))
+
+
+def _leads_on(gate: Gate, kind: Kind) -> bool:
+    plans = gate.hub.filing_plans(kind.environment)
+    return any(one.name == kind.route and one.group is not None and one.connection for one in plans)
 
 
 def _kinds(gate: Gate) -> list[Kind]:
@@ -94,13 +90,6 @@ def _kinds(gate: Gate) -> list[Kind]:
 
 def _waits() -> tuple[Any, ...]:
     return f.c.state == "waiting", f.c.together.is_not(None), f.c.id.not_in(aside.marked())
-
-
-def _scatter(gate: Gate, kind: Kind) -> None:
-    """Its route does not group any more: each is written by itself, or held because there is no such route."""
-    mine = update(f).where(*_waits(), f.c.route == kind.route, f.c.environment == kind.environment)
-    with gate.journal.write() as conn:
-        conn.execute(mine.values(together=None, goods=None, wait_until=None))
 
 
 def _groups(
@@ -178,7 +167,7 @@ def _rewrites(gate: Gate, group: Sequence[Row]) -> tuple[Rewrite, ...]:
         found = [_rewrite(gate, conn, row, waived) for row in group]
     gone = [row for row, one in zip(group, found, strict=True) if one is None]
     if gone:
-        _hold(gate, [(row["id"], "", (Finding("INT905", values={"kind": "item", "id": row["item"]}),)) for row in gone])
+        hold(gate, [(row["id"], "", (Finding("INT905", values={"kind": "item", "id": row["item"]}),)) for row in gone])
     return tuple(one for one in found if one is not None)
 
 
@@ -197,62 +186,3 @@ def _rewrite(gate: Gate, conn: Connection, row: Row, waived: Mapping[str, frozen
     key = DossierKey(row["environment"], row["kind"], row["business_id"], row["epoch"])
     forgiven = waived.get(row["id"], frozenset()) | waived.get(row["item"], frozenset())
     return Rewrite(row["id"], key, row["route"], row["attempt"], record, tuple(sorted(forgiven)))
-
-
-def finish(gate: Gate, done: GroupDone) -> None:
-    """Declarations into the journal, and beside them what stands in its own way."""
-    if done.companies:
-        drafts = [company.draft for company in done.companies]
-        blob, places = store_parts(gate, "filed", drafts[0].connection, [one.text for one in drafts])
-        failpoint("group.blobs")
-        pairs = list(zip(done.companies, places, strict=True))
-        together(
-            pairs, lambda some: _keep(gate, blob, done.ruleset, some), lambda one, error: _stop(gate, one[0], error)
-        )
-        failpoint("group.joined")
-    held = [(filing, draft.connection, draft.findings) for filing, draft in done.held]
-    together(held, lambda some: _hold(gate, some), lambda one, error: aside.put(gate, "filing", one[0], one[1], error))
-
-
-def _keep(gate: Gate, blob: Blob | None, ruleset: str, companies: Sequence[tuple[Company, Place]]) -> None:
-    with gate.journal.write() as conn:
-        keep(gate, conn, blob)
-        for company, place in companies:
-            ids = [one.filing for one in company.members]
-            left = among(conn, select(f.c.id).where(f.c.state == "waiting"), f.c.id, ids)
-            if len(list(left)) == len(ids):
-                _join(
-                    conn,
-                    company,
-                    ids,
-                    {"ruleset": ruleset, "edition": company.draft.edition or None, **place.columns("payload")},
-                )
-
-
-def _join(conn: Connection, company: Company, ids: Sequence[str], values: Mapping[str, Any]) -> None:
-    """The first carries the declaration; the others stand in the same bytes."""
-    draft, (lead, *others) = company.draft, ids
-    facts = {"declarant": draft.declarant, "kind": draft.target, "connection": draft.connection}
-    common = {"lead": lead, **facts, **values}
-    moves.move(conn, "filing", [lead], "waiting", "written", "T", "group", lrn=draft.lrn, **common)
-    moves.move(conn, "filing", others, "waiting", "joined", "T", "group", **common)
-    placed = update(f).where(f.c.id == bindparam("one"))
-    conn.execute(
-        placed.values(place=bindparam("at"), goods=bindparam("many")),
-        [{"one": one.filing, "at": one.place, "many": one.goods} for one in company.members],
-    )
-    notes.replace(conn, "filing", lead, draft.connection, draft.findings)
-
-
-def _hold(gate: Gate, filings: Sequence[tuple[str, str, tuple[Finding, ...]]]) -> None:
-    with gate.journal.write() as conn:
-        for filing, connection, found in filings:
-            alone = {"together": None, "goods": None, "wait_until": None}
-            if moves.move(conn, "filing", [filing], "waiting", "held", "T", "group", **alone):
-                notes.replace(conn, "filing", filing, connection, found)
-
-
-def _stop(gate: Gate, company: Company, error: Exception) -> None:
-    """An error of ours, found in writing it down: its parcels wait for the next start."""
-    for one in company.members:
-        aside.put(gate, "filing", one.filing, company.draft.connection, error)

@@ -32,6 +32,7 @@ class Hub:
         self.connections = {c.name: c for c in settings.connections()}
         self.routes = {route.name: route for route in settings.routes}
         owners = {name: settings.partners[line.owner] for name, line in self.connections.items()}
+        self.groups = any(route.file is not None and route.file.group is not None for route in settings.routes)
         self._limits = {name: _limits(settings, owner) for name, owner in owners.items()}
         self._filers = {name: filer_with(settings, partner) for name, partner in settings.partners.items()}
 

@@ -20,7 +20,7 @@ from gateway.mapping.protocols import DECLARE
 from gateway.steps import change, moves, notes
 from gateway.steps.collect import Heard, enter_decisions, is_repeat, notification, seen_before
 from gateway.steps.gate import Gate
-from gateway.steps.group import gathered
+from gateway.steps.groupkeeping import gathered
 from gateway.steps.lrn import DossierKey
 from gateway.steps.outcome import BatchDone, Draft, ItemOutcome
 from gateway.steps.parts import Place, store_parts

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.journal.folders import sync_folder
-from gateway.steps import aside, deliver, moves, received, switches
+from gateway.steps import aside, deliver, group, moves, received, switches
 from gateway.steps.gate import Gate
 
 
@@ -20,6 +20,7 @@ def recover(gate: Gate) -> None:
         moves.void(conn, "batch", "claimed", "due", "T")
         aside.take_up(conn)
         switches.start_afresh(conn)
+    group.scatter(gate)
     received.recover(gate)
     deliver.recover(gate)
     sweep(gate)

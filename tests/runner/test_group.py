@@ -93,12 +93,12 @@ def test_a_worker_that_dies_once_costs_nothing(site, gate):
 
 
 def test_what_cannot_be_written_down_waits_for_the_next_start(site, gate, monkeypatch):
-    from gateway.steps import group
+    from gateway.steps import groupkeeping
 
     site.post(mail(3))
     core = Core(gate, Hands(), lambda: None)
     with monkeypatch.context() as patch:
-        patch.setattr(group, "_join", lambda *_: 1 / 0)
+        patch.setattr(groupkeeping, "_join", lambda *_: 1 / 0)
         turns(core, site)
     assert site.states(gate, "filing") == {"waiting": 3} and work_left(gate) == 0
     assert "INT907" in site.codes(gate, "filing")

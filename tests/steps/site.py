@@ -20,7 +20,7 @@ from gateway.mapping.registry import shipped
 from gateway.runner.lines import dial
 from gateway.runner.local import load_settings, open_gate
 from gateway.settings import Credentials
-from gateway.steps import answer, assemble, close, collect, compose, group, intake, switches, translate
+from gateway.steps import answer, assemble, close, collect, compose, group, groupkeeping, intake, switches, translate
 from gateway.steps.deliver import Deliver
 from gateway.steps.gate import Gate
 from gateway.steps.pickup import Pickup
@@ -163,7 +163,7 @@ class Site:
             compose.finish(gate, perform(order.job))
             done += 1
         for order in group.take(gate, 4):
-            group.finish(gate, perform(order.job))
+            groupkeeping.finish(gate, perform(order.job))
             done += 1
         done += collect.rematch(gate) + answer.Answering(gate).run()
         paused = switches.paused_routes(gate)

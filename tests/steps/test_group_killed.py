@@ -89,7 +89,7 @@ def test_killed_at_a_step_nothing_is_lost_and_nothing_twice(site, monkeypatch, n
         sound(site, gate, [number.decode() for number in numbers_of(data)])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_comes_in_whatever_order(data):
     """Parcels of several files, groups of any size, deaths anywhere, rejections of any parcel, answers shuffled."""
