@@ -17,7 +17,10 @@ ABOUT, LEAD, REPLACED = f.alias("about"), f.alias("lead"), f.alias("replaced")
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """One filing in a list. `lrn` is empty until it is written; `about` and `replaces` are LRNs of others."""
+    """One filing in a list. `lrn` is empty until it is written; `about` and `replaces` are LRNs of others.
+
+    A parcel in the declaration of another goes by the LRN of that, which `carries` it.
+    """
 
     id: str
     lrn: str
@@ -37,6 +40,7 @@ class Listed(msgspec.Struct, frozen=True):
     made_at: datetime
     reason: str
     item: str
+    carries: bool = True
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -71,13 +75,13 @@ def named(conn: Connection, text: str) -> list[Listed]:
 
 
 def declaration(conn: Connection, text: str) -> Listed:
-    """The one declaration that a person means. Raises: NotPossible."""
+    """The one declaration that a person means; of several parcels the one that carries it. Raises: NotPossible."""
     found = [one for one in named(conn, text) if not one.about]
     if not found:
         raise NotPossible("there is no declaration of this LRN or MRN; `gateway filings list` shows them")
     if len({one.lrn for one in found}) > 1:
         raise NotPossible(f"several declarations go by it: {', '.join(one.lrn for one in found)}; name one by its LRN")
-    return next((one for one in found if normal(one.lrn) == normal(text)), found[0])
+    return next((one for one in found if one.carries), found[0])
 
 
 def unclaimed(conn: Connection) -> list[dict[str, Any]]:
@@ -121,5 +125,5 @@ def _listed(row: Any) -> Listed:
         parcel=row["parcel"], environment=row["environment"], route=row["route"], purpose=row["purpose"],
         attempt=row["attempt"], format=row["kind"], state=row["state"], outcome=row["outcome"] or "",
         about=row["about_lrn"] or "", replaces=row["replaced_lrn"] or "", ruleset=row["ruleset"] or "",
-        made_at=timestamp(row["id"]).astimezone(UTC), reason=row["reason"] or "", item=row["item"] or "",
+        made_at=timestamp(row["id"]).astimezone(UTC), reason=row["reason"] or "", item=row["item"] or "", carries=row["lead"] in {None, row["id"]},
     )  # fmt: skip

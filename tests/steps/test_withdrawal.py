@@ -161,3 +161,23 @@ def test_a_corrected_declaration_says_what_it_replaces(site):
         with gate.journal.read() as conn:
             newest, oldest = listed(conn, Wanted())
             assert (newest.replaces, newest.attempt, oldest.outcome) == (lrn, 2, "rejected")
+
+
+def test_of_several_parcels_in_one_declaration_the_one_that_carries_it_is_meant(site):
+    from tests.steps.company import groups, mail
+    from tests.steps.test_group import lodge as lodge_together
+
+    groups(site)
+    site.post(mail(3))
+    with site.gate() as gate:
+        lodge_together(site, gate)
+        (lrn,) = lrns(site)
+        say(site, gate, "01", lrn, "1")
+        with gate.journal.read() as conn:
+            for text in (lrn, mrn_of(lrn)):
+                found = declaration(conn, text)
+                assert found.carries and found.lrn == lrn
+        fates = take_back(gate)
+        assert ways(fates) == ["cancellation", "none", "none"]
+        site.run(gate)
+        assert len(site.filed()) == 2 and site.violations(gate) == []
