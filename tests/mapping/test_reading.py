@@ -360,3 +360,20 @@ def test_constant_of_the_root_that_must_stand_may_not_be_blank(desk):
     table = desk("id: item_id", root="parcel[kind='A']", grammar=grammar)
     assert table.codes("<parcel><kind>A</kind><id>1</id></parcel>") == []
     assert table.codes("<parcel><kind> </kind><id>1</id></parcel>") == ["SRC253"]
+
+
+def test_a_code_that_stands_elsewhere_sets_its_columns_along_too(desk):
+    table = desk(
+        """
+        "../parcel[kind='1']/state": {is: mail_class, codes: states}
+        kind: object_type
+        state: mail_class
+        id: item_id
+        """,
+        root="box/parcel",
+        codes={"states": "message,model,nature\n39,39,11\n41,41,21\n"},
+    )
+    text = "<box><parcel><kind>1</kind><state>41</state><id>1</id></parcel></box>"
+    ((item, _, _),) = table.units(text)
+    assert table.form.reader(item.body, item.equals).nature == "21"
+    assert table.read(text).nature == "21"

@@ -186,6 +186,20 @@ class Scopes:
         fresh = self.source.name("found")
         self.source.add(f"{fresh} = {call}")
         self.assign(value, fresh, guard=True)
+        self._along(value, fresh)
+
+    def _along(self, value: Value, found: str) -> None:
+        """What its code list sets along; of several texts the twin knows which one it was."""
+        names = [self.variables[value.number, at] for at, ref in enumerate(value.along, 1) if ref is not None]
+        if not names:
+            return
+        with self.source.block(f"if {found} is not None:"):
+            if value.pieces != (1,):
+                self.source.add(BAD)
+                return
+            assert value.codes is not None
+            codes = self.source.refer(f"CODES_{value.codes.name}", coded(self.plan, value))
+            self.source.add(f"_, {', '.join(names)}, = {codes}[{self.raw[value.number, 0, 0, 'text']}]")
 
     def assign(self, value: Value, expression: str, *, guard: bool) -> None:
         """Into the record of its own scope: plainly; into one above: once, or the same again."""
