@@ -33,7 +33,7 @@ def test_every_row_that_is_read_or_written_has_its_statements(registry, name):
     values = [value for value in plan.values if not value.implied and plan.scopes[value.scope].parent is not None]
     for codes, other in ((reader(plan), "write"), (writer(plan), "read")):
         spoken = [value for value in values if value.only != other and value.constant is None and value.refs]
-        wanted = {value.row for value in spoken if value.key != "." or other == "write"}  # of its block's statement
+        wanted = {v.row for v in spoken if "." not in {v.key, v.model} or other == "write"}  # of its block's statement
         shown = {row for code in codes for _, row in code.lines}
         assert not codes or wanted <= shown, sorted(f"{row.file}:{row.line}" for row in wanted - shown)
 

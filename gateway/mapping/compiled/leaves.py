@@ -110,7 +110,8 @@ class Leaves(Expressions):
             if len(own) != 1:
                 raise Uncompiled(element.path)
             if own[0].value != value.number:
-                parts.append(Hole(self.bare_attribute(attribute)))
+                with self.source.of(self.plan.values[own[0].value].row):
+                    parts.append(Hole(self.bare_attribute(attribute)))
             else:
                 parts += [f' {attribute.name}="', Hole(self.said_beside(own[0], attribute, value)), '"']
         return tuple(parts)
