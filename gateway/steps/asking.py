@@ -17,6 +17,7 @@ from gateway.mapping.protocols import Filing, Requester
 from gateway.mapping.registry import Registry
 from gateway.mapping.trace import Entry, Trace
 from gateway.model import Consignment, Moment
+from gateway.model.laying import laid_under
 from gateway.steps.filer import Filer, completed
 from gateway.steps.outcome import Asked
 
@@ -46,9 +47,8 @@ def requested(
     day = declared.filer.day(declared.written_at)
     written_at = Moment(iso=declared.written_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     was = Filing(declared.lrn, written_at, declared.attempt, declared.target)
-    filed, _ = completed(
-        CONSIGNMENTS.decode(declared.record), declared.target, was, declared.filer, day, among(earlier.roots)
-    )
+    record = laid_under(CONSIGNMENTS.decode(declared.record), Consignment(repayment=asked.claimed))
+    filed, _ = completed(record, declared.target, was, declared.filer, day, among(earlier.roots))
     now, found = filed, tuple[Finding, ...]()
 
     table = today.format(declared.target, day)

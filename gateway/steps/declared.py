@@ -9,10 +9,12 @@ from sqlalchemy import Connection, select
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
 from gateway.steps import source
+from gateway.steps.assessed import claimable
 from gateway.steps.filer import Filer
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import Asked, Declared
 
+CLAIMING = ("cancel", "repay")  # requests that may ask for money back
 f = schema.filing
 Row = Mapping[Any, Any]
 
@@ -44,6 +46,7 @@ def asked(gate: Gate, conn: Connection, request: str, filer: Filer) -> Asked:
         version=about["version"] or "",
         reason=row["reason"] or code,
         note=row["note"] or words,
+        claimed=claimable(gate, conn, about["id"]) if row["purpose"] in CLAIMING else None,
     )
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from gateway.findings import Finding
 from gateway.mapping.protocols import Limits, Opening, Purpose, Slice
+from gateway.model import Repayment
 from gateway.steps.filer import Filer
 from gateway.steps.lrn import DossierKey
 
@@ -88,7 +89,7 @@ class Declared(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What is asked of customs about a declaration, and why."""
+    """What is asked of customs about a declaration, and why; `claimed` is what customs assessed, to be claimed back."""
 
     target: str
     purpose: Purpose
@@ -97,6 +98,7 @@ class Asked(msgspec.Struct, frozen=True):
     version: str = ""
     reason: str = ""
     note: str = ""
+    claimed: Repayment | None = None
 
 
 class Rewrite(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ LIMIT = 50
 @click.option("--route", default="", help="Filed on this route.")
 @click.option("--state", default="", help="In this state: waiting, held, written, lodged, settled …")
 @click.option("--outcome", default="", help="With this outcome: accepted, rejected, released …")
-@click.option("--purpose", default="", help="declare, amend, cancel, present or query.")
+@click.option("--purpose", default="", help="declare, amend, cancel, present, query or repay.")
 @click.option("--limit", default=LIMIT, show_default=True, type=click.IntRange(1, 10_000), help="Show so many.")
 @config_option
 def list_(report: Report, *, since: datetime | None, limit: int, config: Path | None, **wanted: str) -> dict[str, Any]:

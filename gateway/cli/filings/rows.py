@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gateway.steps.filings import Listed
 
-PURPOSES = {"declare": "declared", "amend": "amendment", "cancel": "cancellation", "present": "presentation"}
+PURPOSES = {
+    "declare": "declared",
+    "amend": "amendment",
+    "cancel": "cancellation",
+    "present": "presentation",
+    "repay": "repayment",
+}
 WIDTH = 12
 
 
