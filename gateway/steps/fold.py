@@ -7,7 +7,9 @@ requests of ours stand beside the state: they never change it, and neither does 
 process; UK CDS: HMRC end-to-end service guide, "unordered"; DK DMS: notification guide, partial release).
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -18,6 +20,7 @@ from gateway.model.outcomes import Outcome, outcome
 PARTLY = "partly_released"
 NEWS_TO_CLEARED = frozenset({"released", PARTLY})  # of what is cleared already they say less than is known
 OPEN = "open"
+LONGEST_VERSION = 9  # WCO 383: an..9
 SAID = ("outcome", "version", "issued_at", "request", "releases")
 """The columns of a decision in the journal that a word is made of."""
 
@@ -180,16 +183,27 @@ def _after(before: str, now: str) -> str:
 
 def _in_order(words: tuple[Word, ...]) -> list[Word]:
     """By version, time and rank; what is equal in all three in an order of its own: nothing is left to chance."""
+    version = _versions(words)
 
     def order(word: Word) -> tuple[int, str, int, bytes]:
-        return (_version(word, words), word.issued_at, outcome(word.outcome).rank, msgspec.json.encode(word))
+        return (version(word), word.issued_at, outcome(word.outcome).rank, msgspec.json.encode(word))
 
     return sorted(words, key=order)
 
 
-def _version(word: Word, words: tuple[Word, ...]) -> int:
-    """The version that a word is about; without one, the newest that customs had spoken of by then."""
-    if word.version.isdecimal():
-        return int(word.version)
-    earlier = (int(one.version) for one in words if one.version.isdecimal() and one.issued_at <= word.issued_at)
-    return max(earlier, default=0)
+def _versions(words: tuple[Word, ...]) -> Callable[[Word], int]:
+    """The version that each word is about; without one, the newest whose state customs had spoken of by then."""
+    states = [word for word in words if outcome(word.outcome).aspect == "state"]
+    said = sorted((word.issued_at, number) for word in states if (number := _number(word.version)) is not None)
+    times = [at for at, _ in said]
+    newest = [0, *accumulate((number for _, number in said), max)]
+
+    def version(word: Word) -> int:
+        number = _number(word.version)
+        return newest[bisect_right(times, word.issued_at)] if number is None else number
+
+    return version
+
+
+def _number(version: str) -> int | None:
+    return int(version) if version.isdecimal() and len(version) <= LONGEST_VERSION else None

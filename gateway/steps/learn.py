@@ -16,6 +16,7 @@ from gateway.model.outcomes import outcome
 from gateway.steps import moves, notes
 from gateway.steps.fold import SAID, fold, heard, is_final
 from gateway.steps.many import among
+from gateway.steps.remarks import remark
 
 ON_THE_WAY = ("assembled", "joined")
 DOUBTFUL = ("queued", "unconfirmed", "in_doubt")
@@ -34,6 +35,8 @@ def learn(conn: Connection, said: Iterable[tuple[str, Row]]) -> None:
         by_filing[filing].append(row)
     prove(conn, by_filing)
     for mine in list(_with_declaration(conn, f.c.id, by_filing)):
+        if not mine["about"]:
+            remark(conn, mine, by_filing[mine["id"]])
         _learn(conn, mine, by_filing[mine["id"]])
     for mine in _named(conn, by_filing):
         _refold(conn, mine, {})

@@ -27,6 +27,7 @@ FAMILIES = {
     "schemas": "CFG1",
     "validation": "TGT5",
     "answers": "RSP7",
+    "decisions": "RSP7",
     "correlation": "RSP7",
     "requests": "RTE1",
     "groups": "RTE1",

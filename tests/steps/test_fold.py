@@ -4,7 +4,7 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.model import Amount, Decision, Release, Tax
@@ -114,6 +114,7 @@ def test_any_six_answers_of_the_model_give_one_standing_in_whatever_order_they_c
 
 
 @given(st.lists(WORDS, max_size=6))
+@example([Word("notice", "2"), Word("received"), Word("accepted", "1")])
 def test_what_is_no_state_never_changes_one(words):
     beside = [word for word in words if outcome(word.outcome).aspect == "state"]
     there, without = fold(words), fold(beside)
@@ -161,6 +162,11 @@ def test_an_answer_without_a_version_is_about_the_newest_of_its_time():
     words = [Word("accepted", "1", MORNING), Word("accepted", "2", EVENING), Word("cleared", "", NOON)]
     assert fold(words).outcome == "accepted"
     assert fold([*words[:1], words[2]]).outcome == "cleared"
+
+
+def test_a_version_that_is_no_number_of_nine_digits_is_none():
+    words = [Word("accepted", "9" * 5000, MORNING), Word("cleared", "1", NOON), Word("received", "²", MORNING)]
+    assert fold(words).outcome == "cleared"
 
 
 def test_one_goods_item_may_go_while_another_waits():

@@ -130,6 +130,22 @@ def test_goods_items_are_released_one_by_one(danish):
     assert danish.filed()[0]["state"] == "settled"
 
 
+def test_a_late_answer_changes_nothing_and_says_so(danish):
+    danish.notify("released", 12)
+    assert danish.stands().outcome == "released"
+    danish.notify("controlled", 10)
+    assert danish.stands().outcome == "released"
+    (remark,) = [one for one in danish.filed()[1].findings if one.code == "RSP730"]
+    assert remark.values == {"outcome": "under control", "issued": "2026-09-15T10:00:00Z", "holds": "released"}
+
+
+def test_answers_in_their_order_are_no_news_to_anybody(danish):
+    for say, hour in (("accepted", 9), ("controlled", 10), ("released", 12)):
+        danish.notify(say, hour)
+        danish.stands()
+    assert [one for one in danish.filed()[1].findings if one.code.startswith("RSP")] == []
+
+
 def test_what_is_shown_of_a_filing_is_how_it_stands(danish):
     danish.notify("controlled", 10)
     taxes = (shipped() / "customs/dk/cases/notification/every-kind.in").read_text()
