@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.customs.uk import AUTHORITY
@@ -160,6 +160,7 @@ parcels = st.lists(
 )
 
 
+@settings(deadline=None)  # the first one reads the dated tables
 @given(parcels, st.data())
 def test_joined_and_narrowed_every_reason_reaches_the_goods_it_is_about_and_no_other(members, data):
     said = completed(*members)
