@@ -1,5 +1,6 @@
 """Every data set: what the pack adds, what it asks for, what it refuses."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from gateway.model import (
     Party,
     Reference,
 )
+from gateway.model.dictionary import at
 
 DAY = date(2026, 9, 14)
 KINDS = ("h7", "h7-grouped", "birds", "low-value-import", "low-value-export")
@@ -248,3 +250,42 @@ def test_a_declarant_without_a_number_is_refused():
 
 def test_no_rule_claims_a_code_of_customs():
     assert {row["code"] for row in rows("customs/uk/rules")} == {""}
+
+
+# the tables themselves
+
+
+def paths():
+    """Every path that a dated table names."""
+    for row in rows("customs/uk/required"):
+        yield from filter(None, (row["path"], row["unless"]))
+    for name in ("statements", "additional-procedures", "rules"):
+        for row in rows(f"customs/uk/{name}"):
+            sentences = " & ".join(filter(None, (row["when"], row.get("must", ""))))
+            yield from (part.split()[0] for part in sentences.split(" & ") if part)
+            yield from filter(None, (row.get("path", ""),))
+
+
+@pytest.mark.parametrize("path", sorted(set(paths())))
+def test_a_path_of_a_dated_table_is_a_field_of_the_model(path):
+    assert at(Consignment, re.sub(r"\[[^\]]*\]", "", path)) is not None
+
+
+def test_every_data_set_that_a_table_names_is_one():
+    known = {row["data_set"] for row in rows("customs/uk/procedures")}
+    assert known == set(KINDS)
+    for name in ("required", "reliefs", "statements", "additional-procedures", "fiscal-references"):
+        assert {each for row in rows(f"customs/uk/{name}") for each in row["data_sets"].split()} <= known
+    assert {each for row in rows("customs/uk/rules") for each in row["categories"].split()} <= known
+    assert all(AUTHORITY.takes_several(f"customs/uk/{kind}") == (kind in {"h7-grouped", "birds"}) for kind in KINDS)
+
+
+def test_every_row_says_where_it_is_from():
+    names = ("procedures", "required", "reliefs", "statements", "additional-procedures", "fiscal-references", "rules")
+    assert [row for name in names for row in rows(f"customs/uk/{name}") if not row["source"]] == []
+
+
+def test_a_requirement_with_a_setting_names_one_that_the_pack_reads():
+    asked = {row["setting"] for row in rows("customs/uk/required")} - {""}
+    assert asked
+    assert asked <= set(AUTHORITY.settings)
