@@ -46,7 +46,7 @@ def asked(gate: Gate, conn: Connection, request: str, filer: Filer) -> Asked:
         version=about["version"] or "",
         reason=row["reason"] or code,
         note=row["note"] or words,
-        claimed=claimable(gate, conn, about["id"]) if row["purpose"] in CLAIMING else None,
+        claimed=claimable(gate, conn, about["id"], request) if row["purpose"] in CLAIMING else None,
     )
 
 
