@@ -7,35 +7,17 @@ requests of ours stand beside the state: they never change it, and neither does 
 process; UK CDS: HMRC end-to-end service guide, "unordered"; DK DMS: notification guide, partial release).
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
-from itertools import accumulate
-from typing import Any
+from collections.abc import Iterable
 
 import msgspec
 
-from gateway.model import Amount, Release, Tax
+from gateway.model import Amount, Tax
 from gateway.model.outcomes import Outcome, outcome
+from gateway.steps.words import Word, in_order
 
 PARTLY = "partly_released"
 NEWS_TO_CLEARED = frozenset({"released", PARTLY})  # of what is cleared already they say less than is known
 OPEN = "open"
-LONGEST_VERSION = 9  # WCO 383: an..9
-SAID = ("outcome", "version", "issued_at", "request", "releases")
-"""The columns of a decision in the journal that a word is made of."""
-
-
-class Word(msgspec.Struct, frozen=True):
-    """One decision as the fold sees it; times sort as text (UTC, ISO 8601). Without `releases` it is about them all."""
-
-    outcome: str
-    version: str = ""
-    issued_at: str = ""
-    request: str = ""
-    releases: tuple[tuple[int, bool], ...] = ()
-    deadline: str = ""
-    taxes: tuple[Tax, ...] = ()
-    total: Amount | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -67,7 +49,7 @@ def fold(words: Iterable[Word]) -> Standing:
     'partly_released'
     """
     state = _State()
-    for word in _in_order(tuple(words)):
+    for word in in_order(words):
         state.hear(word)
     return state.standing()
 
@@ -75,23 +57,6 @@ def fold(words: Iterable[Word]) -> Standing:
 def is_final(name: str) -> bool:
     """Whether an outcome settles a filing."""
     return bool(name) and outcome(name).final
-
-
-def spelt(releases: Iterable[Release]) -> str:
-    """Releases of goods items as one text, by number: `1 -2`.
-
-    >>> spelt([Release(goods_item=2, released=False), Release(goods_item=1, released=True)])
-    '1 -2'
-    """
-    known = {one.goods_item: bool(one.released) for one in releases if one.goods_item}
-    return " ".join(f"{'' if free else '-'}{number}" for number, free in sorted(known.items()))
-
-
-def heard(row: Mapping[Any, Any]) -> Word:
-    """A decision of the journal as a word."""
-    said, version, issued_at, request, releases = (row[name] or "" for name in SAID)
-    numbers = [int(number) for number in releases.split()]
-    return Word(said, version, issued_at, request, tuple((abs(number), number > 0) for number in numbers))
 
 
 class _State:
@@ -179,31 +144,3 @@ def _after(before: str, now: str) -> str:
     if before == "cleared" and now in NEWS_TO_CLEARED:
         return before
     return now
-
-
-def _in_order(words: tuple[Word, ...]) -> list[Word]:
-    """By version, time and rank; what is equal in all three in an order of its own: nothing is left to chance."""
-    version = _versions(words)
-
-    def order(word: Word) -> tuple[int, str, int, bytes]:
-        return (version(word), word.issued_at, outcome(word.outcome).rank, msgspec.json.encode(word))
-
-    return sorted(words, key=order)
-
-
-def _versions(words: tuple[Word, ...]) -> Callable[[Word], int]:
-    """The version that each word is about; without one, the newest whose state customs had spoken of by then."""
-    states = [word for word in words if outcome(word.outcome).aspect == "state"]
-    said = sorted((word.issued_at, number) for word in states if (number := _number(word.version)) is not None)
-    times = [at for at, _ in said]
-    newest = [0, *accumulate((number for _, number in said), max)]
-
-    def version(word: Word) -> int:
-        number = _number(word.version)
-        return newest[bisect_right(times, word.issued_at)] if number is None else number
-
-    return version
-
-
-def _number(version: str) -> int | None:
-    return int(version) if version.isdecimal() and len(version) <= LONGEST_VERSION else None

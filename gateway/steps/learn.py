@@ -14,9 +14,10 @@ from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.model.outcomes import outcome
 from gateway.steps import moves, notes
-from gateway.steps.fold import SAID, fold, heard, is_final
+from gateway.steps.fold import fold, is_final
 from gateway.steps.many import among
 from gateway.steps.remarks import remark
+from gateway.steps.words import SAID, heard
 
 ON_THE_WAY = ("assembled", "joined")
 DOUBTFUL = ("queued", "unconfirmed", "in_doubt")

@@ -12,7 +12,8 @@ from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.model.outcomes import outcome
 from gateway.steps import notes
-from gateway.steps.fold import SAID, Word, fold, heard
+from gateway.steps.fold import fold
+from gateway.steps.words import SAID, Word, heard
 
 d = schema.decision
 Row = Mapping[Any, Any]

@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.model import Decision
 from gateway.model.outcomes import said
-from gateway.steps.fold import spelt
+from gateway.steps.words import spelt
 
 
 def spoken(record: Decision) -> dict[str, Any]:

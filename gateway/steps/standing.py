@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from gateway.model import Decision
 from gateway.steps import source
-from gateway.steps.fold import Standing, Word, fold, heard
+from gateway.steps.fold import Standing, fold
 from gateway.steps.gate import Gate
+from gateway.steps.words import Word, heard
 
 DECISIONS = msgspec.json.Decoder(Decision)
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from gateway.journal import schema
 from gateway.model import Moment
 from gateway.steps import collect, deliver, doubt, operate
-from gateway.steps.fold import Word, fold
+from gateway.steps.fold import fold
+from gateway.steps.words import Word
 from tests.steps.answers import mrn_of, response
 from tests.steps.test_exchange import itmatt, lrns
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from gateway.model import Amount, Decision, Release, Tax
 from gateway.model.outcomes import outcome, outcomes, said
-from gateway.steps.fold import Standing, Word, fold, heard, is_final, spelt
+from gateway.steps.fold import Standing, fold, is_final
+from gateway.steps.words import Word, heard, spelt
 
 MORNING, NOON, EVENING = (f"2026-09-14T{hour}:00:00Z" for hour in ("08", "12", "18"))
 NAMES = [one.name for one in outcomes()]

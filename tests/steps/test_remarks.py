@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.findings.catalogue import text
-from gateway.steps.fold import Word
 from gateway.steps.remarks import _remarks as remarks
+from gateway.steps.words import Word
 
 MORNING, NOON, EVENING = (f"2026-09-14T{hour}:00:00Z" for hour in ("08", "12", "18"))
 
