@@ -103,9 +103,12 @@ class Core:
     def _feed(self, *, flush: bool) -> int:
         """Open what came in, hand out what is due."""
         done = self.guard.run("open", lambda: intake.intake(self.gate))
+        done += self.guard.run("group", self._group)  # first: what is read adds to what waits
         done += self.guard.run("translate", self._translate)
         done += self.guard.run("write", self._write_again)
-        return done + self.guard.run("group", lambda: self._group(flush=flush and not done and not self.busy))
+        if flush and not done and not self.busy:
+            done += self.guard.run("group", lambda: self._group(flush=True))
+        return done
 
     def _translate(self) -> int:
         done = 0
@@ -121,7 +124,7 @@ class Core:
         free = self.pool.idle
         return self._hand_out(compose.take(self.gate, self._with_workers(), self._crowd)[:free] if free else [])
 
-    def _group(self, *, flush: bool) -> int:
+    def _group(self, *, flush: bool = False) -> int:
         busy, free = self._with_workers(), self.pool.idle
         return self._hand_out(group.take(self.gate, free, busy, self._crowd, flush=flush))
 

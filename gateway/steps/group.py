@@ -21,7 +21,7 @@ from gateway.steps.lrn import DossierKey
 from gateway.steps.many import among
 from gateway.steps.outcome import GroupJob, Rewrite, RoutePlan, Setup
 
-PAGE = 1000  # filings of one kind that are looked at in a round
+PAGE = 1000  # kinds, and filings of one kind, that are looked at in a round
 CROWD = 200  # filings a job, unless one declaration has more
 f, i, d = schema.filing, schema.item, schema.dossier
 Row = Mapping[Any, Any]
@@ -83,7 +83,7 @@ def _leads_on(gate: Gate, kind: Kind) -> bool:
 def _kinds(gate: Gate) -> list[Kind]:
     """What waits, the longest first."""
     due, alike = func.min(f.c.wait_until), (f.c.route, f.c.environment, f.c.together)
-    waiting = select(*alike, func.sum(f.c.goods), due).where(*_waits()).group_by(*alike).order_by(due)
+    waiting = select(*alike, func.sum(f.c.goods), due).where(*_waits()).group_by(*alike).order_by(due).limit(PAGE)
     with gate.journal.read() as conn:
         return [Kind(*row) for row in conn.execute(waiting)]
 

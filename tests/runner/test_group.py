@@ -104,3 +104,20 @@ def test_what_cannot_be_written_down_waits_for_the_next_start(site, gate, monkey
     assert "INT907" in site.codes(gate, "filing")
     turns(core, site)
     assert not site.filed(), "it is tried at the next start, not for ever"
+
+
+def test_what_is_due_goes_before_what_is_yet_to_be_read(site, gate):
+    """Else a long file would hold every declaration back."""
+    jobs = []
+    core = Core(gate, Hands(size=1, fate=lambda job: jobs.append(type(job).__name__)), lambda: None)
+    site.post(mail(3), "a.xml")
+    for _ in range(4):
+        site.poll(gate)
+        core.turn(0, flush=False)
+    site.clock.at += WAIT
+    jobs.clear()
+    site.post(mail(3, seed=8, reference="B"), "b.xml")
+    site.poll(gate)
+    for _ in range(3):
+        core.turn(0, flush=False)
+    assert jobs == ["GroupJob", "Bundle"]
