@@ -19,14 +19,11 @@ DECISIONS = msgspec.json.Decoder(Decision)
 d = schema.decision
 
 
-def claimable(gate: Gate, conn: Connection, filing: str) -> Repayment | None:
-    """The sum and its duties by type; None where customs assessed nothing yet."""
-    told = (
-        select(d)
-        .where(d.c.filing == filing, d.c.record_blob.is_not(None))
-        .order_by(d.c.issued_at.desc(), d.c.id.desc())
-    )
-    decisions = (_decision(gate, conn, row) for row in conn.execute(told).mappings())
+def claimable(gate: Gate, conn: Connection, filing: str, request: str) -> Repayment | None:
+    """The sum and its duties by type; None where customs had assessed nothing when the request was made."""
+    told = select(d).where(d.c.filing == filing, d.c.id < request, d.c.record_blob.is_not(None))
+    newest = conn.execute(told.order_by(d.c.issued_at.desc(), d.c.id.desc())).mappings()
+    decisions = (_decision(gate, conn, row) for row in newest)
     return next((found for each in decisions if (found := claim(each)) is not None), None)
 
 
