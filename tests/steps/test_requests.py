@@ -351,3 +351,42 @@ def test_nothing_is_told_of_requests_that_a_person_made(site):
         (asked,) = filings(site, gate, purpose="cancel")
         say(site, gate, "03", asked["lrn"], "2", mrn=mrn_of(declared["lrn"]), issued="20260915110000Z")
         assert site.answers() == "" and site.states(gate, "decision") == {"noted": 2}
+
+
+def test_a_request_is_found_by_the_reference_that_customs_gave_it(site):
+    """Danish customs gives each request an MRN of its own, by which alone the answer names it."""
+    reference = "26GBREQ0000000001"
+    with site.gate() as gate:
+        declared = file(site, gate)
+        say(site, gate, "01", declared["lrn"], "1")
+        request(gate, declared["id"], "cancel", reason="1", note="sent back")
+        site.run(gate)
+        (asked,) = filings(site, gate, purpose="cancel")
+        say(site, gate, "02", asked["lrn"], "2", mrn=reference)
+        assert filings(site, gate, purpose="cancel")[0]["mrn"] == reference
+        granted = "<Status><NameCode>39</NameCode></Status>"
+        say(site, gate, "11", reference, "3", mrn=mrn_of(declared["lrn"]), error=granted, issued="20260915110000Z")
+        declared, asked = filings(site, gate)
+        assert (declared["outcome"], asked["outcome"]) == ("accepted", "request_granted")
+        assert declared["mrn"] == mrn_of(declared["lrn"]) and site.violations(gate) == []
+
+
+def test_also_when_the_answer_comes_before_customs_has_named_the_request(site):
+    """With two under way it cannot be guessed which one is meant: it is known as soon as the name is."""
+    reference = "26GBREQ0000000001"
+    site.change("routes.yaml", "  findings:", "  change: amend\n  findings:")
+    with site.gate() as gate:
+        declared = file(site, gate, one("A", 5))
+        say(site, gate, "01", declared["lrn"], "1")
+        site.post(one("B", 7), "b.xml")
+        request(gate, declared["id"], "cancel", reason="1", note="sent back")
+        site.run(gate)
+        assert [row["state"] for row in filings(site, gate)] == ["lodged"] * 3
+        granted = "<Status><NameCode>39</NameCode></Status>"
+        say(site, gate, "11", reference, "3", mrn=mrn_of(declared["lrn"]), error=granted, issued="20260915110000Z")
+        assert [row["outcome"] for row in filings(site, gate)] == ["accepted", None, None]
+        (asked,) = filings(site, gate, purpose="cancel")
+        say(site, gate, "02", asked["lrn"], "2", mrn=reference)
+        outcomes = {row["purpose"]: row["outcome"] for row in filings(site, gate)}
+        assert outcomes == {"declare": "accepted", "cancel": "request_granted", "amend": None}
+        assert site.violations(gate) == []
