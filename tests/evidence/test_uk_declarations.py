@@ -9,10 +9,10 @@ __all__ = ["registry", "shared"]
 
 HELD = {  # published samples, own messages, valid ones, elements
     "h7": (2, 11, 13, 743),
-    "h7-grouped": (0, 1, 1, 94),
-    "birds": (1, 1, 2, 162),
-    "low-value-import": (0, 1, 1, 147),
-    "low-value-export": (0, 1, 1, 126),
+    "h7-grouped": (0, 2, 2, 280),
+    "birds": (1, 2, 3, 215),
+    "low-value-import": (0, 2, 2, 259),
+    "low-value-export": (0, 2, 2, 179),
 }
 
 

@@ -42,6 +42,7 @@ class Kind(NamedTuple):
 
 FULL = {"valuation-method": "1", "preference": "100", "payment-method": "E", "origin-kind": "1", "package-type": "PK",
         "deferment-account": "1234567"}  # fmt: skip
+EXPORT = {"origin-kind": "1", "package-type": "PK", "statements": ""}
 KINDS: Mapping[str, Kind] = {
     "h7": Kind(("TT_IM067a.xml", "own/h7_postal_c07_f48_ioss.xml"), {}),
     "h7-grouped": Kind((), {"statements": "00500=Importer"}, Consignment(importer=Party(ids=EORI))),
@@ -60,9 +61,7 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "low-value-import": Kind((), FULL, Consignment(delivery_terms=DeliveryTerms(code="DAP", location="GBLON"))),
-    "low-value-export": Kind(
-        (), FULL | {"statements": ""}, Consignment(declaration=Declaration(exit_office="GB000060")), export=True
-    ),
+    "low-value-export": Kind((), EXPORT, Consignment(declaration=Declaration(exit_office="GB000060")), export=True),
 }
 
 
@@ -132,7 +131,7 @@ def _written(registry: Registry, name: str, kind: Kind) -> Iterator[tuple[bytes 
     for record, own in _consignments(registry):
         said, found = completed(target, laid_under(turned(record) if kind.export else record, kind.record), kind, own)
         if AUTHORITY.takes_several(target.plan.name):
-            said = AUTHORITY.joined((said,), _filing(target), SETTINGS | kind.settings)
+            said = AUTHORITY.joined((said,), filing_of(target), SETTINGS | kind.settings)
         written = target.write(said)
         yield written.text.encode() if written.text else None, (*found, *written.findings)
 
@@ -140,10 +139,11 @@ def _written(registry: Registry, name: str, kind: Kind) -> Iterator[tuple[bytes 
 def completed(
     target: Format, record: Consignment, kind: Kind, own: Mapping[str, str]
 ) -> tuple[Consignment, tuple[Finding, ...]]:
-    return AUTHORITY.complete(record, _filing(target), SETTINGS | dict(own) | dict(kind.settings), ON)
+    return AUTHORITY.complete(record, filing_of(target), SETTINGS | dict(own) | dict(kind.settings), ON)
 
 
-def _filing(target: Format) -> Filing:
+def filing_of(target: Format) -> Filing:
+    """A filing of evidence; its LRN says so."""
     return Filing("GW1-EVIDENCE", Moment("2026-09-14T10:00:00Z"), target=target.plan.name)
 
 
