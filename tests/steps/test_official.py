@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from gateway.findings.errors import MappingInvalid
 from gateway.mapping.editions import Edition
 from gateway.ruleset.installing import folder_name, install
+from gateway.runner.local import load_settings, pin
+from gateway.runner.reload import renewed
 from gateway.steps import operate
 from tests.steps.answers import response
 from tests.steps.site import Site
@@ -185,3 +188,28 @@ def test_an_answer_that_is_not_as_its_schema_demands_is_read_all_the_same(site):
         (found,) = [row for row in site.rows(gate, "finding") if row["code"] == "RSP745"]
         assert found["severity"] == "info" and "Expected is ( Other )" in found["masked"]
         assert site.violations(gate) == []
+
+
+def test_a_reload_takes_up_a_schema_and_refuses_one_that_is_broken(site):
+    with site.gate() as gate:
+        pinned = lambda settings: pin(gate.journal, gate.archive, settings)  # noqa: E731
+        put(site, "v1")
+        after = renewed(gate, pinned)
+        edition = after.registry(after.ruleset).edition("customs/uk/h7", site.clock.at.date())
+        assert edition is not None and edition.name == "v1" and after.ruleset != gate.ruleset
+        (installed,) = (site.folder / "overlay/schemas").glob("*/dec.xsd")
+        installed.write_text(installed.read_text().replace('type="xs:string"', 'type="xs:strings"'))
+        with pytest.raises(MappingInvalid):
+            renewed(after, pinned)
+
+
+def test_where_no_folder_of_tables_is_configured_the_state_folder_has_one(tmp_path):
+    site = Site(tmp_path)
+    files = {"dec.xsd": STRICT.format(md="md", longest=5).encode(), "md.xsd": ENVELOPE.encode()}
+    edition = Edition("customs/uk/h7", "v1", folder_name(files), "dec.xsd")
+    install(load_settings(tmp_path / "config/gateway.yaml").overlay, [edition], files)
+    assert (tmp_path / "state/overlay/schemas/editions.csv").is_file()
+    site.post(itmatt(1))
+    with site.gate() as gate:
+        site.run(gate)
+        assert site.states(gate, "filing") == {"held": 1}
