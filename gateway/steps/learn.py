@@ -23,7 +23,8 @@ ON_THE_WAY = ("assembled", "joined")
 DOUBTFUL = ("queued", "unconfirmed", "in_doubt")
 DONE = ("changed_by_customs", "cancelled")  # said of the declaration where a request is named: it was granted
 REFUSED = "request_denied"
-d, f = schema.decision, schema.filing
+ARRIVED = ("lodged", "settled")
+d, f, dl = schema.decision, schema.filing, schema.delivery
 KIN = (f.c.id, f.c.purpose, f.c.about, f.c.lrn, f.c.mrn, f.c.version, f.c.connection, f.c.outcome)
 _ABOUT = f.alias("about")
 Row = Mapping[Any, Any]
@@ -45,9 +46,12 @@ def learn(conn: Connection, said: Iterable[tuple[str, Row]]) -> None:
 
 def prove(conn: Connection, filings: Collection[str]) -> None:
     """An answer proves that the delivery arrived, whatever our own last line about it says: it is not sent again."""
+    known = select(f.c.state, f.c.delivery, dl.c.state.label("sending")).outerjoin(dl, dl.c.id == f.c.delivery)
+    carried = list(among(conn, known, f.c.id, filings))
+    if all(row.state in ARRIVED and row.sending not in DOUBTFUL for row in carried):
+        return  # as nearly always
     moves.move(conn, "filing", filings, "assembled", "lodged", "C", "answered")
-    carried = among(conn, select(f.c.delivery).where(f.c.delivery.is_not(None)), f.c.id, filings)
-    deliveries = {row.delivery for row in carried}
+    deliveries = {row.delivery for row in carried if row.delivery}
     for state in DOUBTFUL:
         moves.move(conn, "delivery", deliveries, state, "sent", "C", "answered")
     beside = list(among(conn, select(f.c.id, f.c.state).where(f.c.state.in_(ON_THE_WAY)), f.c.delivery, deliveries))
@@ -58,7 +62,7 @@ def prove(conn: Connection, filings: Collection[str]) -> None:
 
 def answered(conn: Connection, deliveries: Iterable[str]) -> set[str]:
     """Those of some unsettled deliveries in which a filing is lodged already: customs has them."""
-    lodged = select(f.c.delivery).where(f.c.state.in_(("lodged", "settled")))
+    lodged = select(f.c.delivery).where(f.c.state.in_(ARRIVED))
     return {row.delivery for row in among(conn, lodged, f.c.delivery, deliveries)}
 
 
