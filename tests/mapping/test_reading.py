@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from gateway.mapping.compiled.known import Known, count, number
+from gateway.mapping.compiled.source import Source
 from gateway.model import Amount, Measure, Moment, Package, Reference
 
 
@@ -377,3 +379,11 @@ def test_a_code_that_stands_elsewhere_sets_its_columns_along_too(desk):
     ((item, _, _),) = table.units(text)
     assert table.form.reader(item.body, item.equals).nature == "21"
     assert table.read(text).nature == "21"
+
+
+def test_a_number_and_a_count_of_one_form_are_understood_each_in_its_way():
+    source = Source()
+    numbers, counts = (source.refer("NUMBERS", Known(None, make, number=True)) for make in (number, count))
+    assert type(source.known[numbers]["2"]) is Decimal
+    assert type(source.known[counts]["2"]) is int
+    assert source.refer("NUMBERS", Known(None, count, number=True)) == counts
