@@ -12,7 +12,7 @@ from gateway.steps.parts import NOWHERE
 
 f = schema.filing
 LEAD = f.alias("lead")
-FREE = {"lead": None, "place": None, **NOWHERE.columns("payload")}
+FREE = {"lead": None, "place": None, "delivery": None, **NOWHERE.columns("payload")}
 
 
 def dissolve(conn: Connection, gone: Collection[str], who: str, action: str) -> None:

@@ -63,8 +63,8 @@ def _fate(one: Listed, queued: frozenset[str], away: Collection[str]) -> Fate:
 
 def _queued(conn: Connection) -> frozenset[str]:
     """Filings whose delivery has not begun to leave."""
-    waiting = select(f.c.id).join(dl, dl.c.id == f.c.delivery).where(f.c.state == "assembled", dl.c.state == "queued")
-    return frozenset(conn.scalars(waiting))
+    carried = select(f.c.id).join(dl, dl.c.id == f.c.delivery).where(f.c.state.in_(("assembled", "joined")))
+    return frozenset(conn.scalars(carried.where(dl.c.state == "queued", dl.c.sent_at.is_(None))))
 
 
 def _done(gate: Gate, fate: Fate, who: str, reason: str, note: str) -> Fate:
@@ -83,7 +83,7 @@ def _done(gate: Gate, fate: Fate, who: str, reason: str, note: str) -> Fate:
 
 def _take_back(conn: Connection, filing: str, who: str) -> None:
     row = conn.execute(select(f).where(f.c.id == filing)).mappings().one()
-    if row["state"] == "assembled":
+    if row["delivery"] is not None and row["state"] in {"assembled", "joined"}:
         _unqueue(conn, row, who)
     gone = [
         one for state in UNSENT for one in moves.move(conn, "filing", [filing], state, "withdrawn", who, "withdraw")
@@ -96,13 +96,17 @@ def _take_back(conn: Connection, filing: str, who: str) -> None:
 
 
 def _unqueue(conn: Connection, row: Any, who: str) -> None:
-    """Out of its delivery, which nobody has begun to send. Raises: NotPossible."""
-    beside = select(f.c.id).where(f.c.delivery == row["delivery"], f.c.id != row["id"]).limit(1)
-    if conn.scalar(beside) is not None:
+    """Out of its delivery, which nobody has begun to send. Raises: NotPossible.
+
+    Others that stand in the same declaration are declared without it, perhaps under its LRN: the file's name is free.
+    """
+    carried = conn.execute(select(f.c.id, f.c.lead).where(f.c.delivery == row["delivery"])).all()
+    if any((one.lead or one.id) != (row["lead"] or row["id"]) for one in carried):
         raise NotPossible("it stands in one file with others")
-    if not moves.move(conn, "delivery", [row["delivery"]], "queued", "dropped", who, "withdraw"):
+    freed = {"final_name": dl.c.final_name + f"~{row['delivery']}"} if len(carried) > 1 else {}
+    if not moves.move(conn, "delivery", [row["delivery"]], "queued", "dropped", who, "withdraw", **freed):
         raise NotPossible("it is being sent: do this again")
-    moves.move(conn, "filing", [row["id"]], "assembled", "written", who, "withdraw")
+    moves.move(conn, "filing", [one.id for one in carried], "assembled", "written", who, "withdraw")
 
 
 def _let_the_item_wait(conn: Connection, row: Any, who: str) -> None:

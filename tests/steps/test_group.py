@@ -254,6 +254,27 @@ def test_what_was_to_travel_with_a_parcel_that_is_gone_travels_without_it(site):
         assert site.violations(gate) == []
 
 
+@pytest.mark.parametrize("who", [0, 2])
+def test_a_file_that_nobody_has_begun_to_send_is_made_again_without_a_parcel(site, who):
+    with site.gate() as gate:
+        site.post(mail(3, reference="A"), "a.xml")
+        site.run(gate)
+        site.clock.at += WAIT
+        site.work(gate)
+        assert site.states(gate, "delivery") == {"queued": 1}
+        before = filings(site, gate)
+        with gate.journal.read() as conn:
+            (fate,) = [one for one in plan(conn, Wanted()) if one.filing.id == before[who]["id"]]
+        assert [one.way for one in carry_out(gate, [fate], "O:ana", "", "")] == ["withdrawn"]
+        assert site.violations(gate) == []
+        site.run(gate)
+        (text,) = site.filed().values()
+        rest = [one for one in before if one is not before[who]]
+        assert parcels(text) == [number_of(site, gate, one) for one in rest]
+        assert site.states(gate, "delivery") == {"dropped": 1, "sent": 1}
+        assert site.violations(gate) == []
+
+
 def test_a_version_that_comes_when_the_declaration_has_left_waits_for_a_person(site):
     with site.gate() as gate:
         site.post(mail(3, reference="A"), "a.xml")
