@@ -14,6 +14,7 @@ from gateway.checks.lists import among, rows
 from gateway.findings import Finding
 from gateway.findings.catalogue import text as message
 from gateway.findings.errors import MappingInvalid
+from gateway.findings.telling import WIDEST, changed
 from gateway.journal import schema
 from gateway.mapping.carriers import Carriers
 from gateway.mapping.plan import Plan
@@ -25,7 +26,7 @@ from gateway.steps import source
 from gateway.steps.changes import changes
 from gateway.steps.gate import Gate
 from gateway.steps.pointer import Lead, trail_of
-from gateway.steps.telling import WIDEST, changed, in_words, room, told
+from gateway.steps.telling import in_words, room, told
 from gateway.steps.verdict import own_code
 
 NO_CODE = "ERR"  # UPU EAD status of an item whose data must be repaired (module 09)

@@ -15,7 +15,7 @@ from gateway.mapping.reach import Key, Reached, reach
 from gateway.model import Record
 from gateway.model.dictionary import ROOTS, FieldInfo, fields
 from gateway.model.labels import label, wco_name
-from gateway.workbench.document.words import STEP
+from gateway.model.naming import STEP
 
 MANY_IDS = 3  # more are one for each role of a record, and none of them is meant
 MARKS = {"rw": "read, write", "r": "read", "w": "write", "": ""}

@@ -6,6 +6,7 @@ import msgspec
 
 from gateway.mapping.grammar import Node
 from gateway.mapping.plan import Plan
+from gateway.model.naming import STEP
 from gateway.workbench.document.cells import COLUMNS, Cells
 from gateway.workbench.document.diagram import Diagram
 from gateway.workbench.document.figures import figure
@@ -13,7 +14,7 @@ from gateway.workbench.document.line import Line, Outline
 from gateway.workbench.document.lists import anchor, lists
 from gateway.workbench.document.markup import Content, Html, breaking, join, tag
 from gateway.workbench.document.shell import facts, search_box, shell, table
-from gateway.workbench.document.words import STEP, Words
+from gateway.workbench.document.words import Words
 
 
 def _(message: str) -> str:

@@ -7,8 +7,7 @@
 from collections.abc import Iterable
 
 from gateway.locale import chosen, translate
-
-STEP = " \u203a "
+from gateway.model.naming import STEP
 
 
 class Words:
