@@ -1,4 +1,4 @@
-"""What is in force, under one hash: tables, code lists, grammars, dated tables, settings, the package's version."""
+"""What is in force, under one hash: tables, lists, grammars, official schemas, settings, the package's version."""
 
 from gateway.ruleset.archive import Archive
 from gateway.ruleset.manifest import Manifest, survey

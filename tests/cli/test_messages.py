@@ -113,6 +113,17 @@ def test_check_against_a_target_says_fact_by_fact_what_is_missing_and_whom_to_as
     assert all(one["codes"] for one in file["missing"])
 
 
+def test_what_another_customs_would_miss_is_told_in_its_own_elements(gateway, write):
+    path = write("a.xml", 1, {1: NO_HS_CODE})
+    (file,) = gateway("check", path, "--to", "customs/dk/h7", "--json").json["data"]["files"]
+    found = {one["model_path"]: (one["asked"], one["how"], one["target"]) for one in file["missing"]}
+    classified = "Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/Classification/ID"
+    assert found["goods_items[1].hs_code"] == ("sender", "item/content-piece/hs-code", classified)
+    assert found["declarant"][:2] == ("setting", "declarant-id")
+    assert found["declaration.office"] == ("setting", "declaration-office", "Declaration/DeclarationOfficeID")
+    assert len({one["model_path"] for one in file["missing"]}) == len(file["missing"])
+
+
 def test_what_is_missing_is_told_in_the_language_of_the_reader(gateway, write):
     path = write("a.xml", 1, {1: NO_HS_CODE})
     said = gateway("check", path, "--to", H7, *FILER, "--lang", "fr")
