@@ -110,7 +110,6 @@ class Decision(Record, frozen=True, kw_only=True):
     controls: tuple[Control, ...] = ()
     documents: Annotated[tuple[Document, ...], Wco("02A")] = ()
     assessed: Annotated[Amount | None, Wco("120", "n..16,3")] = None
-    assessed: Annotated[Amount | None, Wco("120", "n..16,3")] = None
     total: Annotated[Amount | None, Wco(format="n..16,3")] = None
     payment_reference: Annotated[Text, Wco(format="an..70")] = None
     statements: Annotated[tuple[Statement, ...], Wco("03A")] = ()
