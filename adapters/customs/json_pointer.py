@@ -22,13 +22,13 @@ SEQUENCE = "sequencenumber"  # the filter that names an occurrence
 NUMBERED = "SequenceNumeric"  # the element in which an occurrence says its own number
 HERE = "."
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-    \.{0,2}\s*(?P<name>[A-Za-z_][\w-]*)
-    | \[\s*(?P<quote>['"])(?P<quoted>[^'"\]]*)(?P=quote)\s*\]
-    | \[\s*\?\s*\(\s*@\.(?P<key>\w+)\s*==?\s*['"]?(?P<value>[^'")\]]*)['"]?\s*\)\s*\]
-    | \[\s*(?P<index>\d{1,9})\s*\]
-    | \[\s*\*\s*\]
+_TOKEN = re.compile(  # possessive (`*+`): a pointer of a megabyte is read once, never tried in many ways
+    r"""\s*+(?:
+    (?:\.{1,2}\s*+)?(?P<name>[A-Za-z_][\w-]*+)
+    | \[\s*+(?P<quote>['"])(?P<quoted>[^'"\]]*+)(?P=quote)\s*+\]
+    | \[\s*+\?\s*+\(\s*+@\.(?P<key>\w++)\s*+={1,2}+\s*+['"]?+(?P<value>[^'")\]]*+)['"]?+\s*+\)\s*+\]
+    | \[\s*+(?P<index>\d{1,9}+)\s*+\]
+    | \[\s*+\*\s*+\]
     )""",
     re.VERBOSE,
 )

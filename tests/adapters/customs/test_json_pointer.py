@@ -1,5 +1,7 @@
 """Pointers like JSONPath, followed through what was written: the deepest place that resolves, and never a fault."""
 
+import time
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -127,6 +129,17 @@ TORN = st.tuples(st.sampled_from([ITEM, PLACE, "$.type"]), st.integers(0, 90), A
 def test_no_text_is_too_strange(written, text):
     found = led(text, written)
     assert found is None or found.message_path.startswith("Declaration/")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$.a{}!", "$.a[?(@.k =={}", "$.a[?(@.k =={}x", "$.a[{}", "$.a[?{0}({0}@.k{0}=={0}'", "$.a[?(@.k == '{}", "$.{}["],
+)
+def test_a_long_pointer_is_read_in_one_go(text):
+    """The time is that of its length: in a way that tries every cut this takes minutes, or hours."""
+    begun = time.process_time()
+    assert len(list(parts(text.format(" " * 20_000)))) <= 1
+    assert time.process_time() - begun < 1
 
 
 @given(
