@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench format messages lock clean
+.PHONY: help demo test lint bench evidence format messages lock clean
 MAKEFLAGS += --no-builtin-rules
 
 # The first of these that runs and is new enough makes .venv; `make PYTHON=/path/to/python` overrides.
@@ -37,6 +37,9 @@ lint: $(READY) ## style, formatting, types, direction of imports, systemd units
 
 bench: $(READY) ## speed and memory against hand-written code
 	@$(BIN)/python tests/bench $(ARGS)
+
+evidence: $(READY) ## what each format of customs carries, in figures (with the shared data)
+	@$(BIN)/python -m tests.evidence
 
 format: $(READY) ## let ruff write the style it can
 	@$(BIN)/ruff check --fix .
