@@ -3,7 +3,7 @@
 A late answer changes no state in silence, and neither does one against which a block stands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -22,10 +22,15 @@ Row = Mapping[Any, Any]
 def remark(conn: Connection, filing: Row, rows: Iterable[Row]) -> None:
     """Note on a declaration what there is to say of answers about it that have just come."""
     new = {row["id"]: heard(row) for row in rows}
-    told = select(d.c.id, *(d.c[name] for name in SAID)).where(d.c.filing == filing["id"])
-    before = [heard(row) for row in conn.execute(told).mappings() if row["id"] not in new]
+    before = _told(conn, filing["id"], new) if filing["outcome"] else []
     if found := list(_remarks(before, new.values())):
         notes.note(conn, "filing", filing["id"], filing["connection"], found)
+
+
+def _told(conn: Connection, filing: str, new: Collection[str]) -> list[Word]:
+    """What was said of a filing before these decisions came."""
+    said = select(d.c.id, *(d.c[name] for name in SAID)).where(d.c.filing == filing)
+    return [heard(row) for row in conn.execute(said).mappings() if row["id"] not in new]
 
 
 def _remarks(before: list[Word], new: Iterable[Word]) -> Iterator[Finding]:
