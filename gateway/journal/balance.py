@@ -89,7 +89,7 @@ RULES = (
     ),
     Rule(
         "filing.once",
-        "a parcel has one live declaration a route that no other replaces, and one request of a kind about it under way",
+        "a parcel has one live declaration a route that no other replaces, and one request of a kind about it",
         """select max(f.id) as id, max(i.file) as file from filing f left join item i on i.id = f.item
            where f.state in ('waiting', 'written', 'joined', 'assembled', 'lodged')
            and (f.about is null or f.state <> 'waiting')

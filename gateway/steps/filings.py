@@ -125,5 +125,6 @@ def _listed(row: Any) -> Listed:
         parcel=row["parcel"], environment=row["environment"], route=row["route"], purpose=row["purpose"],
         attempt=row["attempt"], format=row["kind"], state=row["state"], outcome=row["outcome"] or "",
         about=row["about_lrn"] or "", replaces=row["replaced_lrn"] or "", ruleset=row["ruleset"] or "",
-        made_at=timestamp(row["id"]).astimezone(UTC), reason=row["reason"] or "", item=row["item"] or "", carries=row["lead"] in {None, row["id"]},
+        made_at=timestamp(row["id"]).astimezone(UTC), reason=row["reason"] or "", item=row["item"] or "",
+        carries=row["lead"] in {None, row["id"]},
     )  # fmt: skip
