@@ -16,6 +16,7 @@ from gateway.journal import schema
 from gateway.journal.blobs import Blob
 from gateway.steps import aside, moves, notes
 from gateway.steps.gate import Gate
+from gateway.steps.groupmembers import NO_LRN
 from gateway.steps.many import among, together
 from gateway.steps.outcome import Company, Draft, GroupDone
 from gateway.steps.parts import Place, keep, store_parts
@@ -71,7 +72,7 @@ def _join(conn: Connection, company: Company, ids: Sequence[str], values: Mappin
     facts = {"declarant": draft.declarant, "kind": draft.target, "connection": draft.connection}
     common = {"lead": lead, **facts, **values}
     moves.move(conn, "filing", [lead], "waiting", "written", "T", "group", lrn=draft.lrn, **common)
-    moves.move(conn, "filing", others, "waiting", "joined", "T", "group", **common)
+    moves.move(conn, "filing", others, "waiting", "joined", "T", "group", lrn=NO_LRN, **common)
     placed = update(f).where(f.c.id == bindparam("one"))
     conn.execute(
         placed.values(place=bindparam("at"), goods=bindparam("many")),

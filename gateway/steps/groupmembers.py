@@ -12,6 +12,7 @@ from gateway.steps.parts import NOWHERE
 
 f = schema.filing
 LEAD = f.alias("lead")
+NO_LRN = literal("~") + f.c.id  # the mark of what has none of its own
 FREE = {"lead": None, "place": None, "delivery": None, **NOWHERE.columns("payload")}
 
 
@@ -25,7 +26,7 @@ def dissolve(conn: Connection, gone: Collection[str], who: str, action: str) -> 
         conn.execute(update(f).where(f.c.id.in_(some)).values(**FREE))
     leads = {row.lead for row in parted}
     rest = [row.id for row in among(conn, select(f.c.id), f.c.lead, leads)]
-    moves.move(conn, "filing", rest, "written", "waiting", who, action, lrn=literal("~") + f.c.id, **FREE)
+    moves.move(conn, "filing", rest, "written", "waiting", who, action, lrn=NO_LRN, **FREE)
     moves.move(conn, "filing", rest, "joined", "waiting", who, action, **FREE)
 
 

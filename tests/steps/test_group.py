@@ -308,8 +308,12 @@ def test_a_declaration_that_waits_for_a_person_joins_others_once_it_is_released(
         site.run(gate)
         (held,) = site.ids(gate, "filing", state="held")
         assert operate.release(gate, held, site.codes(gate, "filing"), "O:ana") == "waiting"
+        site.post(mail(1, seed=8, reference="B"), "b.xml")
         lodge(site, gate)
-        assert len(site.filed()) == 1 and site.violations(gate) == []
+        (name,) = site.filed()
+        lrns = [row["lrn"] for row in filings(site, gate)]
+        assert f"{lrns[0]}.xml" == name and lrns[1] == f"~{filings(site, gate)[1]['id']}"
+        assert site.violations(gate) == []
 
 
 def test_a_route_that_groups_no_more_files_each_by_itself(site):
