@@ -62,6 +62,11 @@ class Law(msgspec.Struct, frozen=True):
     identifiers: tuple[tuple[str, re.Pattern[str]], ...]
     rates: dict[str, Rate]
 
+    @property
+    def limits(self) -> dict[str, Decimal]:
+        """By the code of the relief."""
+        return {relief.code: relief.limit for relief in self.reliefs.values()}
+
     def relief(self, nature: str | None) -> Relief | None:
         """The relief of this nature of transaction; the general one where it has none of its own."""
         return self.reliefs.get(nature or "") or self.reliefs.get(ANY)

@@ -13,12 +13,12 @@ A table (`customs/uk/required`) has the columns
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 import msgspec
 
 from adapters.customs.dated import Row, in_force
-from adapters.customs.rules.subject import Step, Subject, parse, places, values
+from adapters.customs.rules.subject import Reader, Step, Subject, parse
+from adapters.customs.rules.way import Places, Way, parted
 from gateway.findings import Finding
 from gateway.mapping.protocols import Lists
 from gateway.model import Consignment
@@ -28,13 +28,17 @@ NAMES = {"name": "name", "name_fr": "name_fr", "name_es": "name_es", "setting": 
 
 
 class Requirement(msgspec.Struct, frozen=True):
-    """One element that a data set asks for; `told` is the place that a finding names."""
+    """One element that a data set asks for; a finding names `rest` of an entry that `way` leads to.
+
+    `said` reads the element there, `instead` what stands for it.
+    """
 
     element: str
     names: dict[str, str]
-    path: Subject
-    told: Subject
-    unless: Subject
+    way: Way
+    rest: str
+    said: Reader
+    instead: Reader
     wco: str
     finding: str
 
@@ -48,38 +52,28 @@ def requirements(lists: Lists, table: str, data_set: str, on: date) -> tuple[Req
 
 def missing(wanted: Iterable[Requirement], record: Consignment, data_set: str, code: str) -> Iterator[Finding]:
     """A finding for each place where nothing is known; `code` where the requirement has none of its own."""
+    places = Places(record)
     for one in wanted:
-        if not _said(record, one.path):
-            yield from _missing(one, record, data_set, one.finding or code)
-
-
-def _missing(one: Requirement, record: Consignment, data_set: str, code: str) -> Iterator[Finding]:
-    for place in places(one.told, record):
-        if not values(one.path, place) and not (one.unless and values(one.unless, place)):
-            told = {"data_set": data_set, "element": one.element} | one.names
-            yield Finding(code, values=told, model_path=place.path, wco_id=one.wco)
-
-
-def _said(found: Any, path: Subject) -> bool:
-    """Whether a value stands at every place of the path; in doubt it does not."""
-    for at, step in enumerate(path):
-        if step.key:
-            return False
-        if isinstance(found, tuple):
-            return any(_said(one, path[at:]) for one in found)
-        found = getattr(found, step.name)
-        if found is None:
-            return False
-        if step.each and isinstance(found, tuple):
-            return all(_said(one, path[at + 1 :]) for one in found)
-    return bool(found != ())
+        for number, place in enumerate(places[one.way]):
+            if not one.said(place) and not one.instead(place):
+                told = {"data_set": data_set, "element": one.element} | one.names
+                path = one.way.paths(record, one.rest)[number]
+                yield Finding(one.finding or code, values=told, model_path=path, wco_id=one.wco)
 
 
 def _requirement(row: Row) -> Requirement:
     path = parse(row["path"])
-    unless = parse(row["unless"]) if row["unless"] else ()
-    names = {name: row[column] for column, name in NAMES.items() if row.get(column)}
-    return Requirement(row["element"], names, path, _told(path), unless, row["wco"], row["finding"])
+    way, rest = parted(_told(path))
+    return Requirement(
+        element=row["element"],
+        names={name: row[column] for column, name in NAMES.items() if row.get(column)},
+        way=way,
+        rest=rest,
+        said=way.reads(path),
+        instead=way.reads(parse(row["unless"])) if row["unless"] else lambda _: (),
+        wco=row["wco"],
+        finding=row["finding"],
+    )
 
 
 def _told(path: Subject) -> Subject:

@@ -15,6 +15,7 @@ from adapters.customs import json_pointer, masses, parties, worth
 from adapters.customs.dk import filer, findings, goods
 from adapters.customs.dk.law import AUTHORITY, Danish, danish
 from adapters.customs.dk.requests import Requests
+from adapters.customs.rules import Day, Facts
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
 from gateway.mapping.protocols import Filing, Lists
@@ -67,7 +68,7 @@ class Denmark(Requests):
             *findings.of_value(value, exceeded),
             *goods.faults(known, said, data_set),
             *filer.faults(settings, said, data_set),
-            *findings.of_law(said, data_set, findings.facts(lists, on, law, rates)),
+            *findings.of_law(said, data_set, Day(lists, on), Facts(law.limits, rates)),
             *findings.of_duties(said, law),
         )
         return said, tuple(self._told(found))

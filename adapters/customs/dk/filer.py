@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from adapters.customs.parties import eori
-from adapters.customs.rules.subject import Place, parse, values
+from adapters.customs.rules.subject import parse, reader
 from gateway.findings import Finding
 from gateway.mapping.protocols import Filing
 from gateway.model import (
@@ -117,7 +117,7 @@ def guarantees(settings: Mapping[str, str], known: tuple[Guarantee, ...]) -> tup
 def faults(settings: Mapping[str, str], said: Consignment, data_set: str) -> Iterator[Finding]:
     """What the filer has not said, told of each item that cannot be filed for it."""
     for key, path, wco, data_sets in NEEDED:
-        if data_set in data_sets and not values(parse(path), Place(said)):
+        if data_set in data_sets and not reader(parse(path))((said,)):
             yield Finding("TGT557", values={"key": key}, model_path=path, wco_id=wco)
     if "location" in settings and location(settings, None) is None:
         told = {"key": "location", "value": settings["location"], "form": "AUDKCPH"}

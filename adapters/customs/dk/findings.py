@@ -1,23 +1,17 @@
 """What stands in the way of a Danish declaration, and what is worth knowing of it."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from adapters.customs.dk.law import AUTHORITY, Danish
 from adapters.customs.law import Relief
 from adapters.customs.required import missing, requirements
-from adapters.customs.rules import Facts, rules_of, violations
-from adapters.customs.worth import Exchange, Worth
+from adapters.customs.rules import Day, Facts, rules_of, violations
+from adapters.customs.worth import Worth
 from gateway.findings import Finding
-from gateway.mapping.protocols import Lists
 from gateway.model import Consignment
 
 COUNTRY = "DK"
 SUBHEADING = 6  # digits of the Harmonized System, as H7 declares them
-
-
-def facts(lists: Lists, on: date, law: Danish, rates: Exchange) -> Facts:
-    return Facts(lists, on, law.limits, rates)
 
 
 def of_value(value: Worth, exceeded: Relief | None) -> Iterator[Finding]:
@@ -31,14 +25,14 @@ def of_value(value: Worth, exceeded: Relief | None) -> Iterator[Finding]:
         yield Finding("TGT609", values=values, model_path="value", wco_id="109")
 
 
-def of_law(said: Consignment, data_set: str, known: Facts) -> Iterator[Finding]:
+def of_law(said: Consignment, data_set: str, day: Day, known: Facts) -> Iterator[Finding]:
     """Where it goes, what the data set asks for and is not known, the authority's own rules."""
     yield from _destination(said)
     category = data_set.upper()
-    wanted = requirements(known.lists, f"{AUTHORITY}/required", data_set, known.on)
+    wanted = requirements(day.lists, f"{AUTHORITY}/required", data_set, day.on)
     yield from missing(wanted, said, category, "TGT562")
-    rules = rules_of(known.lists, f"{AUTHORITY}/rules", known.on)
-    yield from violations(rules, said, category, known, AUTHORITY)
+    rules = rules_of(day.lists, f"{AUTHORITY}/rules", category, day.on)
+    yield from violations(rules, said, known, AUTHORITY)
 
 
 def of_duties(said: Consignment, law: Danish) -> Iterator[Finding]:

@@ -32,10 +32,6 @@ class Danish(law.Law, frozen=True):
     private: str
     duties: tuple[Duty, ...]
 
-    @property
-    def limits(self) -> dict[str, Decimal]:
-        return {relief.code: relief.limit for relief in self.reliefs.values()}
-
 
 @lru_cache(maxsize=32)
 def danish(lists: Lists, data_set: str, on: date) -> Danish:

@@ -14,8 +14,9 @@ import msgspec
 
 from adapters.customs.dated import Row, in_force
 from adapters.customs.dk.law import AUTHORITY
-from adapters.customs.rules import Facts, sentence
-from adapters.customs.rules.subject import Place
+from adapters.customs.rules import Day, Facts
+from adapters.customs.rules.sentence import applies
+from adapters.customs.rules.way import WHOLE
 from adapters.customs.worth import Exchange
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
@@ -110,8 +111,7 @@ def _reason(filing: Filing, filed: Consignment, lists: Lists) -> Row:
 
 
 def _speaks_for(row: Row, filed: Consignment, lists: Lists) -> bool:
-    facts = Facts(lists, date.min, {}, Exchange("", {}))
-    return sentence.applies(sentence.read(row["when"]), Place(filed), facts)
+    return applies(row["when"], WHOLE, Day(lists, date.min))((filed,), Facts({}, Exchange("", {})))
 
 
 def _reasons(filing: Filing, lists: Lists) -> Iterator[Row]:

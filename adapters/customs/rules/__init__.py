@@ -11,7 +11,7 @@ A table (`customs/dk/rules`) has the columns
 """
 
 from adapters.customs.rules.engine import RULE, WARNING, violations
-from adapters.customs.rules.facts import Facts
+from adapters.customs.rules.facts import Day, Facts
 from adapters.customs.rules.table import Rule, rules_of
 
-__all__ = ["RULE", "WARNING", "Facts", "Rule", "rules_of", "violations"]
+__all__ = ["RULE", "WARNING", "Day", "Facts", "Rule", "rules_of", "violations"]

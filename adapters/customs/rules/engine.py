@@ -1,29 +1,23 @@
-"""Rules at work on a record: every violation at its place, each place once a rule."""
+"""Rules at work on a record: every violation at its place, each place once a rule; only violations are named."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from adapters.customs.rules.facts import Facts
-from adapters.customs.rules.sentence import applies, violated
-from adapters.customs.rules.subject import Place, Subject, below, ways
 from adapters.customs.rules.table import Rule
+from adapters.customs.rules.way import Places
 from gateway.findings import Finding
 from gateway.model import Consignment
 
 RULE, WARNING = "TGT605", "TGT606"
 
 
-def violations(
-    rules: Iterable[Rule], record: Consignment, category: str, facts: Facts, authority: str
-) -> Iterator[Finding]:
-    """What the authority would say of a declaration of this category, rule by rule."""
-    entered: dict[Subject, Sequence[Place]] = {}
+def violations(rules: Iterable[Rule], record: Consignment, facts: Facts, authority: str) -> Iterator[Finding]:
+    """What the authority would say of a declaration, rule by rule."""
+    places = Places(record)
     for rule in rules:
-        if category in rule.categories:
-            if rule.way not in entered:
-                entered[rule.way] = ways(rule.way, record)
-            for place in entered[rule.way]:
-                if applies(rule.when, place, facts) and violated(rule.must, place, facts):
-                    yield _finding(rule, below(place, rule.rest), authority)
+        for number, place in enumerate(places[rule.way]):
+            if rule.broken(place, facts):
+                yield _finding(rule, rule.way.paths(record, rule.rest)[number], authority)
 
 
 def _finding(rule: Rule, path: str, authority: str) -> Finding:

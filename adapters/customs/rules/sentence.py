@@ -1,54 +1,71 @@
 """Sentences of a rule: `goods_items[].additional_procedures has C08 & declaration.type form ..A`.
 
-Each part is a path, a test of the vocabulary and what it takes. No value at all satisfies nothing in a condition and
-everything in a demand, unless the test is about being there (`present`, `absent`, `has`, `lacks`).
+Each part is a path, a test of the vocabulary and what it takes. Where there is no value at all, or the test cannot
+tell (a list is empty, a rate is missing), a part is neither certainly so nor certainly not, unless the test is about
+being there (`present`, `absent`, `has`, `lacks`). Sentences are read once and become one function.
 """
 
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import reduce
 
-import msgspec
+from adapters.customs.rules.facts import Day, Facts
+from adapters.customs.rules.subject import Place, parse
+from adapters.customs.rules.vocabulary import OF_PRESENCE, TESTS
+from adapters.customs.rules.way import Way
 
-from adapters.customs.rules.facts import Facts
-from adapters.customs.rules.subject import Place, Subject, parse, values
-from adapters.customs.rules.vocabulary import OF_PRESENCE, TESTS, Test
-
-
-class Part(msgspec.Struct, frozen=True):
-    """One test of one path."""
-
-    subject: Subject
-    test: Test
-    parameter: str
-    of_presence: bool
-
-    def holds(self, place: Place, facts: Facts, unsaid: bool) -> bool | None:
-        """None: it cannot be told, a list is empty or a rate is missing."""
-        found = values(self.subject, place)
-        return self.test(found, self.parameter, place, facts) if found or self.of_presence else unsaid
+Asked = Callable[[Place, Facts], bool]
 
 
-Sentence = tuple[Part, ...]
+def applies(condition: str, way: Way, day: Day) -> Asked:
+    """Whether everything that is asked for is certainly so. Raises: ValueError for what is no sentence."""
+    nothing: Asked = _always
+    return reduce(both, _parts(condition, way, day, answer=True), nothing)
 
 
-@cache
-def read(text: str) -> Sentence:
-    """Raises: ValueError for what is no sentence."""
-    return tuple(_part(part) for part in text.split(" & ")) if text else ()
+def violated(demand: str, way: Way, day: Day) -> Asked:
+    """Whether something that must be is certainly not so. Raises: ValueError for what is no sentence."""
+    nothing: Asked = never
+    return reduce(_either, _parts(demand, way, day, answer=False), nothing)
 
 
-def applies(condition: Sentence, place: Place, facts: Facts) -> bool:
-    """Whether everything that is asked for is certainly so."""
-    return all(part.holds(place, facts, unsaid=False) for part in condition)
+def both(first: Asked, second: Asked) -> Asked:
+    if first is _always or second is never:
+        return second
+    return first if first is never else lambda place, facts: first(place, facts) and second(place, facts)
 
 
-def violated(demand: Sentence, place: Place, facts: Facts) -> bool:
-    """Whether something that must be is certainly not so."""
-    return any(part.holds(place, facts, unsaid=True) is False for part in demand)
+def _either(first: Asked, second: Asked) -> Asked:
+    if first is never or second is never:
+        return second if first is never else first
+    return lambda place, facts: first(place, facts) or second(place, facts)
 
 
-def _part(text: str) -> Part:
-    subject, _, said = text.strip().partition(" ")
-    test, _, parameter = said.partition(" ")
-    if test not in TESTS:
+def _always(_place: Place, _facts: Facts) -> bool:
+    return True
+
+
+def never(_place: Place, _facts: Facts) -> bool:
+    """What is asked where the day says that it cannot be so."""
+    return False
+
+
+def _parts(text: str, way: Way, day: Day, *, answer: bool) -> Iterator[Asked]:
+    return (_part(part.strip(), way, day, answer) for part in text.split(" & ") if text)
+
+
+def _part(text: str, way: Way, day: Day, answer: bool) -> Asked:
+    """Whether the answer of the test is certainly this one."""
+    subject, _, said = text.partition(" ")
+    name, _, parameter = said.partition(" ")
+    if name not in TESTS:
         raise ValueError(text)
-    return Part(parse(subject), TESTS[test], parameter, test in OF_PRESENCE)
+    read, test, of_presence = way.reads(parse(subject)), TESTS[name](parameter, way, day), name in OF_PRESENCE
+
+    if test is None or isinstance(test, bool):
+        return (lambda place, _facts: bool(read(place))) if test is answer else never
+
+    def asked(place: Place, facts: Facts) -> bool:
+        found = read(place)
+        return (of_presence or len(found) > 0) and test(found, place, facts) is answer
+
+    return asked

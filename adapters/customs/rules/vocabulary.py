@@ -1,119 +1,137 @@
-"""The named tests that rules are made of: values of a path, what the rule says of them, the facts of the day.
+"""The named tests that rules are made of. Each is made of what the rule says, where it is asked and on which day.
 
-True or False, or None where it cannot be told: a list that nobody filled says nothing, without a rate nothing is above
-a limit.
+What is made takes the values of a path, the place they are seen from and the facts of the filer. True or False, or None
+where it cannot be told: a list that nobody filled says nothing, without a rate nothing is above a limit. Where the day
+alone decides, its answer is made instead of a test.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from adapters.customs.rules.facts import Facts
-from adapters.customs.rules.subject import Place, parse, values
+from adapters.customs.rules.facts import Day, Facts
+from adapters.customs.rules.subject import Place, Values, parse
+from adapters.customs.rules.way import Way
 from gateway.checks import currencies, hs
 from gateway.model import Amount, Measure
 from gateway.model.measures import kilograms
 
-Values = tuple[Any, ...]
-Test = Callable[[Values, str, Place, Facts], bool | None]
+Test = Callable[[Values, Place, Facts], bool | None]
+Made = Test | bool | None
+Maker = Callable[[str, Way, Day], Made]
 
 
-def present(found: Values, _said: str, _place: Place, _facts: Facts) -> bool:
-    return bool(found)
+def present(_said: str, _way: Way, _day: Day) -> Test:
+    return lambda found, _place, _facts: bool(found)
 
 
-def absent(found: Values, _said: str, _place: Place, _facts: Facts) -> bool:
-    return not found
+def absent(_said: str, _way: Way, _day: Day) -> Test:
+    return lambda found, _place, _facts: not found
 
 
-def has(found: Values, said: str, _place: Place, _facts: Facts) -> bool:
+def has(said: str, _way: Way, _day: Day) -> Test:
     """One of these codes is among the values."""
-    return not set(said.split()).isdisjoint(found)
+    codes = frozenset(said.split())
+    return lambda found, _place, _facts: not codes.isdisjoint(found)
 
 
-def lacks(found: Values, said: str, _place: Place, _facts: Facts) -> bool:
-    return set(said.split()).isdisjoint(found)
+def lacks(said: str, _way: Way, _day: Day) -> Test:
+    codes = frozenset(said.split())
+    return lambda found, _place, _facts: codes.isdisjoint(found)
 
 
-def only(found: Values, said: str, _place: Place, _facts: Facts) -> bool:
+def only(said: str, _way: Way, _day: Day) -> Test:
     """Every value is one of these codes."""
-    return set(found) <= set(said.split())
+    codes = frozenset(said.split())
+    return lambda found, _place, _facts: codes.issuperset(found)
 
 
-def form(found: Values, said: str, _place: Place, _facts: Facts) -> bool:
+def form(said: str, _way: Way, _day: Day) -> Test:
     """Every value has the form (a regular expression)."""
-    return all(re.fullmatch(said, str(value)) for value in found)
+    fits = re.compile(said).fullmatch
+    return lambda found, _place, _facts: all(fits(str(value)) for value in found)
 
 
-def listed(found: Values, said: str, _place: Place, facts: Facts) -> bool | None:
+def listed(said: str, _way: Way, day: Day) -> Made:
     """Every value is a code of a dated list."""
-    codes = facts.codes(said)
-    return all(value in codes for value in found) if codes else None
+    codes = day.codes(said)
+    return (lambda found, _place, _facts: codes.issuperset(found)) if codes else None
 
 
-def unlisted(found: Values, said: str, _place: Place, facts: Facts) -> bool:
-    return facts.codes(said).isdisjoint(found)
+def unlisted(said: str, _way: Way, day: Day) -> Made:
+    codes = day.codes(said)
+    return not codes or (lambda found, _place, _facts: codes.isdisjoint(found))
 
 
-def covered(found: Values, said: str, _place: Place, facts: Facts) -> bool | None:
+def covered(said: str, _way: Way, day: Day) -> Made:
     """Every commodity code begins with a code of a dated list."""
-    codes = facts.codes(said)
-    return all(_begins(str(value), codes) for value in found) if codes else None
+    headings = tuple(day.codes(said))
+    return (lambda found, _place, _facts: all(str(code).startswith(headings) for code in found)) if headings else None
 
 
-def uncovered(found: Values, said: str, _place: Place, facts: Facts) -> bool:
-    return not any(_begins(str(value), facts.codes(said)) for value in found)
+def uncovered(said: str, _way: Way, day: Day) -> Made:
+    headings = tuple(day.codes(said))
+    return not headings or (lambda found, _place, _facts: not any(str(code).startswith(headings) for code in found))
 
 
-def harmonized(found: Values, _said: str, _place: Place, _facts: Facts) -> bool:
+def harmonized(_said: str, _way: Way, _day: Day) -> Test:
     """Every commodity code begins with a code of the Harmonized System."""
-    return all(hs.is_known(str(value)) for value in found)
+    return lambda found, _place, _facts: all(hs.is_known(str(value)) for value in found)
 
 
-def currency(found: Values, _said: str, _place: Place, _facts: Facts) -> bool:
+def currency(_said: str, _way: Way, _day: Day) -> Test:
     """Every value is a currency of ISO 4217."""
-    return all(currencies.is_currency(str(value)) for value in found)
+    return lambda found, _place, _facts: all(currencies.is_currency(str(value)) for value in found)
 
 
-def below(found: Values, said: str, _place: Place, _facts: Facts) -> bool | None:
+def below(said: str, _way: Way, _day: Day) -> Test:
     """Every number, or mass in kilograms, is smaller."""
-    numbers = _numbers(found)
-    return all(number < Decimal(said) for number in numbers) if numbers else None
+    limit = Decimal(said)
+    return lambda found, _place, _facts: all(number < limit for number in numbers) if (numbers := _of(found)) else None
 
 
-def above(found: Values, said: str, _place: Place, _facts: Facts) -> bool | None:
+def above(said: str, _way: Way, _day: Day) -> Test:
     """The numbers together are more."""
-    numbers = _numbers(found)
-    return sum(numbers) > Decimal(said) if numbers else None
+    limit = Decimal(said)
+    return lambda found, _place, _facts: sum(numbers) > limit if (numbers := _of(found)) else None
 
 
-def sums(found: Values, said: str, place: Place, _facts: Facts) -> bool | None:
+def sums(said: str, way: Way, _day: Day) -> Test:
     """The amount is the sum of other amounts; nothing is said of sums in several currencies."""
-    parts = values(parse(said), place)
-    if len({value.currency for value in (*found, *parts)}) != 1:
-        return None
-    stated, added = (sum((value.amount for value in side), Decimal()) for side in (found, parts))
-    return stated == added
+    parts = way.reads(parse(said))
+
+    def test(found: Values, place: Place, _facts: Facts) -> bool | None:
+        added = parts(place)
+        if len({value.currency for value in (*found, *added)}) != 1:
+            return None
+        return _total(found) == _total(added)
+
+    return test
 
 
-def within(found: Values, said: str, _place: Place, facts: Facts) -> bool | None:
+def within(said: str, _way: Way, _day: Day) -> Test:
     """The amounts together are worth no more than the limit of a relief."""
-    limit, worth = facts.limits.get(said), facts.exchange.worth(found)
-    return worth.total <= limit if limit is not None and worth.total is not None else None
+
+    def test(found: Values, _place: Place, facts: Facts) -> bool | None:
+        limit, worth = facts.limits.get(said), facts.exchange.worth(found)
+        return worth.total <= limit if limit is not None and worth.total is not None else None
+
+    return test
 
 
-def same(found: Values, said: str, place: Place, _facts: Facts) -> bool:
+def same(said: str, way: Way, _day: Day) -> Test:
     """The values are those of another path; nothing is said where that one has none."""
-    other = values(parse(said), place)
-    return not other or set(found) == set(other)
+    other = way.reads(parse(said))
+    return lambda found, place, _facts: not (those := other(place)) or set(found) == set(those)
 
 
-def differs(found: Values, said: str, place: Place, _facts: Facts) -> bool:
-    return set(found).isdisjoint(values(parse(said), place))
+def differs(said: str, way: Way, _day: Day) -> Test:
+    other = way.reads(parse(said))
+    return lambda found, place, _facts: set(found).isdisjoint(other(place))
 
 
-TESTS: Mapping[str, Test] = {
+TESTS: Mapping[str, Maker] = {
     test.__name__: test
     for test in (
         *(present, absent, has, lacks, only, form, listed, unlisted, covered, uncovered, harmonized, currency),
@@ -123,11 +141,7 @@ TESTS: Mapping[str, Test] = {
 OF_PRESENCE = frozenset({"present", "absent", "has", "lacks"})
 
 
-def _begins(code: str, headings: Iterable[str]) -> bool:
-    return any(code.startswith(heading) for heading in headings)
-
-
-def _numbers(found: Values) -> tuple[Decimal, ...]:
+def _of(found: Values) -> tuple[Decimal, ...]:
     """Plain numbers; what cannot be told in kilograms is left out."""
     return tuple(number for value in found if (number := _number(value)) is not None)
 
@@ -136,3 +150,7 @@ def _number(value: Any) -> Decimal | None:
     if isinstance(value, Measure):
         return kilograms(value)
     return value.amount if isinstance(value, Amount) else Decimal(value)
+
+
+def _total(amounts: Values) -> Decimal:
+    return sum((value.amount for value in amounts), Decimal())

@@ -36,7 +36,7 @@ def of_data_set(said: Consignment, law: Rules, exchange: Exchange) -> Iterator[F
     roles = _by_role(said, law)
     yield from missing(law.required, roles, law.data_set, MISSING)
     yield from goods.faults(said, law)
-    for each in violations(law.stated, roles, law.data_set, law.facts(exchange), AUTHORITY):
+    for each in violations(law.stated, roles, law.facts(exchange), AUTHORITY):
         yield msgspec.structs.replace(each, code=RULE)
 
 

@@ -10,8 +10,9 @@ import msgspec
 from adapters.customs import law
 from adapters.customs.dated import Row, in_force
 from adapters.customs.required import Requirement, requirements
-from adapters.customs.rules import Facts, Rule, rules_of, sentence
-from adapters.customs.rules.subject import Place
+from adapters.customs.rules import Day, Facts, Rule, rules_of
+from adapters.customs.rules.sentence import Asked, applies
+from adapters.customs.rules.way import WHOLE
 from adapters.customs.worth import Exchange
 from gateway.mapping.protocols import Lists
 from gateway.model import Consignment
@@ -24,14 +25,12 @@ class Added(msgspec.Struct, frozen=True):
 
     code: str
     text: str
-    when: sentence.Sentence
+    when: Asked
 
 
 class Rules(law.Law, frozen=True):
     """The tables of one day, ready for use for one data set."""
 
-    lists: Lists
-    on: date
     data_set: str
     trade: str
     types: tuple[str, ...]
@@ -53,12 +52,12 @@ class Rules(law.Law, frozen=True):
 
     def facts(self, exchange: Exchange) -> Facts:
         """What the rules of the authority rely on besides the record."""
-        return Facts(self.lists, self.on, {each.code: each.limit for each in self.reliefs.values()}, exchange)
+        return Facts(self.limits, exchange)
 
 
 def follows(added: tuple[Added, ...], record: Consignment, facts: Facts) -> tuple[Added, ...]:
     """Those whose condition holds."""
-    return tuple(one for one in added if sentence.applies(one.when, Place(record), facts))
+    return tuple(one for one in added if one.when((record,), facts))
 
 
 @lru_cache(maxsize=64)
@@ -75,19 +74,18 @@ def rules(lists: Lists, data_set: str, on: date) -> Rules:
     procedure = next((row for row in now("procedures") if row["data_set"] == data_set), None)
     if procedure is None:
         raise LookupError(data_set, on)
+    day = Day(lists, on)
     return Rules(
-        lists=lists,
-        on=on,
         data_set=data_set,
         trade=procedure["trade"],
         types=tuple(procedure["types"].split()),
         requested=procedure["requested"],
         previous=procedure["previous"],
         additional=tuple(procedure["additional"].split()),
-        procedures=tuple(_added(row) for row in now("additional-procedures")),
-        statements=tuple(_added(row) for row in now("statements")),
+        procedures=tuple(_added(row, day) for row in now("additional-procedures")),
+        statements=tuple(_added(row, day) for row in now("statements")),
         required=requirements(lists, f"{AUTHORITY}/required", data_set, on),
-        stated=rules_of(lists, f"{AUTHORITY}/rules", on),
+        stated=rules_of(lists, f"{AUTHORITY}/rules", data_set, on),
         reliefs=law.reliefs(own, AUTHORITY, on),
         fiscal=law.fiscal(own, AUTHORITY, on),
         identifiers=law.identifiers(lists, AUTHORITY),
@@ -98,5 +96,5 @@ def rules(lists: Lists, data_set: str, on: date) -> Rules:
     )
 
 
-def _added(row: Row) -> Added:
-    return Added(row["code"], row.get("text", ""), sentence.read(row["when"]))
+def _added(row: Row, day: Day) -> Added:
+    return Added(row["code"], row.get("text", ""), applies(row["when"], WHOLE, day))

@@ -7,9 +7,8 @@ from decimal import Decimal
 import msgspec
 
 from adapters.customs.dk import AUTHORITY
-from adapters.customs.dk.findings import facts
 from adapters.customs.dk.law import danish
-from adapters.customs.rules import rules_of, violations
+from adapters.customs.rules import Facts, rules_of, violations
 from adapters.customs.worth import exchange
 from gateway.checks.lists import rows
 from gateway.mapping.protocols import Filing
@@ -83,5 +82,5 @@ def put(record, path, value):
 def violated(record, lists=rows, category="H7", on=DAY):
     """Every violation of a declared record."""
     law = danish(lists, "h7", on)
-    known = facts(lists, on, law, exchange("DKK", law.rates, SETTINGS))
-    return list(violations(rules_of(lists, "customs/dk/rules", on), record, category, known, "customs/dk"))
+    known = Facts(law.limits, exchange("DKK", law.rates, SETTINGS))
+    return list(violations(rules_of(lists, "customs/dk/rules", category, on), record, known, "customs/dk"))
