@@ -24,7 +24,9 @@ from gateway.steps.notes import made
 
 TOLERANCE = timedelta(days=1)  # clocks differ, and times without a zone are read as the authority's
 UNDER_WAY = ("assembled", "lodged")
-ANSWERS = frozenset({"request_granted", "request_denied", "rejected"})
+OF_BOTH = frozenset({"rejected", "received"})
+"""What is said of a declaration before it is accepted, and of a request about it afterwards."""
+ANSWERS = frozenset({"request_granted", "request_denied"}) | OF_BOTH
 """What is said of a request although only the declaration is named, when one request about it is under way."""
 
 d, f, dl = schema.decision, schema.filing, schema.delivery
@@ -152,7 +154,7 @@ class _Names:
         if mine["about"]:
             return str(mine["id"] if of_request(said) else mine["about"])
         accepted = mine["outcome"] and mine["outcome"] != "rejected" and outcome(mine["outcome"]).rank > 1
-        if said in ANSWERS and (said != "rejected" or accepted):
+        if said in ANSWERS and (said not in OF_BOTH or accepted):
             asked = select(f.c.id).where(f.c.about == mine["id"], f.c.state.in_(UNDER_WAY))
             open_ = list(self.conn.scalars(asked))
             return str(open_[0] if len(open_) == 1 else mine["id"])

@@ -28,8 +28,9 @@ NOTIFICATION = """\
 <NotificationSID>0a8f1d52-0001-4c5e-9d10-00000000000{number}</NotificationSID>
 <Declaration><MRN>{mrn}</MRN><SubmitterReferenceNumber>{lrn}</SubmitterReferenceNumber>{tax}</Declaration>
 <IssueDateTime><DateTimeString formatCode="304">2026091510160{number}Z</DateTimeString></IssueDateTime>
-</Notification></Payload></TraderNotification></TraderNotificationResponseDTO>
+{answer}</Notification></Payload></TraderNotification></TraderNotificationResponseDTO>
 """
+ANSWER = "<CustomsPosition><Type>{}</Type></CustomsPosition><AdditionalMessage><URN>{}</URN></AdditionalMessage>"
 CONTACT = "declarant-contact: B. Broker, declarant-phone: '+4512345678', declarant-email: b@example.org, "
 
 
@@ -45,13 +46,17 @@ def lodged(danish):
             site.run(gate)
             (filed,) = site.rows(gate, "filing")
             for number, (event, due) in enumerate(events, start=1):
-                facts = {"event": event, "number": number, "mrn": MRN, "lrn": filed["lrn"]}
-                said = NOTIFICATION.format(**facts, tax=TAX.format(due=due) if due else "")
-                site.say(said, f"{number}.xml", "danish")
-                site.run(gate)
+                told(site, gate, event, number, filed["lrn"], tax=TAX.format(due=due) if due else "")
         return site
 
     return of
+
+
+def told(site, gate, event, number, lrn, *, tax="", answer=""):
+    """What customs say under an LRN and the MRN of the declaration."""
+    facts = {"event": event, "number": number, "mrn": MRN, "lrn": lrn, "tax": tax, "answer": answer}
+    site.say(NOTIFICATION.format(**facts), f"{number}.xml", "danish")
+    site.run(gate)
 
 
 def asked(site, purpose, reason):
@@ -75,6 +80,29 @@ def test_what_was_cleared_is_invalidated_with_the_money_that_customs_assessed_la
     assert (request["kind"], request["state"]) == ("customs/dk/h7-invalidation-repayment", "lodged")
     assert f"<ID>{MRN}</ID>" in text and "<ChangeReasonCode>122<" in text
     assert "275.00" in text and "300.00" not in text and ">B00<" in text
+
+
+@pytest.mark.parametrize(
+    ("position", "outcome", "last"), [("GRANTED", "request_granted", "CWMINV"), ("DENIED", "request_denied", "")]
+)
+def test_an_answer_under_the_lrn_of_the_declaration_is_of_the_request(lodged, position, outcome, last):
+    site, number = lodged(ACCEPTED, ("CWMTAX", "275.00"), CLEARED), "26DKINV0000000001"
+    request, text, _ = asked(site, "cancel", "122")
+
+    def now(gate):
+        return {row["purpose"]: (row["outcome"], row["mrn"]) for row in site.rows(gate, "filing")}
+
+    with site.gate() as gate:
+        (lrn,) = (row["lrn"] for row in site.rows(gate, "filing") if row["purpose"] == "declare")
+        assert f"<FunctionalReferenceID>{lrn}<" in text and request["lrn"] not in text
+        told(site, gate, "CWMRCV", 5, lrn)
+        assert now(gate) == {"declare": ("cleared", MRN), "cancel": (None, None)}
+        told(site, gate, "CWMREQ", 6, lrn, answer=ANSWER.format(position, number))
+        assert now(gate) == {"declare": ("cleared", MRN), "cancel": (outcome, number)}
+        if last:
+            told(site, gate, last, 7, lrn)
+            assert now(gate) == {"declare": ("cancelled", MRN), "cancel": (outcome, number)}
+        assert site.violations(gate) == []
 
 
 def test_what_was_accepted_only_is_invalidated_alone(lodged):

@@ -36,6 +36,7 @@ FUNCTIONS: Mapping[Purpose, str] = {"amend": "4", "cancel": "1", "present": "24"
 PRE_LODGED = "DEF"  # list 10214: last letter of a type that is lodged in advance
 INVALIDATED = "E"  # list 10270: duty of a declaration that is invalidated
 LRN = "D026"
+ABOUT_BY_LRN = frozenset({f"{AUTHORITY}/h7-invalidation-repayment"})  # schema 1.4, the only one to say whose LRN it is
 LOCATED = "H7"  # rule VR49; an H6 has no location of goods
 REASONS = f"{AUTHORITY}/change-reasons"
 
@@ -77,7 +78,7 @@ def _said(
     declaration = msgspec.structs.replace(
         record.declaration or Declaration(),
         function=FUNCTIONS.get(filing.purpose),
-        lrn=filing.lrn,
+        lrn=filing.about if filing.target in ABOUT_BY_LRN else filing.lrn,
         mrn=filing.mrn or None,
     )
     amendment = Amendment(reason=why["code"] or None, text=filing.text or why["label"] or None)

@@ -76,6 +76,14 @@ def test_an_amendment_is_the_whole_declaration_again(registry):
     assert registry.format(FORMATS["amend"], DAY).write(said).findings == ()
 
 
+@pytest.mark.parametrize("data_set", ["customs/dk/h7", "customs/dk/h6"])
+@pytest.mark.parametrize(("purpose", "outcome"), [*((purpose, "") for purpose in FORMATS), ("cancel", "cleared")])
+def test_only_one_schema_wants_the_lrn_of_the_declaration(data_set, purpose, outcome):
+    target = AUTHORITY.request_format(data_set, purpose, outcome)
+    said, _ = asked(purpose, declared(), target=target)
+    assert said.declaration.lrn == ("GW1OLD" if target == AFTER_CLEARANCE else "GW1ABCDEFGHJKMNPQ")
+
+
 def test_an_amendment_that_changes_nothing_is_not_sent():
     said, found = asked("amend", declared(), declared())
     assert codes(found) == [("TGT592", "")]
