@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.checks.lists import rows
+from gateway.checks.lists import among, rows
+from gateway.mapping.registry import shipped
 from gateway.model import (
     Address,
     Communication,
@@ -19,10 +20,15 @@ from gateway.model import (
     Statement,
 )
 from tests.adapters.customs.dk.declared import complete, goods, money, parcel, put, violated
+from tests.adapters.customs.dk.filled import OWN, own, published
+from tests.tables.conftest import shared
+
+__all__ = ["shared"]
 
 TABLE = tuple(rows("customs/dk/rules"))
 CHECKED = tuple(row for row in TABLE if row["offline"] != "no")
 ITEM = "goods_items[1]."
+LIST = re.compile(r"customs/dk/([-\w]+)")
 BRACKETS = re.compile(r"\[[^]]*\]")
 PRIVATE = (Identification(kind="EORI", id="DK09999981"),)
 COMPANY = (Identification(kind="EORI", id="DK87654321"),)
@@ -113,18 +119,12 @@ VIOLATIONS = {
     ("VR178", "goods_items[].documents[kind=transport].type"): {ITEM + "documents": paper("transport")},
 }  # fmt: skip
 ITEM_STATEMENTS = ("VR69", {ITEM + "statements": (Statement(code="00500"),)})
-LISTS_OF_COMMODITIES = ("excluded-c07", "not-with-c07", "excluded-c08", "forbidden", "prohibited", "restricted")
-OF_THE_OPERATOR = {
-    "customs/dk/locations": "DKCPH",
-    "customs/dk/supplementary-units": "6401",
-    **{f"customs/dk/{name}": "2402" for name in LISTS_OF_COMMODITIES},
-}
 
 
-def lists(name):
-    """The lists as an operator fills those that are shipped empty."""
-    own = OF_THE_OPERATOR.get(name)
-    return rows(name) if own is None else iter(({"code": own, "valid_from": "", "valid_to": "", "source": "own"},))
+@pytest.fixture(scope="module", params=["own", "published"])
+def lists(request):
+    """What is shipped empty as an operator fills it: few codes, or all that customs publishes."""
+    return own() if request.param == "own" else published(request.getfixturevalue("shared"))
 
 
 def changed(facts):
@@ -134,7 +134,7 @@ def changed(facts):
     return record
 
 
-def test_a_valid_declaration_violates_none():
+def test_a_valid_declaration_violates_none(lists):
     assert violated(complete(parcel())[0], lists) == []
     assert violated(complete(parcel(goods("300.00"), nature="31", consignor=None))[0], lists) == []
 
@@ -144,7 +144,7 @@ def test_every_rule_that_is_checked_is_violated_once_below():
 
 
 @pytest.mark.parametrize(("rule", "path"), VIOLATIONS)
-def test_a_rule_violated_gives_the_code_of_the_authority(rule, path):
+def test_a_rule_violated_gives_the_code_of_the_authority(rule, path, lists):
     row = next(row for row in CHECKED if (row["rule"], row["path"]) == (rule, path))
     found = [each for each in violated(changed(VIOLATIONS[rule, path]), lists) if each.values["rule"] == rule]
     assert [each.values["code"] for each in found] == [row["code"] or rule]
@@ -152,7 +152,7 @@ def test_a_rule_violated_gives_the_code_of_the_authority(rule, path):
     assert BRACKETS.sub("[]", found[0].model_path) == BRACKETS.sub("[]", path)
 
 
-def test_a_statement_on_a_goods_item_is_checked_as_one_on_the_declaration():
+def test_a_statement_on_a_goods_item_is_checked_as_one_on_the_declaration(lists):
     rule, facts = ITEM_STATEMENTS
     assert rule in {each.values["rule"] for each in violated(changed(facts), lists)}
 
@@ -168,6 +168,29 @@ def test_lists_that_nobody_filled_say_nothing():
     for (rule, _), facts in VIOLATIONS.items():
         if rule in needing:
             assert rule not in {each.values["rule"] for each in violated(changed(facts))}
+
+
+def test_every_list_that_a_rule_needs_is_shipped_empty():
+    needed = {
+        name for row in CHECKED if row["offline"] == "list" for name in LIST.findall(f"{row['when']} {row['must']}")
+    }
+    assert needed == OWN.keys()
+    assert {name for name in needed if list(rows(f"customs/dk/{name}"))} == set()
+
+
+def test_without_a_list_of_offices_one_must_be_named_still():
+    said = changed({"goods_location": place(type="A", qualifier="V")})
+    assert "VR104" in {each.values["rule"] for each in violated(said)}
+
+
+def test_a_list_in_the_folder_of_the_operator_counts_from_its_day(tmp_path):
+    file = tmp_path / "codes/customs/dk/transport-documents.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("# source: own\ncode,valid_from,valid_to,source\nN740,2026-09-14,,own\nN750,2026-09-15,,own\n")
+    lists, said = among((tmp_path, shipped())), changed({"documents": (), ITEM + "documents": ()})
+    for kind, rules in (("N740", []), ("N750", ["VR178"])):
+        record = put(said, "documents", (Document(kind="transport", type=kind, id="1"),))
+        assert [each.values["rule"] for each in violated(record, lists)] == rules
 
 
 def test_values_at_the_limit_are_within():
