@@ -100,7 +100,7 @@ def assign(gate: Gate, conn: Connection, decision: str, filing: str, who: str) -
 def utc_text(moment: Moment | None, zone: ZoneInfo) -> str:
     """A moment as text that sorts by time; one without a zone is of the authority's, one beyond all years is none."""
     try:
-        return moment.datetime(zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+        return moment.datetime(zone).astimezone(UTC).isoformat(timespec="seconds")[:-6] + "Z" if moment else ""
     except OverflowError:
         return ""
 

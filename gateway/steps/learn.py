@@ -17,7 +17,7 @@ from gateway.steps import moves, notes
 from gateway.steps.fold import fold, is_final
 from gateway.steps.many import among
 from gateway.steps.remarks import remark
-from gateway.steps.words import SAID, heard
+from gateway.steps.words import SAID, heard, number
 
 ON_THE_WAY = ("assembled", "joined")
 DOUBTFUL = ("queued", "unconfirmed", "in_doubt")
@@ -89,13 +89,13 @@ def _learn(conn: Connection, mine: Row, rows: list[Row]) -> None:
     newest = sorted(rows, key=lambda row: row["issued_at"] or "")
     mrns = [mrn for row in newest for mrn in (row["request"] if mine["about"] else None, row["mrn"]) if mrn]
     own = [mrn for mrn in mrns if mrn not in {mine["about_mrn"], mine["lrn"]}]
-    version = max((row["version"] for row in (mine, *rows) if row["version"]), key=_number, default=None)
+    version = max((row["version"] for row in (mine, *rows) if row["version"]), key=_counted, default=None)
     _refold(conn, mine, {"mrn": own[-1] if own else mine["mrn"], "version": version})
 
 
-def _number(version: str) -> int:
+def _counted(version: str) -> int:
     """Versions may be told out of order."""
-    return int(version) if version.isdecimal() else 0
+    return number(version) or 0
 
 
 def _refold(conn: Connection, mine: Row, learned: Mapping[str, str | None]) -> None:

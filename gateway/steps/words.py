@@ -63,16 +63,17 @@ def in_order(words: Iterable[Word]) -> list[Word]:
 def _versions(words: tuple[Word, ...]) -> Callable[[Word], int]:
     """The version that each word is about; without one, the newest whose state customs had spoken of by then."""
     states = [word for word in words if outcome(word.outcome).aspect == "state"]
-    said = sorted((word.issued_at, number) for word in states if (number := _number(word.version)) is not None)
+    said = sorted((word.issued_at, told) for word in states if (told := number(word.version)) is not None)
     times = [at for at, _ in said]
     newest = [0, *accumulate((number for _, number in said), max)]
 
     def version(word: Word) -> int:
-        number = _number(word.version)
-        return newest[bisect_right(times, word.issued_at)] if number is None else number
+        told = number(word.version)
+        return newest[bisect_right(times, word.issued_at)] if told is None else told
 
     return version
 
 
-def _number(version: str) -> int | None:
+def number(version: str) -> int | None:
+    """A version as a number; None for what is no number, or a longer one than any authority gives."""
     return int(version) if version.isdecimal() and len(version) <= LONGEST_VERSION else None

@@ -170,9 +170,32 @@ def test_a_person_says_what_an_unclaimed_answer_is_about(site):
         assert site.rows(gate, "filing")[0]["outcome"] == "cleared" and site.violations(gate) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "instead", "state"),
+    [
+        ("20260915100000Z", "00010101000000Z", "parked"),  # before the declaration was sent
+        ("20260915100000Z", "99991231235959Z", "answered"),
+        ("<VersionID>1<", f"<VersionID>{'9' * 5000}<", "answered"),
+        ("<VersionID>1<", "<VersionID>-1<", "answered"),
+    ],
+    ids=["the first year", "the last year", "a version of 5000 digits", "a version below nothing"],
+)
+def test_a_date_or_version_that_cannot_be_costs_no_answer(site, said, instead, state):
+    with site.gate() as gate:
+        lrn = file_one(site, gate)
+        site.say(response("09", lrn).replace(said, instead), "1.xml")
+        site.run(gate)
+        assert decisions(site, gate) == [(state, "uk-customs")]
+        site.say(response("09", lrn, notification="2" * 32), "2.xml")
+        site.run(gate)
+        assert site.rows(gate, "filing")[0]["outcome"] == "cleared"
+        assert "INT901" not in site.codes(gate) and site.violations(gate) == []
+
+
 def test_moments_beyond_all_years_and_odd_versions_break_nothing():
     assert collect.utc_text(Moment(iso="0001-01-01T00:00:00+09:00"), UTC) == ""
-    assert collect.utc_text(Moment(iso="2026-09-13T17:40:00+02:00"), UTC) == "2026-09-13T15:40:00Z"
+    assert collect.utc_text(Moment(iso="0987-01-01T00:00:00Z"), UTC) == "0987-01-01T00:00:00Z"
+    assert collect.utc_text(Moment(iso="2026-09-13T17:40:00.5+02:00"), UTC) == "2026-09-13T15:40:00Z"
 
 
 def test_a_time_without_a_zone_is_one_of_the_authority():
