@@ -11,7 +11,6 @@ from gateway.findings import Finding
 from gateway.model import Consignment
 
 COUNTRY = "DK"
-SUBHEADING = 6  # digits of the Harmonized System, as H7 declares them
 
 
 def of_value(value: Worth, exceeded: Relief | None) -> Iterator[Finding]:
@@ -39,7 +38,7 @@ def of_duties(said: Consignment, law: Danish) -> Iterator[Finding]:
     """A flat duty for each subheading makes their number money: for information, nothing is merged or withheld."""
     for duty in law.duties:
         under = (goods for goods in said.goods_items if duty.procedure in goods.additional_procedures)
-        subheadings = {goods.hs_code[:SUBHEADING] for goods in under if goods.hs_code}
+        subheadings = {goods.hs_code for goods in under if goods.hs_code}
         if subheadings:
             values = {"count": str(len(subheadings)), "amount": str(duty.amount), "currency": duty.currency}
             values |= {"since": duty.since, "total": str(duty.amount * len(subheadings))}

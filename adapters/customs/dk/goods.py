@@ -13,6 +13,7 @@ from gateway.findings import Finding
 from gateway.model import Consignment, Document, GoodsItem, Package, Party, Procedure
 
 HS_DIGITS = (6, 8)
+SUBHEADING = 6  # 18 09 056: the Harmonized System, no more; what the sender says beyond it stands in the tariff code
 TARIC_DIGITS = 10
 ONE_PACKAGE = 1  # a mail item is one package
 COUNTRY_OF_ORIGIN = "1"  # published sample declaration H6_Standard_v1.2: Origin/TypeCode
@@ -33,7 +34,7 @@ def items(
             goods,
             number=number,
             description=goods.revised_description or goods.description,
-            hs_code=goods.revised_hs_code or goods.hs_code,
+            hs_code=subheading(goods),
             tariff_code=tariff_code(goods, settings),
             origin_kind=goods.origin_kind or (COUNTRY_OF_ORIGIN if goods.origin else None),
             gross_mass=gross,
@@ -42,6 +43,16 @@ def items(
             packages=goods.packages or (Package(count=packages),),
             documents=documents(goods.documents),
         )
+
+
+def subheading(goods: GoodsItem) -> str | None:
+    """The six digits of the Harmonized System that the sender's code begins with.
+
+    >>> subheading(GoodsItem(hs_code="6109100010")), subheading(GoodsItem(hs_code="6109"))
+    ('610910', '6109')
+    """
+    code = goods.revised_hs_code or goods.hs_code
+    return code[:SUBHEADING] if code else code
 
 
 def tariff_code(goods: GoodsItem, settings: Mapping[str, str]) -> str | None:

@@ -275,6 +275,14 @@ def test_h6_pads_a_code_only_where_the_settings_say_so():
     assert padded.goods_items[0].tariff_code == "6109100000"
 
 
+def test_a_longer_code_is_declared_by_its_six_digits_and_kept_as_the_tariffs():
+    said, _ = complete(parcel(goods(code="6109100010")))
+    assert (said.goods_items[0].hs_code, said.goods_items[0].tariff_code) == ("610910", "6109100010")
+    table = Registry().format("customs/dk/h7", DAY)
+    assert "<ID>610910</ID>" in table.writer(said), "the compiled writer has no doubt"
+    assert table.write(said).findings == ()
+
+
 def test_a_corrected_code_and_description_are_declared():
     corrected = goods(revised_hs_code="610990", revised_description="Vest, cotton")
     item = complete(parcel(corrected))[0].goods_items[0]
