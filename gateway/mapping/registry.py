@@ -86,6 +86,8 @@ class Registry:
 
     def edition(self, name: str, on: date) -> Edition | None:
         """The edition of an official schema that documents of a format must fit on a day."""
+        if not self._editions:
+            return None
         fitting = (one for one in self._editions if one.format == name and one.in_force(on))
         return max(fitting, key=lambda one: one.valid_from, default=None)
 

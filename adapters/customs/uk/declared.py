@@ -9,7 +9,7 @@ from adapters.customs.uk import filer, goods
 from adapters.customs.uk.rules import Rules, follows
 from adapters.customs.worth import Exchange
 from gateway.mapping.protocols import Filing
-from gateway.model import Consignment, Declaration, Document, GoodsItem, Party, Statement
+from gateway.model import Consignment, Declaration, Party, Statement
 
 ONE_PACKAGE = 1  # a mail item is one package
 
@@ -26,29 +26,18 @@ def declared(
         *(Statement(code=one.code, text=one.text or None) for one in follows(law.statements, known, facts)),
         *filer.statements(settings),
     )
-    common = goods.common(law, [code for code in codes if code], statements, known, settings)
+    references = tuple(reference for reference, _ in fiscal)
+    previous = tuple(filer.previous_documents(known.item_id, settings))
+    common = goods.common(law, [code for code in codes if code], statements, known, references, previous, settings)
     items = tuple(
         goods.complete(each, number, gross, common, goods.tariff_code(each, settings))
         for number, (each, gross) in enumerate(zip(known.goods_items, masses.gross_masses(known), strict=True), start=1)
     )
-    previous = tuple(filer.previous_documents(known.item_id, settings))
-    said = msgspec.structs.replace(
+    return msgspec.structs.replace(
         known,
-        fiscal_references=tuple(reference for reference, _ in fiscal),
+        fiscal_references=references,
         documents=(*map(goods.stated, known.documents), *previous, *filer.payment(settings)),
         goods_items=items,
-    )
-    return msgspec.structs.replace(said, goods_items=tuple(_of_parcel(each, said, previous) for each in items))
-
-
-def _of_parcel(item: GoodsItem, said: Consignment, previous: tuple[Document, ...]) -> GoodsItem:
-    """The goods item with what its parcel says of itself: a declaration for several parcels writes it there."""
-    return msgspec.structs.replace(
-        item,
-        consignor=said.exporter or said.consignor,
-        consignee=said.consignee,
-        fiscal_references=said.fiscal_references,
-        documents=(*item.documents, *previous),
     )
 
 

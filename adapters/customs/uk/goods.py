@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -9,7 +10,7 @@ from adapters.customs.uk import filer
 from adapters.customs.uk.rules import Rules
 from gateway.checks.derivations import derived
 from gateway.findings import Finding
-from gateway.model import Consignment, Document, GoodsItem, Measure, Package, Procedure, Statement
+from gateway.model import Consignment, Document, GoodsItem, Measure, Package, Procedure, Reference, Statement
 
 TARIFF_DIGITS = (8, 10)
 HS_DIGITS = 6
@@ -19,7 +20,10 @@ SAID_WITH_GOODS = frozenset({"supporting", "reference"})
 
 
 class Common(msgspec.Struct, frozen=True):
-    """What all goods items of one declaration say alike; `filled` stands where an item says nothing itself."""
+    """What all goods items of one parcel say alike; `filled` stands where an item says nothing itself.
+
+    `parcel` is what the parcel says of itself: a declaration for several parcels writes it with their goods.
+    """
 
     procedure: Procedure
     additional: tuple[str, ...]
@@ -27,6 +31,7 @@ class Common(msgspec.Struct, frozen=True):
     documents: tuple[Document, ...]
     added: tuple[Document, ...]
     filled: dict[str, str]
+    parcel: dict[str, Any]
     package_type: str | None
     marks: str | None
 
@@ -36,6 +41,8 @@ def common(
     additional: Sequence[str],
     statements: Sequence[Statement],
     said: Consignment,
+    references: tuple[Reference, ...],
+    previous: tuple[Document, ...],
     settings: Mapping[str, str],
 ) -> Common:
     """Documents of the parcel are said with each of its goods items: the declaration has no place above them.
@@ -47,8 +54,13 @@ def common(
         additional=tuple(dict.fromkeys((*rules.additional, *additional))),
         statements=tuple({each.code: each for each in statements}.values()),
         documents=tuple(stated(each) for each in said.documents),
-        added=filer.documents(settings),
+        added=(*filer.documents(settings), *previous),
         filled={field: settings[key] for key, field in filer.OF_GOODS.items() if key in settings},
+        parcel={
+            "consignor": said.exporter or said.consignor,
+            "consignee": said.consignee,
+            "fiscal_references": references,
+        },
         package_type=settings.get("package-type"),
         marks=settings.get("shipping-marks") or said.item_id,
     )
@@ -67,6 +79,7 @@ def complete(goods: GoodsItem, number: int, gross: Measure | None, said: Common,
         statements=goods.statements + said.statements,
         documents=(*said.documents, *map(stated, goods.documents), *said.added),
         packages=goods.packages or _packages(number, said),
+        **said.parcel,
         **{field: value for field, value in said.filled.items() if getattr(goods, field) is None},
     )
 
