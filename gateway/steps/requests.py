@@ -2,7 +2,8 @@
 
 A request is a filing of its own, with an LRN, a delivery and an outcome of its own, about the declaration that it names
 (`about`). It waits until customs has told the MRN of that; a change waits until the change before it is answered, so
-that two never meet (`waits`). A newer change takes the place of one that is not out yet.
+that two never meet (`waits`). A newer change takes the place of one that is not out yet, any other request that of one
+that is held: asked again, with what it lacked.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,8 @@ from gateway.steps.groupmembers import not_alone
 from gateway.steps.refusal import NotPossible
 
 CHANGE: Purpose = "amend"
-UNSENT = ("waiting", "held", "written")
+HELD = "held"
+UNSENT = ("waiting", HELD, "written")
 UNDER_WAY = ("assembled", "lodged")
 LOST = ("rejected", "cancelled")
 f, i = schema.filing, schema.item
@@ -102,16 +104,15 @@ def lost(about: Row, purpose: str) -> Any:
 
 def _open(conn: Connection, about: str, purpose: str) -> str | None:
     mine = select(f.c.lrn, f.c.id).where(f.c.about == about, f.c.purpose == purpose)
-    row = conn.execute(mine.where(f.c.state.in_((*UNSENT, *UNDER_WAY))).limit(1)).first()
+    row = conn.execute(mine.where(f.c.state.in_({*UNSENT, *UNDER_WAY} - {HELD})).limit(1)).first()
     return None if row is None else row.id if row.lrn.startswith("~") else row.lrn
 
 
 def _give_way(conn: Connection, about: str, purpose: Purpose, who: str) -> None:
-    """A change that is not out yet says less than the one that comes now."""
-    if purpose == CHANGE:
-        older = list(conn.scalars(select(f.c.id).where(f.c.about == about, f.c.purpose == purpose)))
-        for state in UNSENT:
-            moves.move(conn, "filing", older, state, "withdrawn", who, "supersede")
+    """What is held, and a change that is not out yet, says less than the request that comes now."""
+    older = list(conn.scalars(select(f.c.id).where(f.c.about == about, f.c.purpose == purpose)))
+    for state in UNSENT if purpose == CHANGE else (HELD,):
+        moves.move(conn, "filing", older, state, "withdrawn", who, "supersede")
 
 
 def _attempts(conn: Connection, about: Row, purpose: Purpose) -> int:

@@ -140,6 +140,20 @@ def test_what_makes_no_sense_is_not_asked(site, prepare, why):
         assert len(filings(site, gate)) == 2
 
 
+def test_a_request_that_is_held_is_asked_again_with_what_it_lacked(site):
+    with site.gate() as gate:
+        declared = file(site, gate)
+        say(site, gate, "01", declared["lrn"], "1")
+        request(gate, declared["id"], "cancel")
+        site.run(gate)
+        (held,) = filings(site, gate, purpose="cancel")
+        assert held["state"] == "held" and "TGT590" in site.codes(gate, "filing")
+        again = request(gate, declared["id"], "cancel", reason="1", note="sent back")
+        site.run(gate)
+        states = {row["id"]: row["state"] for row in filings(site, gate, purpose="cancel")}
+        assert states == {held["id"]: "withdrawn", again: "lodged"} and site.violations(gate) == []
+
+
 def test_an_authority_that_takes_no_such_request_is_not_asked(site):
     with site.gate() as gate:
         declared = file(site, gate)
