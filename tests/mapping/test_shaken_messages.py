@@ -86,15 +86,19 @@ def write_all(table, message):
             table.write(record)
 
 
+def empty(element):
+    return len(element) == 0 and not (element.text or "").strip() and not element.attrib
+
+
 CLEAN = [(name, case) for name, case in CASES if not case.with_suffix(".findings").exists()]
 
 
 @pytest.mark.parametrize(("name", "case"), CLEAN, ids=[f"{name}-{case.stem}" for name, case in CLEAN])
 def test_golden_messages_take_the_fast_way(name, case):
-    """Otherwise the test above would prove little, and the gateway would be slow."""
+    """Otherwise the test above would prove little, and the gateway would be slow. Elements left empty are the twin's."""
     table = Desk(Registry().format(name, ON))
     for item, _, _ in table.units(case.read_bytes()):
-        if isinstance(item, Item):
+        if isinstance(item, Item) and not any(map(empty, item.body.iter())):
             record = table.form.reader(item.body, item.equals)
             assert record == table.form.twin_reader.read(item).record
             assert table.writes_compiled(record) or not table.plan.writes

@@ -70,13 +70,15 @@ class _Gatherer:
         return name
 
     def one(self, leaves: list[Leaf]) -> str:
-        """One name; where several rows say the same field they must agree."""
+        """One name; where several rows say the same field they must agree, of what code lists set along one counts."""
         names = [self.variables[leaf] for leaf in leaves]
+        rows_agree = sum(not column for _, column in leaves) > 1
         for other in names[1:]:
             with self.out.block(f"if {names[0]} is None:"):
                 self.out.add(f"{names[0]} = {other}")
-            with self.out.block(f"elif {other} is not None and {other} != {names[0]}:"):
-                self.out.add("return None")
+            if rows_agree:
+                with self.out.block(f"elif {other} is not None and {other} != {names[0]}:"):
+                    self.out.add("return None")
         return names[0]
 
     def listed(self, holder: Holder, field: str, name: str) -> str:

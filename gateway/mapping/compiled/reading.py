@@ -229,6 +229,7 @@ class Walker(Scopes):
                 self.source.add(BAD)
             self.source.add(f"{flag} = True")
         if element.aside:
+            self.source.add(f"attributes += {self.source.refer('ATTRIBUTES_OF', attributes_of)}({child})")
             return
         if element.opens is None:
             self.element(element, child, depth + 1, loop=loop)
@@ -362,16 +363,16 @@ def alone(plan: Plan) -> set[int]:
             places.setdefault((ref.scope, ref.hops, ref.field), []).append(value.number)
     assert plan.document is not None
     found = {numbers[0] for numbers in places.values() if len(numbers) == 1}
-    return found - set(_interrupted(plan, plan.document, loop=False))
+    return found - set(_kept_open(plan, plan.document, loop=False))
 
 
-def _interrupted(plan: Plan, element: Element, *, loop: bool) -> Iterator[int]:
-    """Lists that are come back to: inside an element that repeats, or among variants."""
+def _kept_open(plan: Plan, element: Element, *, loop: bool) -> Iterator[int]:
+    """Lists that are not whole when their element has been read: it stands once, among variants or inside others."""
     for tag, group in groupby(element.children, key=lambda child: child.tag):
         variants = list(group)
         apart = loop or len(variants) > 1 or sum(child.tag == tag for child in element.children) > len(variants)
         for child in variants:
-            if apart:
+            if apart or not child.repeats:
                 yield from (slot.value for slot in child.texts)
                 yield -(child.opens or 0)
-            yield from _interrupted(plan, child, loop=child.opens is None and (apart or child.repeats))
+            yield from _kept_open(plan, child, loop=child.opens is None and (apart or child.repeats))
