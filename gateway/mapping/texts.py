@@ -11,9 +11,11 @@ from functools import lru_cache
 from gateway.mapping.grammar import Form, Node, form
 from gateway.mapping.trouble import Trouble
 
-__all__ = ["Form", "Node", "fitting", "form", "misfits"]
+__all__ = ["COUNT", "MOST_DIGITS", "NUMBER", "Form", "Node", "fitting", "form", "misfits"]
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+MOST_DIGITS = 18  # of a count: no schema allows more, and Python refuses to read one of 4,301
+COUNT = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}")
 LONG, FORM, LISTED, DIGITS, DECIMALS = range(5)
 _READ = ("SRC250", "SRC251", "SRC252", "SRC263", "SRC263")
 _WRITTEN = ("TGT502", "TGT503", "TGT504", "TGT506", "TGT505")

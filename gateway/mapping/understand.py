@@ -13,7 +13,7 @@ from gateway.checks.currencies import NO_CURRENCY
 from gateway.mapping.codelist import ANY
 from gateway.mapping.model import kind_of
 from gateway.mapping.plan import BESIDE, REST, Ref, Value
-from gateway.mapping.texts import NUMBER
+from gateway.mapping.texts import COUNT, NUMBER
 from gateway.mapping.trouble import Refused, Trouble
 from gateway.model import Amount, Measure, Record
 from gateway.model.dictionary import fields
@@ -113,7 +113,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _count(_: Value, text: str, __: Mapping[str, str | None], ___: list[Trouble]) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not COUNT.fullmatch(text):
         raise Refused("SRC260", value=text)
     return int(text)
 

@@ -244,6 +244,17 @@ def test_what_is_no_number_is_a_finding(desk, text):
     assert desk("rate: taxes.rate", record="Decision").codes(f"<parcel><rate>{text}</rate></parcel>") == ["SRC260"]
 
 
+@pytest.mark.parametrize("digits", [1, 18])
+def test_a_count_has_as_many_digits_as_any_schema_allows(desk, digits):
+    table = desk("number: package_count")
+    assert table.read(f"<parcel><number>{'7' * digits}</number></parcel>").package_count == int("7" * digits)
+
+
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_count_beyond_all_counts_is_a_finding_and_ends_no_worker(desk, digits):
+    assert desk("number: package_count").codes(f"<parcel><number>{'7' * digits}</number></parcel>") == ["SRC260"]
+
+
 def test_mass_keeps_value_and_unit_as_received(desk):
     table = desk("weight: {is: gross_mass, unit: '@unit | KGM'}")
     assert table.read("<parcel><weight unit='GRM'>250</weight></parcel>").gross_mass == Measure(Decimal(250), "GRM")

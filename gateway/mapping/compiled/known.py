@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway.mapping.compiled.settle import MANY, Doubt
 from gateway.mapping.grammar import Node
-from gateway.mapping.texts import NUMBER, misfits
+from gateway.mapping.texts import COUNT, NUMBER, misfits
 
 
 class Known(dict[Any, Any]):
@@ -51,7 +51,7 @@ def number(text: str) -> Decimal:
 
 def count(text: str) -> int:
     """Raises: Doubt."""
-    if not (text.isascii() and text.isdigit()):
+    if not COUNT.fullmatch(text):
         raise Doubt
     return int(text)
 

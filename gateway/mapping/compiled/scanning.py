@@ -20,6 +20,7 @@ from gateway.mapping.compiled.source import Source
 from gateway.mapping.grammar import Node
 from gateway.mapping.outer import openings
 from gateway.mapping.plan import BESIDE, Element, Plan, Slot, Value
+from gateway.mapping.texts import MOST_DIGITS
 
 Scan = Callable[[str], Any]
 _NUMBERS = {"number", "measure", "amount"}
@@ -326,7 +327,8 @@ def _number(value: Value, node: Node | None) -> str:
     """Digits and a point, as many as the grammar surely allows."""
     form = node.form if node else None
     if value.kind == "count":
-        return f"[0-9]{{1,{form.longest}}}+" if form and form.longest else "[0-9]++"
+        most = min(form.longest or MOST_DIGITS, MOST_DIGITS) if form else MOST_DIGITS
+        return f"[0-9]{{1,{most}}}+"
     if form is None or form.longest is None:
         return r"[0-9]++(?:\.[0-9]++)?+"
     if form.decimals is None:
