@@ -46,6 +46,9 @@ def test_the_list_can_be_narrowed(lodged):
         (("list", "--since", "yesterday"), "neither a moment"),
         (("show", "NOTHING"), "there is no filing"),
         (("withdraw", "--since", "1d"), "--ruleset"),
+        (("withdraw", "--since", "1d", "--ruleset", ""), "at least"),  # as a shell says "$UNSET"
+        (("withdraw", "--since", "1d", "--ruleset", "f"), "at least"),
+        (("withdraw", "--since", "1d", "--ruleset", "ffffffff", "--route", ""), "at least"),
     ],
 )
 def test_what_is_wrong_is_said(lodged, arguments, said):

@@ -13,7 +13,7 @@ from gateway.cli.endings import FINDINGS
 from gateway.cli.filings.asking import REASON, TEXT
 from gateway.cli.filings.rows import data, line
 from gateway.cli.filings.since import Since
-from gateway.cli.report import Report, command_of
+from gateway.cli.report import Report, command_of, counted
 from gateway.cli.stateful import gate_of, operator
 
 if TYPE_CHECKING:
@@ -26,14 +26,30 @@ WAYS: Mapping["Way", str] = {
 }
 
 
+LEAST = 4  # characters of a hash: an empty one, from a variable that was never set, must not mean all of them
+
+
+def _said(context: click.Context, parameter: click.Parameter, value: str | None) -> str:  # noqa: ARG001  # click's
+    """What narrows down has to say something. Raises: BadParameter."""
+    if value is None:
+        return ""
+    if len(value) < (least := LEAST if parameter.name == "ruleset" else 1):
+        raise click.BadParameter(f"{value!r} is too short: {counted(least, 'character')} at least")
+    return value
+
+
 @command_of("withdraw")
 @click.option(
-    "--ruleset", required=True, metavar="HASH", help="Made under this ruleset; its first characters are enough."
+    "--ruleset",
+    required=True,
+    metavar="HASH",
+    callback=_said,
+    help=f"Made under this ruleset; its first characters are enough, {LEAST} at least.",
 )
 @click.option(
     "--since", required=True, type=Since(), metavar="TIME", help="Made since a moment, or for so long: 6h, 2d."
 )
-@click.option("--route", default="", help="Only those of this route.")
+@click.option("--route", callback=_said, help="Only those of this route.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @REASON
 @TEXT
