@@ -10,14 +10,14 @@ A table (`customs/uk/required`) has the columns
 - `valid_from`, `valid_to`, `source`
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
 import msgspec
 
 from adapters.customs.dated import Row, in_force
-from adapters.customs.rules.subject import Reader, Step, Subject, parse
+from adapters.customs.rules.subject import Place, Reader, Step, Subject, parse
 from adapters.customs.rules.way import Places, Way, parted
 from gateway.findings import Finding
 from gateway.mapping.protocols import Lists
@@ -54,11 +54,17 @@ def missing(wanted: Iterable[Requirement], record: Consignment, data_set: str, c
     """A finding for each place where nothing is known; `code` where the requirement has none of its own."""
     places = Places(record)
     for one in wanted:
-        for number, place in enumerate(places[one.way]):
-            if not one.said(place) and not one.instead(place):
-                told = {"data_set": data_set, "element": one.element} | one.names
-                path = one.way.paths(record, one.rest)[number]
-                yield Finding(one.finding or code, values=told, model_path=path, wco_id=one.wco)
+        if not all(map(one.said, places[one.way])):
+            yield from _missing(one, record, places[one.way], data_set, code)
+
+
+def _missing(
+    one: Requirement, record: Consignment, places: Sequence[Place], data_set: str, code: str
+) -> Iterator[Finding]:
+    told = {"data_set": data_set, "element": one.element} | one.names
+    for place, path in zip(places, one.way.paths(record, one.rest), strict=True):
+        if not one.said(place) and not one.instead(place):
+            yield Finding(one.finding or code, values=told, model_path=path, wco_id=one.wco)
 
 
 def _requirement(row: Row) -> Requirement:

@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.customs import masses, wco_pointer, worth
 from adapters.customs.one_line import in_one_line
+from adapters.customs.rules import Facts
 from adapters.customs.uk import declared, faults, filer, value
 from adapters.customs.uk.grouped import Grouped
 from adapters.customs.uk.requests import Requests
@@ -57,14 +58,15 @@ class UnitedKingdom(Requests, Grouped):
         except LookupError:
             return consignment, (Finding("TGT560", values={"date": on.isoformat()}),)
         exchange = worth.exchange(CURRENCY, law.rates, settings)
+        facts = Facts(law.limits, exchange)
         consignment, notes = in_one_line(masses.lines(consignment))
         relief, above = value.relief(consignment, worth.of_goods(consignment, exchange), law)
-        said = declared.declared(consignment, filing, settings, law, exchange, relief.code if relief else "")
+        said = declared.declared(consignment, filing, settings, law, facts, relief.code if relief else "")
         return said, (
             *faults.of_trade(said, law),
             *above,
             *filer.faults(settings, said),
-            *faults.of_data_set(said, law, exchange),
+            *faults.of_data_set(said, law, facts),
             *notes,
         )
 

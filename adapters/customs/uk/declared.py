@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from adapters.customs import masses, parties
+from adapters.customs.rules import Facts
 from adapters.customs.uk import filer, goods
 from adapters.customs.uk.rules import Rules, follows
-from adapters.customs.worth import Exchange
 from gateway.mapping.protocols import Filing
 from gateway.model import Consignment, Declaration, Party, Statement
 
@@ -15,12 +15,11 @@ ONE_PACKAGE = 1  # a mail item is one package
 
 
 def declared(
-    consignment: Consignment, filing: Filing, settings: Mapping[str, str], law: Rules, exchange: Exchange, relief: str
+    consignment: Consignment, filing: Filing, settings: Mapping[str, str], law: Rules, facts: Facts, relief: str
 ) -> Consignment:
     """The record that is written; `relief` is the additional procedure that its value allows."""
     known = _told(consignment, filing, settings, law)
     fiscal = tuple(parties.fiscal_references(known, law))
-    facts = law.facts(exchange)
     codes = [relief, *(code for _, code in fiscal), *(one.code for one in follows(law.procedures, known, facts))]
     statements = (
         *(Statement(code=one.code, text=one.text or None) for one in follows(law.statements, known, facts)),

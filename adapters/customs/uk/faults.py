@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import msgspec
 
 from adapters.customs.required import missing
-from adapters.customs.rules import violations
+from adapters.customs.rules import Facts, violations
 from adapters.customs.uk import goods
 from adapters.customs.uk.rules import AUTHORITY, Rules
-from adapters.customs.worth import Exchange
 from gateway.findings import Finding
 from gateway.model import Consignment
 
@@ -31,12 +30,12 @@ def of_trade(said: Consignment, law: Rules) -> Iterator[Finding]:
         yield Finding(WRONG_TYPE, values=told, model_path="declaration.type", wco_id="D013")
 
 
-def of_data_set(said: Consignment, law: Rules, exchange: Exchange) -> Iterator[Finding]:
+def of_data_set(said: Consignment, law: Rules, facts: Facts) -> Iterator[Finding]:
     """What is missing, what cannot be declared as it stands, what a rule forbids."""
     roles = _by_role(said, law)
     yield from missing(law.required, roles, law.data_set, MISSING)
     yield from goods.faults(said, law)
-    for each in violations(law.stated, roles, law.facts(exchange), AUTHORITY):
+    for each in violations(law.stated, roles, facts, AUTHORITY):
         yield msgspec.structs.replace(each, code=RULE)
 
 

@@ -13,7 +13,6 @@ from adapters.customs.required import Requirement, requirements
 from adapters.customs.rules import Day, Facts, Rule, rules_of
 from adapters.customs.rules.sentence import Asked, applies
 from adapters.customs.rules.way import WHOLE
-from adapters.customs.worth import Exchange
 from gateway.mapping.protocols import Lists
 from gateway.model import Consignment
 
@@ -49,10 +48,6 @@ class Rules(law.Law, frozen=True):
     def asks_for(self, element: str) -> bool:
         """Whether the data set has a data element that it must say."""
         return any(one.element == element for one in self.required)
-
-    def facts(self, exchange: Exchange) -> Facts:
-        """What the rules of the authority rely on besides the record."""
-        return Facts(self.limits, exchange)
 
 
 def follows(added: tuple[Added, ...], record: Consignment, facts: Facts) -> tuple[Added, ...]:
