@@ -162,7 +162,10 @@ class Registry:
                 relative = path.relative_to(root)
                 if not _ASIDE & set(relative.parts):
                     shown.setdefault(relative.as_posix(), path)
-        return tuple(head_of(self._head_table(name), self._by_name) for name in sorted(shown))
+        by_name = sorted(
+            shown, key=lambda file: file.removesuffix(".yaml")
+        )  # a profile comes after what it is named by
+        return tuple(head_of(self._head_table(file), self._by_name) for file in by_name)
 
     def _by_name(self, name: str) -> Table | None:
         try:

@@ -95,7 +95,7 @@ CLEAN = [(name, case) for name, case in CASES if not case.with_suffix(".findings
 
 @pytest.mark.parametrize(("name", "case"), CLEAN, ids=[f"{name}-{case.stem}" for name, case in CLEAN])
 def test_golden_messages_take_the_fast_way(name, case):
-    """Otherwise the test above would prove little, and the gateway would be slow. Elements left empty are the twin's."""
+    """Otherwise the test above would prove little, and the gateway would be slow. Empty elements are the twin's."""
     table = Desk(Registry().format(name, ON))
     for item, _, _ in table.units(case.read_bytes()):
         if isinstance(item, Item) and not any(map(empty, item.body.iter())):
