@@ -15,6 +15,7 @@ from adapters.customs import json_pointer, masses, parties, worth
 from adapters.customs.dk import filer, findings, goods
 from adapters.customs.dk.law import AUTHORITY, Danish, danish
 from adapters.customs.dk.requests import Requests
+from adapters.customs.origins import ALIKE, Origins, origin
 from adapters.customs.rules import Day, Facts
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
@@ -27,11 +28,9 @@ DATA_SETS = re.compile(r"customs/dk/(h[67])\b.*")
 USUAL = "h7"
 TRANSPORT = "TransportContractDocument"
 
-ORIGINS = (
-    (re.compile(r"(goods_items\[\d+\])\.tariff_code"), r"\1.hs_code"),
-    (re.compile(r"(goods_items\[\d+\])\.(gross_mass|number)"), r"\1.net_mass"),
+ORIGINS: Origins = (
+    *ALIKE,
     (re.compile(r"goods_items\[\d+\]\.packages\b.*"), "package_count"),
-    (re.compile(r"goods_items\[\d+\]\.(procedure|additional_procedures)\b.*"), "nature"),
     (re.compile(r"fiscal_references\b.*"), "consignor.ids"),
     (re.compile(r"importer\b(.*)"), r"consignee\1"),
 )
@@ -86,10 +85,7 @@ class Denmark(Requests):
         >>> Denmark().origin("goods_items[2].tariff_code"), Denmark().origin("importer.address.city")
         ('goods_items[2].hs_code', 'consignee.address.city')
         """
-        for declared, said in ORIGINS:
-            if declared.fullmatch(model_path):
-                return declared.sub(said, model_path)
-        return model_path
+        return origin(model_path, ORIGINS)
 
     def _told(self, found: tuple[Finding, ...]) -> Iterator[Finding]:
         """Findings at the sender's own facts, where these stand behind what is declared."""

@@ -9,9 +9,11 @@ goods are presented and an amendment after acceptance are one message: customs a
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from adapters.customs.asked import day_of, presented_before, unlisted, unnumbered
 from adapters.customs.dated import Row, in_force
 from adapters.customs.dk.law import AUTHORITY
 from adapters.customs.rules import Day, Facts
@@ -33,6 +35,7 @@ FORMATS: Mapping[Purpose, str] = {
 }
 AFTER_CLEARANCE: Mapping[Purpose, str] = {"cancel": "invalidation-repayment"}
 FUNCTIONS: Mapping[Purpose, str] = {"amend": "4", "cancel": "1", "present": "24", "repay": "37"}
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 PRE_LODGED = "DEF"  # list 10214: last letter of a type that is lodged in advance
 INVALIDATED = "E"  # list 10270: duty of a declaration that is invalidated
 LRN = "D026"
@@ -118,14 +121,13 @@ def _speaks_for(row: Row, filed: Consignment, lists: Lists) -> bool:
 def _reasons(filing: Filing, lists: Lists) -> Iterator[Row]:
     """Those in force on the day of the request, for a declaration at this stage."""
     outcome = CLEARED if filing.target.endswith(AFTER_CLEARANCE["cancel"]) else ""
-    today = in_force(lists(REASONS), date.fromisoformat(filing.issued_at.iso[:10]))
+    today = in_force(lists(REASONS), day_of(filing, COPENHAGEN))
     return (row for row in today if (row["purpose"], row["outcome"]) == (filing.purpose, outcome))
 
 
 def _lacking(filing: Filing, said: Consignment) -> Iterator[Finding]:
     """What a request must say and this one does not."""
-    if not filing.mrn:
-        yield Finding("TGT590", values={"what": "MRN"}, model_path="declaration.mrn", wco_id="D014")
+    yield from unnumbered(filing)
     if said.repayment is not None and said.repayment.amount is None:
         yield Finding("TGT590", values={"what": "repayment.amount"}, model_path="repayment.amount")
     category = said.declaration.category if said.declaration else None
@@ -134,22 +136,16 @@ def _lacking(filing: Filing, said: Consignment) -> Iterator[Finding]:
 
 
 def _unlisted(filing: Filing, why: Row, lists: Lists) -> Iterator[Finding]:
-    known = tuple(_reasons(filing, lists))
-    if not known or why["label"]:
-        return
-    if not filing.reason:
-        yield Finding("TGT590", values={"what": "reason"}, model_path="amendments[1].reason", wco_id="099")
-        return
-    codes = ", ".join(row["code"] for row in known)
-    values = {"reason": filing.reason, "known": codes, "list": f"codes/{REASONS}.csv"}
-    yield Finding("TGT591", values=values, model_path="amendments[1].reason", wco_id="099")
+    """A request that has reasons has one of them, named or found in the record."""
+    known = tuple(row["code"] for row in _reasons(filing, lists))
+    if known and not why["label"]:
+        yield from unlisted(filing, known, REASONS)
 
 
 def _idle(filing: Filing, filed: Consignment, changed: Consignment, traced: Traced) -> Iterator[Finding]:
     """An amendment without a change, goods presented that were there already."""
-    kind = filed.declaration.type if filed.declaration else None
-    if filing.purpose == "present" and kind and kind[-1] not in PRE_LODGED:
-        yield Finding("TGT594", values={"type": kind}, model_path="declaration.type", wco_id="D013")
+    if filing.purpose == "present":
+        yield from presented_before(filed, PRE_LODGED)
     if filing.purpose == "amend" and _facts(filed, traced) == _facts(changed, traced):
         yield Finding("TGT592")
 

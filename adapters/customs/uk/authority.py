@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.customs import masses, wco_pointer, worth
 from adapters.customs.one_line import in_one_line
+from adapters.customs.origins import ALIKE, Origins, origin
 from adapters.customs.rules import Facts
 from adapters.customs.uk import declared, faults, filer, value
 from adapters.customs.uk.grouped import Grouped
@@ -27,12 +28,10 @@ CURRENCY = "GBP"
 DATA_SET = "h7"  # where no format is named
 PREVIOUS = "99A"  # WCO class PreviousDocument
 
-ORIGINS = (
-    (re.compile(r"(goods_items\[\d+\])\.tariff_code"), r"\1.hs_code"),
-    (re.compile(r"(goods_items\[\d+\])\.(gross_mass|number)"), r"\1.net_mass"),
+ORIGINS: Origins = (
+    *ALIKE,
     (re.compile(r"goods_items\[\d+\]\.((documents\[\d+\]|consignor\b|consignee\b).*)"), r"\1"),
     (re.compile(r"goods_items\[\d+\]\.packages\b.*"), "item_id"),
-    (re.compile(r"goods_items\[\d+\]\.(procedure|additional_procedures)\b.*"), "nature"),
     (re.compile(r"(goods_items\[\d+\]\.)?fiscal_references\b.*"), "consignor.ids"),
 )
 """Which of the sender's facts stands behind a fact that this pack adds: customs' pointers end there."""
@@ -88,10 +87,7 @@ class UnitedKingdom(Requests, Grouped):
         >>> UnitedKingdom().origin("goods_items[2].tariff_code"), UnitedKingdom().origin("consignor.name")
         ('goods_items[2].hs_code', 'consignor.name')
         """
-        for pattern, said in ORIGINS:
-            if pattern.fullmatch(model_path):
-                return pattern.sub(said, model_path)
-        return model_path
+        return origin(model_path, ORIGINS)
 
 
 def _data_set(filing: Filing) -> str:

@@ -7,9 +7,9 @@ reference): there is no message for it, and none can be put into a file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from adapters.customs.asked import day_of, presented_before, unlisted, unnumbered
 from adapters.customs.dated import in_force
 from adapters.customs.uk.amendment import amendment
 from adapters.customs.uk.asking import reason, request
@@ -81,7 +81,7 @@ def _cancellation(filing: Filing, filed: Consignment) -> Made:
 
 def _presentation(filing: Filing, filed: Consignment) -> Made:
     said = Consignment(declaration=request(filing, PRESENTATION), submitter=_submitter(filed))
-    return said, tuple(_too_late(filed))
+    return said, tuple(presented_before(filed, PRE_LODGED))
 
 
 MADE: Mapping[str, Callable[[Filing, Consignment], Made]] = {"cancel": _cancellation, "present": _presentation}
@@ -97,28 +97,14 @@ def _submitter(filed: Consignment) -> Party | None:
 
 def _lacking(filing: Filing, lists: Lists) -> Iterator[Finding]:
     """What a request must say and this one does not."""
-    if not filing.mrn:
-        yield Finding("TGT590", values={"what": "MRN"}, model_path="declaration.mrn", wco_id="D014")
-    if filing.purpose not in REASONED:
-        return
-    if not filing.text:
-        yield Finding("TGT590", values={"what": "text"}, model_path="statements[1].text", wco_id="225")
-    if not filing.reason:
-        yield Finding("TGT590", values={"what": "reason"}, model_path="amendments[1].reason", wco_id="099")
-    elif filing.reason not in (known := _reasons(filing, lists)):
-        values = {"reason": filing.reason, "known": ", ".join(known), "list": f"codes/{REASONS}.csv"}
-        yield Finding("TGT591", values=values, model_path="amendments[1].reason", wco_id="099")
+    yield from unnumbered(filing)
+    if filing.purpose in REASONED:
+        if not filing.text:
+            yield Finding("TGT590", values={"what": "text"}, model_path="statements[1].text", wco_id="225")
+        yield from unlisted(filing, _reasons(filing, lists), REASONS)
 
 
 def _reasons(filing: Filing, lists: Lists) -> tuple[str, ...]:
-    """The reasons in force on the day of the request, as customs counts days."""
-    day = datetime.fromisoformat(filing.issued_at.iso).astimezone(LONDON).date()
-    today = in_force(lists(REASONS), day)
+    """The reasons in force on the day of the request."""
+    today = in_force(lists(REASONS), day_of(filing, LONDON))
     return tuple(row["code"] for row in today if row["purpose"] == filing.purpose)
-
-
-def _too_late(filed: Consignment) -> Iterator[Finding]:
-    """Goods are presented once: where the declaration was lodged before they came."""
-    kind = filed.declaration.type if filed.declaration else None
-    if kind and kind[-1] not in PRE_LODGED:
-        yield Finding("TGT594", values={"type": kind}, model_path="declaration.type", wco_id="D013")
