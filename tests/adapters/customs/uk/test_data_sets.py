@@ -208,15 +208,15 @@ def test_low_value_ends_at_its_limit(kind, limit, code):
 # rules that public documents tell
 
 
-def test_imports_into_northern_ireland_from_elsewhere_are_told_and_those_from_great_britain_are_not():
+def test_imports_into_northern_ireland_from_the_rest_of_the_world_are_told_and_others_are_not():
     def statements(country, postcode):
         there = msgspec.structs.replace(HERE, address=msgspec.structs.replace(HERE.address, postcode=postcode))
         sender = msgspec.structs.replace(ABROAD, address=msgspec.structs.replace(ABROAD.address, country=country))
         said, _ = complete("h7", msgspec.structs.replace(IMPORT, consignor=sender, consignee=there))
         return [one.code for one in said.goods_items[0].statements]
 
-    assert statements("PT", "bt1 1aa") == ["NIIMP"]
-    assert statements("PT", "LS1 1AA") == statements("GB", "BT1 1AA") == []
+    assert statements("CN", "bt1 1aa") == ["NIIMP"]
+    assert statements("CN", "LS1 1AA") == statements("GB", "BT1 1AA") == statements("PT", "BT1 1AA") == []
 
 
 def test_a_statement_of_the_filer_is_not_said_twice():
