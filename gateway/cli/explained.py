@@ -100,7 +100,7 @@ def _filing(filed: "Filed") -> Iterator[str]:
     if filed.delivery:
         yield f"    in {filed.delivery}"
     if filed.edition:
-        yield f"    held against schema {filed.edition}"
+        yield f"    checked against schema {filed.edition}"
     if filed.parcels > 1:
         yield f"    with {filed.parcels - 1} other parcels in one declaration, from goods item {filed.place} on"
     for text in lines(filed.standing):

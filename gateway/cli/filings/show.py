@@ -53,6 +53,8 @@ def _facts(one: "Listed", filed: "Filed") -> Iterator[str]:
     yield f"  made {one.made_at.isoformat(timespec='seconds')} under ruleset {one.ruleset}"
     if filed.delivery:
         yield f"  in {filed.delivery}"
+    if filed.edition:
+        yield f"  checked against schema {filed.edition}"
 
 
 def _decisions(filed: "Filed") -> list[dict[str, Any]]:
