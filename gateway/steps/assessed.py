@@ -6,16 +6,14 @@ The newest decision that speaks of money counts; nothing is added up over severa
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from gateway.journal import schema
 from gateway.model import Amount, Decision, Duty, Repayment, Tax
+from gateway.steps import source
 from gateway.steps.gate import Gate
 
-DECISIONS = msgspec.json.Decoder(Decision)
 d = schema.decision
 
 
@@ -23,7 +21,7 @@ def claimable(gate: Gate, conn: Connection, filing: str, request: str) -> Repaym
     """The sum and its duties by type; None where customs had assessed nothing when the request was made."""
     told = select(d).where(d.c.filing == filing, d.c.id < request, d.c.record_blob.is_not(None))
     newest = conn.execute(told.order_by(d.c.issued_at.desc(), d.c.id.desc())).mappings()
-    decisions = (_decision(gate, conn, row) for row in newest)
+    decisions = (source.said_in(gate, conn, row) for row in newest)
     return next((found for each in decisions if (found := claim(each)) is not None), None)
 
 
@@ -51,7 +49,3 @@ def _sums(taxes: Iterable[Tax]) -> Mapping[tuple[str | None, str], Decimal]:
         if (due := tax.payable or tax.amount) is not None:
             sums[tax.type, due.currency] += due.amount
     return sums
-
-
-def _decision(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Decision:
-    return DECISIONS.decode(gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"]))

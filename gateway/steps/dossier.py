@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Select, func, or_, select
 from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.mapping.protocols import DECLARE
-from gateway.model import Decision
 from gateway.steps import notes, source
 from gateway.steps.fold import Standing
 from gateway.steps.gate import Gate
@@ -20,7 +19,6 @@ from gateway.steps.standing import standing
 
 i, f, d, a, dl, au = schema.item, schema.filing, schema.decision, schema.answer, schema.delivery, schema.audit
 _MEMBER, _ABOUT = f.alias("member"), f.alias("about")
-DECISIONS = msgspec.json.Decoder(Decision)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -131,10 +129,10 @@ def _filed(gate: Gate, conn: Connection, row: Mapping[Any, Any], language: str) 
 def _said(gate: Gate, conn: Connection, row: Mapping[Any, Any], language: str) -> Said:
     facts = (row["id"], row["original"] or "", row["outcome"] or "", row["issued_at"] or "", row["state"])
     try:
-        stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+        heard = source.said_in(gate, conn, row)
     except source.GONE:
         return Said(*facts, ())
-    causes = tuple(said_by_customs(gate, conn, row["filing"], DECISIONS.decode(stored)))
+    causes = tuple(said_by_customs(gate, conn, row["filing"], heard))
     return Said(*facts, tuple(one.lead for one in causes), tuple(words(one, language) for one in causes))
 
 

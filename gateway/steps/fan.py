@@ -25,7 +25,6 @@ from gateway.steps.many import among
 from gateway.steps.parts import Place, store_parts
 from gateway.steps.spoken import spoken
 
-DECISIONS = msgspec.json.Decoder(Decision)
 ENCODER = msgspec.json.Encoder(decimal_format="string")
 REJECTED = "rejected"
 SILENT = "notice"
@@ -75,7 +74,7 @@ def _heard(gate: Gate, conn: Connection, row: Row, filing: str, members: Sequenc
 def _said(gate: Gate, conn: Connection, row: Row) -> Decision | None:
     """None once its bytes are gone: then it counts for whoever carries the declaration."""
     try:
-        return DECISIONS.decode(gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"]))
+        return source.said_in(gate, conn, row)
     except source.GONE:
         return None
 

@@ -29,7 +29,6 @@ NOBODY = "RSP703"
 UNWRITABLE = "RSP702"
 DENIED = "request_denied"
 WORDS: Mapping[str, str] = {one.name: one.told for one in outcomes() if one.told}
-DECISIONS = msgspec.json.Decoder(Decision)
 d, f = schema.decision, schema.filing
 ABOUT = f.alias("about")
 ANSWERED = (
@@ -107,12 +106,11 @@ class Replies:
     def _said(self, conn: Connection, row: Mapping[Any, Any]) -> Decision:
         """What customs said; of one whose bytes are gone, what the journal holds."""
         try:
-            stored = self.gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+            return source.said_in(self.gate, conn, row)
         except source.GONE:
             issued = Moment(iso=row["issued_at"]) if row["issued_at"] else None
             said = {name: row[name] for name in ("outcome", "lrn", "mrn")}
             return Decision(code=row["original"], issued_at=issued, **said)
-        return DECISIONS.decode(stored)
 
     def _causes(self, conn: Connection, filing: str, said: Decision) -> Collection[Cause]:
         """Each reason with the sender's own element; what cannot be followed is told as customs said it."""

@@ -18,13 +18,14 @@ from gateway.journal.blobs import BlobGone
 from gateway.mapping.format import Format
 from gateway.mapping.protocols import Item, Opening, Slice, Span
 from gateway.mapping.trace import Entry, Trace
-from gateway.model import Consignment
+from gateway.model import Consignment, Decision
 from gateway.ruleset.archive import RulesetMissing
 from gateway.steps.gate import Gate
 from gateway.steps.places import place
 from gateway.transport.names import shown
 
 RECORDS = msgspec.json.Decoder(Consignment)
+DECISIONS = msgspec.json.Decoder(Decision)
 GONE = (BlobGone, FileNotFoundError)  # purged, or lost with the disk
 i, x, f = schema.item, schema.interchange, schema.file
 PLACES = msgspec.json.Decoder(tuple[Entry, ...])
@@ -48,6 +49,11 @@ def record_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Consignme
         return RECORDS.decode(gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"]))
     except GONE:
         return None
+
+
+def said_in(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Decision:
+    """What customs said in a decision of the journal. Raises one of GONE."""
+    return DECISIONS.decode(gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"]))
 
 
 def raw_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> bytes | None:

@@ -6,13 +6,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from gateway.model import Decision
 from gateway.steps import source
 from gateway.steps.fold import Standing, fold
 from gateway.steps.gate import Gate
 from gateway.steps.words import Word, heard
-
-DECISIONS = msgspec.json.Decoder(Decision)
 
 
 def standing(gate: Gate, conn: Connection, decisions: Iterable[Mapping[Any, Any]]) -> Standing:
@@ -23,9 +20,8 @@ def standing(gate: Gate, conn: Connection, decisions: Iterable[Mapping[Any, Any]
 def _word(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Word:
     word = heard(row)
     try:
-        stored = gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"])
+        said = source.said_in(gate, conn, row)
     except source.GONE:
         return word
-    said = DECISIONS.decode(stored)
     due = said.deadline.iso if said.deadline else ""
     return msgspec.structs.replace(word, deadline=due, taxes=said.taxes, total=said.total)
