@@ -148,7 +148,7 @@ class Deliver:
         now = self.gate.now()
         ids, facts = [row["id"] for row in rows], {"sent_at": now, "reason": None}
         sent = moves.move(conn, "delivery", ids, "publishing", "sent", "D", "publish", **facts)
-        carried = list(among(conn, select(f.c.id, f.c.outcome, f.c.kind, f.c.delivery), f.c.delivery, sent))
+        carried = list(among(conn, select(f.c.id, f.c.outcome, f.c.kind, f.c.delivery, f.c.about), f.c.delivery, sent))
         by_wait: dict[timedelta | None, list[str]] = {}
         folders = {row["id"]: row["directory"] for row in rows}
         for one in carried:
@@ -159,7 +159,7 @@ class Deliver:
             for state in ("assembled", "joined"):
                 moves.move(conn, "filing", filings, state, "lodged", "D", "publish", answer_due_at=due)
         for one in carried:
-            if one.outcome is not None:  # answered before it was sent: in an earlier life of the journal
+            if one.outcome is not None or one.about:  # answered before it was sent, or while that was in doubt
                 learn.refold(conn, one.id)
 
     def _settle(self, wire: Wire, row: Mapping[Any, Any]) -> None:

@@ -85,9 +85,13 @@ class Hub:
         return line.outbound_for(partner, kind) or line.outbound_for(partner, declared)
 
     def rule(self, connection: str, kind: str, directory: str) -> Outbound | None:
-        """The rule by which a delivery was made: the one of its folder, else of its format."""
+        """The rule by which a delivery was made: the one of its folder, else of its format.
+
+        A request that has none went by that of its declaration, into its folder.
+        """
         line = self.connections.get(connection)
-        rules = [o for o in line.outbound if kind in spoken(o.format)] if line else []
+        known = line.outbound if line else ()
+        rules = [o for o in known if kind in spoken(o.format)] or [o for o in known if o.directory == directory]
         rules.sort(key=lambda o: (o.directory != directory, o.format != kind))
         return next(iter(rules), None)
 

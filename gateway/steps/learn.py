@@ -1,31 +1,30 @@
 """What answers of customs teach about filings: that the delivery arrived, the MRN, the version, the outcome.
 
 The outcome is folded from all decisions of a filing each time, so order and repetition make no difference. A request
-has an outcome of its own: what customs said to it, and never a word about the declaration.
+has an outcome of its own (`gateway.steps.granted`), which is looked at again whenever its declaration hears something.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.model.outcomes import outcome
 from gateway.steps import moves, notes
 from gateway.steps.fold import fold, is_final
+from gateway.steps.granted import REFUSED, became_of
 from gateway.steps.many import among
 from gateway.steps.remarks import remark
 from gateway.steps.words import SAID, heard, number
 
 ON_THE_WAY = ("assembled", "joined")
 DOUBTFUL = ("queued", "unconfirmed", "in_doubt")
-DONE = ("changed_by_customs", "cancelled")  # said of the declaration where a request is named: it was granted
-REFUSED = "request_denied"
 ARRIVED = ("lodged", "settled")
 d, f, dl = schema.decision, schema.filing, schema.delivery
-KIN = (f.c.id, f.c.purpose, f.c.about, f.c.lrn, f.c.mrn, f.c.version, f.c.connection, f.c.outcome)
+KIN = [f.c[name] for name in ("id", "purpose", "about", "lrn", "mrn", "version", "connection", "outcome", "state")]
 _ABOUT = f.alias("about")
 Row = Mapping[Any, Any]
 
@@ -36,12 +35,13 @@ def learn(conn: Connection, said: Iterable[tuple[str, Row]]) -> None:
     for filing, row in said:
         by_filing[filing].append(row)
     prove(conn, by_filing)
-    for mine in list(_with_declaration(conn, f.c.id, by_filing)):
-        if not mine["about"]:
-            remark(conn, mine, by_filing[mine["id"]])
+    heard = list(_with_declaration(conn, f.c.id, by_filing))
+    declared = [mine for mine in heard if not mine["about"]]
+    for mine in declared:
+        remark(conn, mine, by_filing[mine["id"]])
         _learn(conn, mine, by_filing[mine["id"]])
-    for mine in _named(conn, by_filing):
-        _refold(conn, mine, {})
+    for mine in _requests(conn, heard):
+        _learn(conn, mine, by_filing.get(mine["id"], []))
 
 
 def prove(conn: Connection, filings: Collection[str]) -> None:
@@ -73,16 +73,18 @@ def refold(conn: Connection, filing: str) -> None:
 
 
 def _with_declaration(conn: Connection, column: Any, values: Iterable[str]) -> Iterator[Row]:
-    """Filings, each with the LRN and MRN of the declaration that it is about."""
-    about = (_ABOUT.c.lrn.label("about_lrn"), _ABOUT.c.mrn.label("about_mrn"))
+    """Filings, each with the names and the outcome of the declaration that it is about."""
+    about = [_ABOUT.c[name].label(f"about_{name}") for name in ("lrn", "mrn", "outcome")]
     for row in among(conn, select(*KIN, *about).outerjoin(_ABOUT, _ABOUT.c.id == f.c.about), column, values):
         yield row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
 
 
-def _named(conn: Connection, by_filing: Mapping[str, list[Row]]) -> list[Row]:
-    """Requests that were named in answers about their declarations."""
-    named = {filing for filing, rows in by_filing.items() if any(row["request"] for row in rows)}
-    return [one for one in _with_declaration(conn, f.c.about, named) if one["id"] not in by_filing]
+def _requests(conn: Connection, heard: Iterable[Row]) -> list[Row]:
+    """What was asked that some answers may be about: beside what they say of its declaration by now."""
+    about = {mine["about"] or mine["id"] for mine in heard}
+    named = {mine["id"] for mine in heard if mine["about"]}
+    asked = _with_declaration(conn, f.c.about, about)
+    return [one for one in asked if one["id"] in named or one["state"] in ARRIVED]
 
 
 def _learn(conn: Connection, mine: Row, rows: list[Row]) -> None:
@@ -99,9 +101,13 @@ def _counted(version: str) -> int:
 
 
 def _refold(conn: Connection, mine: Row, learned: Mapping[str, str | None]) -> None:
-    now = (_asked if mine["about"] else _declared)(conn, {**mine, **learned})
-    conn.execute(update(f).where(f.c.id == mine["id"]).values(outcome=now or None, answer_due_at=None, **learned))
-    if outcome(now).aspect == "request" if mine["about"] else is_final(now):
+    """A declaration is answered by any word of customs, a request by the one that ends it."""
+    about, known = mine["about"], {**mine, **learned}
+    now = became_of(conn, known, mine["about_outcome"] or "") if about else _declared(conn, known)
+    ends = outcome(now).aspect == "request" if about else is_final(now)
+    told = {"outcome": now or None, **learned, **({} if about and not ends else {"answer_due_at": None})}
+    conn.execute(update(f).where(f.c.id == mine["id"]).values(**told))
+    if ends:
         moves.move(conn, "filing", [mine["id"]], "lodged", "settled", "C", "settle")
     else:
         moves.move(conn, "filing", [mine["id"]], "settled", "lodged", "C", "reopen")
@@ -114,28 +120,3 @@ def _declared(conn: Connection, mine: Row) -> str:
     """The outcome of a declaration."""
     said = conn.execute(select(*(d.c[name] for name in SAID)).where(d.c.filing == mine["id"])).mappings()
     return fold(map(heard, said)).outcome
-
-
-def _asked(conn: Connection, mine: Row) -> str:
-    """The outcome of a request: the last that was said of it, or of its declaration because of it.
-
-    An answer that grants or refuses stands before all others.
-    """
-    names = [name for name in (mine["lrn"], mine["mrn"]) if name]
-    mentioned = and_(d.c.filing == mine["about"], d.c.request.in_(names))
-    rows = conn.execute(
-        select(d.c.outcome, d.c.filing, d.c.issued_at).where(or_(d.c.filing == mine["id"], mentioned))
-    ).all()
-    said = [(row.issued_at or "", _of_request(row.outcome or "", about=row.filing == mine["about"])) for row in rows]
-    heard_ = [(outcome(name).aspect == "request", at, name) for at, name in said if name]
-    return max(heard_, default=(False, "", ""))[2]
-
-
-def _of_request(said: str, *, about: bool) -> str:
-    """What an outcome says of the request; "" where it says nothing of it."""
-    if about and said in DONE:
-        return "request_granted"
-    meant = outcome(said)
-    if meant.aspect == "request" or (said == "accepted" and not about):
-        return said
-    return "" if about or meant.of_request != REFUSED else REFUSED

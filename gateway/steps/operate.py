@@ -155,6 +155,8 @@ def _arrived(_gate: Gate, conn: Connection, delivery: str, _waive: Collection[st
     moves.move(conn, "delivery", [delivery], state, "sent", who, "confirm")
     carried = list(conn.scalars(select(fl.c.id).where(fl.c.delivery == delivery)))
     learn.prove(conn, carried)
+    for one in carried:
+        learn.refold(conn, one)
     return "sent"
 
 

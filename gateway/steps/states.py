@@ -73,7 +73,7 @@ filing    held                           withdrawn                              
 filing    written                        assembled                              A
 filing    assembled                      written                                A,O
 filing    assembled,joined               lodged                                 D,C
-filing    lodged                         settled                                C
+filing    lodged                         settled                                C,O
 filing    settled                        lodged                                 C
 
 delivery  new                            drafting                               A

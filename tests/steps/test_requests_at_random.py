@@ -103,7 +103,7 @@ def look(site, gate, what):
     assert len(changes) <= 1, what
     for row in made:
         if row["about"]:
-            assert row["outcome"] in {None, "request_granted", "request_denied"}, what
+            assert row["outcome"] in {None, "request_granted", "request_denied", "request_over"}, what
         else:
             assert row["outcome"] in {None, "accepted", *LAST_WORDS}, what
             assert not row["mrn"] or row["mrn"] == mrn_of(row["lrn"]), what

@@ -1,0 +1,33 @@
+"""`gateway filings settle`: a person's word on a request that customs does not answer."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.cli.configured import config_option
+from gateway.cli.endings import FINDINGS
+from gateway.cli.report import Report, command_of
+from gateway.cli.stateful import gate_of, operator
+
+
+@command_of("settle")
+@click.argument("text", metavar="LRN")
+@click.option("--granted/--denied", default=None, required=True, help="What customs has done, as they told you.")
+@click.option("--note", default="", help="How you know it.")
+@config_option
+def settle(report: Report, *, text: str, granted: bool, note: str, config: Path | None) -> dict[str, Any]:
+    """Say what became of a request that customs does not answer; what waits for it goes on."""
+    from gateway.steps import settled
+    from gateway.steps.refusal import NotPossible
+
+    with gate_of(report, config) as gate:
+        try:
+            with gate.journal.write() as conn:
+                done = settled.settle(conn, text, operator(), granted=granted, note=note)
+        except NotPossible as error:
+            report.talk(f"{text}: not done: {error}")
+            report.ends_with(FINDINGS)
+            return {"done": {}, "refused": {text: str(error)}}
+    report.line(f"{text} is settled: {'granted' if granted else 'denied'}; its sender is not told")
+    return {"done": {text: done}, "refused": {}}
