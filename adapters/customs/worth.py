@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import MAX_PREC, Context, Decimal
 
 import msgspec
 
@@ -11,6 +11,7 @@ from gateway.model import Amount, Consignment
 
 SAMPLE = "sample"
 HUNDREDTH = Decimal("0.01")
+_WIDE = Context(prec=MAX_PREC)  # however many digits somebody has said
 
 
 class Worth(msgspec.Struct, frozen=True):
@@ -23,7 +24,7 @@ class Worth(msgspec.Struct, frozen=True):
     @property
     def shown(self) -> str:
         """The sum as people write it."""
-        return str(self.total.quantize(HUNDREDTH)) if self.total is not None else ""
+        return str(self.total.quantize(HUNDREDTH, context=_WIDE)) if self.total is not None else ""
 
 
 class Exchange(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ without `cut: true`; nothing is cut in silence.
 """
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ from gateway.model.moment import Moment, loses, render
 
 # The forms of a moment's own precision, where the message says beside it which one it is: the first it knows.
 BY_PRECISION = {"aware": ("304", "iso"), "local": ("204", "203", "iso"), "date": ("102", "iso")}
+_WIDE = Context(prec=MAX_PREC)  # however many digits somebody has said
 
 
 class Expressed(msgspec.Struct, frozen=True):
@@ -157,13 +158,13 @@ def _rounded(node: Node | None, number: Decimal, said: list[Trouble]) -> str:
     decimals = _decimals(node)
     if decimals is None or _fits(number, decimals):
         return plain(_shortened(number, decimals))
-    found = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    found = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
     said.append(Trouble("TGT513", {"value": plain(number), "written": plain(found)}))
     return plain(found)
 
 
 def _fits(number: Decimal, decimals: int) -> bool:
-    return number == number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return number == number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
 
 
 def _shortened(number: Decimal, decimals: int | None) -> Decimal:
@@ -171,7 +172,7 @@ def _shortened(number: Decimal, decimals: int | None) -> Decimal:
     exponent = number.as_tuple().exponent
     if decimals is None or not isinstance(exponent, int) or -exponent <= decimals:
         return number
-    return number.quantize(Decimal(1).scaleb(-decimals))
+    return number.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
 
 
 def _moment(value: Value, found: Moment, said: list[Trouble], forms: tuple[str, ...]) -> Expressed:

@@ -296,6 +296,13 @@ def test_money_is_never_rounded(parcel):
     assert '<value c="EUR">1.20</value>' in parcel.write(Consignment(value=Amount(Decimal("1.200"), "EUR")))
 
 
+def test_a_number_of_more_digits_than_anybody_counts_with_ends_no_writer(parcel):
+    """A `Decimal` reckons with 28 digits; what is said may have more."""
+    amount, mass = Amount(Decimal("9" * 60 + ".99"), "EUR"), Measure(Decimal("9" * 60 + ".9999"))
+    assert parcel.complaints(Consignment(value=amount)) == ["TGT506"]
+    assert parcel.complaints(Consignment(gross_mass=mass)) == ["TGT513", "TGT506"]
+
+
 def test_exponents_are_written_as_digits(parcel):
     assert '<value c="JPY">1000</value>' in parcel.write(Consignment(value=Amount(Decimal("1E+3"), "JPY")))
 
