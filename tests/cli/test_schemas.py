@@ -70,6 +70,17 @@ def test_an_archive_that_reaches_outside_is_refused(schemas, tmp_path, name):
     assert list(tmp_path.glob("**/*.xsd")) == []
 
 
+@pytest.mark.parametrize(("at", "value"), [(6, 1), (8, 99)], ids=["encrypted", "packed in a way nobody knows"])
+def test_an_archive_that_cannot_be_read_is_said(schemas, tmp_path, at, value):
+    with zipfile.ZipFile(tmp_path / "v.zip", "w") as archive:
+        archive.writestr("a.xsd", schema())
+    data = bytearray((tmp_path / "v.zip").read_bytes())
+    data[at] = data[data.index(b"PK\1\2") + at + 2] = value  # APPNOTE 4.3.7, 4.3.12
+    (tmp_path / "v.zip").write_bytes(data)
+    said = schemas("add", H7, tmp_path / "v.zip", "--json")
+    assert (said.code, said.codes) == (1, ["CFG130"]) and "archive cannot be read" in said.out
+
+
 def test_a_link_that_leads_outside_is_refused(schemas, tmp_path, set_of):
     folder = set_of(a=schema())
     (tmp_path / "secret.xsd").write_text(schema())

@@ -4,18 +4,27 @@ Nothing is unpacked on the way: an archive cannot write beside, a link cannot le
 """
 
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from gateway.findings import Finding, Position
 
 MOST = 50_000_000  # bytes of all files together
 FILES = 5_000
+UNREADABLE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error)  # broken, encrypted, odd
 
 
 def given(path: Path, suffix: str) -> tuple[dict[str, bytes], list[Finding]]:
     """Every file of the suffix, and what is wrong with the whole: something outside, too much, nothing."""
-    found = _zipped(path, suffix) if zipfile.is_zipfile(path) else _below(path, suffix)
+    try:
+        return _all(_zipped(path, suffix) if zipfile.is_zipfile(path) else _below(path, suffix), path)
+    except UNREADABLE as error:
+        return {}, [_fault("CFG130", path, problem=f"the archive cannot be read: {error}")]
+
+
+def _all(found: Iterable[tuple[str, bytes | None]], path: Path) -> tuple[dict[str, bytes], list[Finding]]:
+    """The files that were found, within the limits."""
     files: dict[str, bytes] = {}
     outside: list[Finding] = []
     for name, data in found:
