@@ -126,7 +126,10 @@ class Unknown(click.UsageError):
 
 
 def _subject(gate: "Gate", text: str) -> str:
-    """What an action is about: a file or delivery by its id, a held filing of an accepted item, else the item."""
+    """What an action is about: a file or delivery by its id, a held filing of an accepted item, else the item.
+
+    Of several held filings it is the one that the LRN names, else the first.
+    """
     from sqlalchemy import select
 
     from gateway.journal import schema
@@ -137,7 +140,8 @@ def _subject(gate: "Gate", text: str) -> str:
                 return text
         hit = _one(conn, text)
         f = schema.filing
-        held = conn.scalar(select(f.c.id).where(f.c.item == hit.item, f.c.state == "held"))
+        waiting = select(f.c.id).where(f.c.item == hit.item, f.c.state == "held").order_by(f.c.lrn != text, f.c.id)
+        held = conn.scalar(waiting.limit(1))
         return str(held) if held is not None and hit.state == "accepted" else hit.item
 
 

@@ -15,16 +15,19 @@ SHOWN = 5  # files that wait are named in `status`
 
 
 def ways_on(facts: Mapping[str, Any], findings: Collection["Finding"], filings: Collection["Filed"]) -> Iterator[str]:
-    """What a person may do with an item that waits for one."""
-    waiting = (
-        next((filed for filed in filings if filed.state == "held"), None) if facts["state"] == "accepted" else None
-    )
-    if facts["state"] not in {"held", "quarantined"} and waiting is None:
-        return
+    """What a person may do with an item that waits for one, or with each of its filings that do."""
+    name = facts["item_id"] or facts["id"]
+    if facts["state"] in {"held", "quarantined"}:
+        yield from _ways(name, findings)
+    waiting = [filed for filed in filings if filed.state == "held" and facts["state"] == "accepted"]
+    for filed in waiting:
+        yield from _ways(filed.lrn if len(waiting) > 1 else name, filed.findings)
+
+
+def _ways(name: str, findings: Collection["Finding"]) -> Iterator[str]:
     from gateway.steps.verdict import called
 
-    errors = [one for one in (waiting.findings if waiting else findings) if one.severity == "error"]
-    name = facts["item_id"] or facts["id"]
+    errors = [one for one in findings if one.severity == "error"]
     if errors and all(entry(one.code).waivable for one in errors):
         codes = " ".join(f"--waive {code}" for code in dict.fromkeys(map(called, errors)))
         yield f"  let it go on:     gateway items release {name} {codes}"

@@ -1,5 +1,6 @@
 """The commands that look into the journal, from outside, on what one round of a small gateway has left."""
 
+import re
 import shutil
 
 import pytest
@@ -29,6 +30,7 @@ settings: {declarant-id: GB123456789000, lrn-prefix: GW1, location: GBAUXXX}
 """
 NO_CHECK_DIGIT = replaced(item_id(2), "CP000000020FR")
 NO_PIECES = replaced("<m33:number-of-units>2<", "<m33:number-of-units>0<")
+DEAR = replaced('<m33:value currency="GBP">24.00<', '<m33:value currency="GBP">240.00<')
 
 
 def configured(folder):
@@ -170,3 +172,18 @@ def test_before_the_first_run_doctor_looks_and_others_say_what_to_do(gateway, tm
 def test_configuration_can_be_named_in_the_environment(gateway, tmp_path, monkeypatch):
     monkeypatch.setenv("GATEWAY_CONFIG", str(configured(tmp_path)))
     assert gateway("config", "validate", cwd=tmp_path.parent).code == 0
+
+
+def test_of_two_declarations_that_wait_the_one_that_is_named_goes_on(tmp_path, program):
+    config = configured(tmp_path)
+    routes = config / "routes.yaml"
+    first = routes.read_text()
+    routes.write_text(first + "  continue: true\n" + first.replace("uk-h7\n", "other\n", 1))
+    (tmp_path / "post/out/a.xml").write_text(itmatt(1, {1: DEAR}))
+    assert program(tmp_path, "run", "--once", "--config", config).code == 0
+    said = program(tmp_path, "items", "show", item_id(1), "--config", config).out
+    _, second = named = re.findall(r"gateway items release (\S+) --waive TGT555", said)
+    assert program(tmp_path, "items", "release", second, "--waive", "TGT555", "--config", config).code == 0
+    said = program(tmp_path, "items", "show", item_id(1), "--config", config).out
+    states = [re.search(rf"LRN {lrn} .* attempt 1: (\w+)", said)[1] for lrn in named]
+    assert states == ["held", "written"]
