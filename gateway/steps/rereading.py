@@ -10,7 +10,7 @@ from gateway.journal import schema
 from gateway.journal.ids import new_id
 from gateway.journal.search import rows as identifiers
 from gateway.mapping.protocols import Opening, Slice, Span
-from gateway.steps import moves, notes, source
+from gateway.steps import change, moves, notes, source
 from gateway.steps.collect import is_repeat, notification, seen_before
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import ItemOutcome
@@ -85,8 +85,13 @@ def _judge(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome) -> tupl
     standing = before.standing(outcome.content, (row["file"], row["seq"]))
     if standing == "repeat":
         return "repeat", found, before.id
-    held = held_as(standing, outcome.item_id) if state != "quarantined" else ()
+    goes_on = state == "quarantined" or (standing == "filed" and change.by_itself(gate, conn, before, _routes(outcome)))
+    held = () if goes_on else held_as(standing, outcome.item_id)
     return "held" if held else state, (*found, *held), before.id
+
+
+def _routes(outcome: ItemOutcome) -> set[str]:
+    return {draft.route for draft in outcome.drafts}
 
 
 def _judge_decision(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome) -> tuple[str, tuple[Finding, ...]]:

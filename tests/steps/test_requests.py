@@ -310,6 +310,35 @@ def test_the_same_said_again_after_a_rejection_is_a_repeat(site):
         assert len(filings(site, gate)) == 1 and site.states(gate)["repeat"] == 1
 
 
+def test_retried_under_a_route_that_amends_it_goes_as_a_new_version_would(site):
+    with site.gate() as gate:
+        declared = file(site, gate, one("A", 5))
+        say(site, gate, "01", declared["lrn"], "1")
+        site.post(one("B", 7), "b.xml")
+        site.run(gate)
+        (held,) = site.ids(gate, "item", state="held")
+        assert operate.retry(gate, held, WHO) == "held", "a person decides"
+    site.change("routes.yaml", "  findings:", "  change: amend\n  findings:")
+    with site.gate() as gate:
+        assert operate.retry(gate, held, WHO) == "accepted"
+        site.run(gate)
+        assert [row["purpose"] for row in filings(site, gate)] == ["declare", "amend"]
+        assert site.codes(gate, "item") == set() and site.violations(gate) == []
+
+
+def test_released_after_the_last_word_another_declaration_is_filed(site):
+    with site.gate() as gate:
+        declared = file(site, gate, one("A", 5))
+        site.post(one("B", 7), "b.xml")
+        site.run(gate)
+        say(site, gate, "03", declared["lrn"], "1", mrn="")
+        (held,) = site.ids(gate, "item", state="held")
+        operate.release(gate, held, ["RTE125"], WHO)
+        site.run(gate)
+        assert [(row["purpose"], row["attempt"]) for row in filings(site, gate)] == [("declare", 1), ("declare", 2)]
+        assert site.violations(gate) == []
+
+
 def test_by_default_a_person_decides_and_then_it_is_a_change(site):
     with site.gate() as gate:
         declared = file(site, gate, one("A", 5))
