@@ -32,7 +32,6 @@ from gateway.transport.wire import Channel, ConnectionLost, frame, read_packet
 
 LOG = "gateway.demo.server"
 USER = "gw"
-START_SECONDS = 30
 
 
 def new_key() -> bytes:

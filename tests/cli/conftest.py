@@ -46,3 +46,13 @@ def program():
 @pytest.fixture
 def gateway(program, tmp_path):
     return lambda *arguments, cwd=tmp_path, stdin=None: program(cwd, *arguments, stdin=stdin)
+
+
+@pytest.fixture
+def configuration(gateway, tmp_path):
+    """The sample configuration with a state folder of its own: the machine's is never touched."""
+    folder = tmp_path / "config"
+    gateway("init", folder)
+    settings = folder / "gateway.yaml"
+    settings.write_text(settings.read_text().replace("state: /var/lib/gateway", f"state: {tmp_path}/state"))
+    return folder

@@ -183,19 +183,17 @@ def test_quarantined_bytes_are_kept(gateway, write, tmp_path):
     assert kept.read_bytes() in path.read_bytes()
 
 
-def test_receiver_settings_come_from_the_configuration(gateway, write, tmp_path):
-    gateway("init", tmp_path / "config")
-    said = gateway("map", write("a.xml", 1), "--to", H7, "--config", tmp_path / "config")
+def test_receiver_settings_come_from_the_configuration(gateway, write, configuration):
+    said = gateway("map", write("a.xml", 1), "--to", H7, "--config", configuration)
     assert said.code == 0
     assert etree.fromstring(said.out.encode()).findtext(".//{*}Declarant/{*}ID") == "GB123456789000"
 
 
-def test_map_lays_the_record_of_the_receiver_under_each_item(gateway, write, tmp_path):
-    gateway("init", tmp_path / "config")
-    partner = tmp_path / "config/partners/uk-customs.yaml"
+def test_map_lays_the_record_of_the_receiver_under_each_item(gateway, write, configuration):
+    partner = configuration / "partners/uk-customs.yaml"
     record = "record: {representative: {ids: [{kind: EORI, id: GB999999999000}], capacity: '2'}}\nsettings:"
     partner.write_text(partner.read_text().replace("settings:", record))
-    said = gateway("map", write("a.xml", 1), "--to", H7, "--config", tmp_path / "config")
+    said = gateway("map", write("a.xml", 1), "--to", H7, "--config", configuration)
     assert said.code == 0
     assert etree.fromstring(said.out.encode()).findtext(".//{*}Agent/{*}ID") == "GB999999999000"
 

@@ -134,8 +134,7 @@ def test_removing_the_last_edition_removes_its_files(schemas, tmp_path):
     assert schemas("remove", H7).code == 2
 
 
-def test_schemas_go_into_the_folder_of_the_configuration(gateway, tmp_path):
-    gateway("init", tmp_path / "here")
-    config = tmp_path / "here/config" if (tmp_path / "here/config").is_dir() else tmp_path / "here"
-    said = gateway("schemas", "add", H7, SCHEMAS, "--config", config, "--json")
-    assert said.code == 0 and Path(said.json["data"]["overlay"]).is_dir()
+def test_schemas_go_into_the_folder_of_the_configuration(gateway, configuration, tmp_path):
+    said = gateway("schemas", "add", H7, SCHEMAS, "--config", configuration, "--json")
+    assert said.code == 0 and Path(said.json["data"]["overlay"]) == tmp_path / "state/overlay"
+    assert (tmp_path / "state/overlay/schemas/editions.csv").is_file()

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.mapping.protocols import Limits
@@ -78,6 +78,7 @@ def test_windows_text_is_read(tmp_path):
     assert [cell.text for cell in read(tmp_path / "sample").root.children[0].children] == ["Köln", "Weg 1"]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_else(data):
     for reader in (markup.sample, objects.sample, cells.text, cells.workbook):
