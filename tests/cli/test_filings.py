@@ -102,3 +102,14 @@ def test_what_leads_to_no_filing_is_claimed_by_a_person(lodged):
     assert lodged("claim").err == "nothing waits for that\n"
     (one,) = lodged("list", "--outcome", "cleared", "--json").json["data"]["filings"]
     assert one["lrn"] == lodged.second
+
+
+def test_a_request_that_customs_does_not_answer_is_settled_by_a_person(lodged):
+    asked = next(one for one in lodged("list", "--json").json["data"]["filings"] if one["about"] and one["lrn"])
+    assert lodged("settle", asked["lrn"]).code == 2
+    done = lodged("settle", asked["lrn"], "--denied", "--note", "told by telephone")
+    assert done.code == 0 and "settled: denied" in done.out
+    shown = lodged("show", asked["lrn"])
+    assert "settled  request_denied" in shown.out and "RTE145" in shown.out
+    again = lodged("settle", asked["lrn"], "--granted")
+    assert again.code == 1 and "it is settled" in again.err
