@@ -20,6 +20,7 @@ from gateway.steps import moves, notes
 from gateway.steps.content import same_content
 from gateway.steps.correlate import Match, matches
 from gateway.steps.fan import fan_out
+from gateway.steps.filings import ASTRAY
 from gateway.steps.gate import Gate
 from gateway.steps.learn import learn
 from gateway.steps.many import among
@@ -88,10 +89,10 @@ def rematch(gate: Gate) -> int:
 
 
 def assign(gate: Gate, conn: Connection, decision: str, filing: str, who: str) -> bool:
-    """A person says which filing an unclaimed decision is about."""
+    """A person says which filing an unclaimed decision is about, or one that is still tried again."""
     row = conn.execute(select(d).where(d.c.id == decision)).mappings().one()
     filing = str(conn.scalar(select(func.coalesce(f.c.lead, f.c.id)).where(f.c.id == filing)))
-    if not moves.move(conn, "decision", [decision], "unclaimed", "matched", who, "match", filing=filing):
+    if not any(moves.move(conn, "decision", [decision], one, "matched", who, "match", filing=filing) for one in ASTRAY):
         return False
     learn(conn, fan_out(gate, conn, [(row, filing)]))
     return True

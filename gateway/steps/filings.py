@@ -13,6 +13,7 @@ from gateway.journal.search import normal
 from gateway.steps.refusal import NotPossible
 
 f, d, r, w = schema.filing, schema.dossier, schema.ruleset, schema.decision
+ASTRAY = ("parked", "unclaimed")  # answers whose filing is not known (yet)
 ABOUT, LEAD, REPLACED = f.alias("about"), f.alias("lead"), f.alias("replaced")
 
 
@@ -85,11 +86,13 @@ def declaration(conn: Connection, text: str) -> Listed:
 
 
 def unclaimed(conn: Connection) -> list[dict[str, Any]]:
-    """Answers of customs that lead to no filing, the oldest first."""
-    columns = (w.c.id, w.c.authority, w.c.environment, w.c.lrn, w.c.mrn, w.c.outcome, w.c.original, w.c.issued_at)
-    return [
-        dict(row) for row in conn.execute(select(*columns).where(w.c.state == "unclaimed").order_by(w.c.id)).mappings()
-    ]
+    """Answers of customs that lead to no filing, the oldest first; of parked ones `retry_until` says until when."""
+    columns = (
+        w.c.id, w.c.authority, w.c.environment, w.c.lrn, w.c.mrn, w.c.outcome, w.c.original, w.c.issued_at, w.c.state,
+        w.c.retry_until,
+    )  # fmt: skip
+    astray = select(*columns).where(w.c.state.in_(ASTRAY)).order_by(w.c.id)
+    return [dict(row) for row in conn.execute(astray).mappings()]
 
 
 def ruleset_of(conn: Connection, beginning: str) -> str:

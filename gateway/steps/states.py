@@ -92,7 +92,7 @@ delivery  sent                           acknowledged,refused                   
 decision  new                            matched,parked                         C
 decision  parked                         matched                                C    repeats
 decision  parked                         unclaimed                              C
-decision  unclaimed                      matched                                O
+decision  parked,unclaimed               matched                                O
 decision  matched                        answered,noted                         N
 decision  matched                        noted                                  C
 """

@@ -1,6 +1,6 @@
 """What customs answers finds its filing: by LRN, else MRN, among those made with the authority that answers."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from gateway.journal import schema
 from gateway.model import Moment
-from gateway.steps import collect, deliver, doubt, operate
+from gateway.steps import collect, deliver, doubt, filings, operate
 from gateway.steps.fold import fold
 from gateway.steps.words import Word
 from tests.steps.answers import mrn_of, response
@@ -154,14 +154,17 @@ def test_what_was_decided_before_it_was_sent_is_settled_when_it_is(site, tmp_pat
         assert restored.states(gate, "filing") == {"settled": 1} and restored.states(gate)["closed"] == 1
 
 
-def test_a_person_says_what_an_unclaimed_answer_is_about(site):
+@pytest.mark.parametrize(("waited", "state"), [(timedelta(), "parked"), (collect.PARKED * 2, "unclaimed")])
+def test_a_person_says_what_an_answer_is_about_that_leads_nowhere(waited, state, site):
     with site.gate() as gate:
         lrn = file_one(site, gate)
         site.say(response("09", "GW1UNKNOWN", mrn="26GB0000000000000R"), "1.xml")
         site.run(gate)
-        site.clock.at += collect.PARKED * 2
+        site.clock.at += waited
         site.work(gate)
-        (decision,) = site.ids(gate, "decision", state="unclaimed")
+        (decision,) = site.ids(gate, "decision", state=state)
+        with gate.journal.read() as conn:
+            assert [(one["id"], one["state"]) for one in filings.unclaimed(conn)] == [(decision, state)]
         with gate.journal.write() as conn:
             filing = conn.scalar(select(schema.filing.c.id).where(schema.filing.c.lrn == lrn))
             assert collect.assign(gate, conn, decision, filing, "O:tester")

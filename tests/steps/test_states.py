@@ -59,6 +59,7 @@ def test_everyone_who_walks_an_edge_is_a_step_or_the_operator():
         ("delivery", "in_doubt", "queued", "D"),  # the partner's policy says: again
         ("batch", "claimed", "split", "T"),  # two workers died on it
         ("decision", "unclaimed", "matched", "O"),
+        ("decision", "parked", "matched", "O"),  # a person need not wait until its time is over
     ],
 )
 def test_ways_that_the_promise_needs(machine, frm, to, who):

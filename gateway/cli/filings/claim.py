@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("text", default="", metavar="[LRN|MRN]")
 @config_option
 def claim(report: Report, *, decision: str, text: str, config: Path | None) -> dict[str, Any]:
-    """Say which filing an unclaimed answer is about; without one, list those that wait for that."""
+    """Say which filing an answer is about that leads to none; without one, list them."""
     if bool(decision) != bool(text):
         raise click.UsageError("name the answer and the declaration that it is about, or neither of them")
     with gate_of(report, config) as gate:
@@ -52,7 +52,9 @@ def _listed(report: Report, gate: "Gate") -> dict[str, Any]:
         found = unclaimed(conn)
         why = {one["id"]: findings_of(conn, one["id"]) for one in found}
     for one in found:
-        report.line(f"{one['id']}  {one['outcome']:<20} LRN {one['lrn'] or '-':<22} MRN {one['mrn'] or '-'}")
+        report.line(
+            f"{one['id']}  {one['state']:<9} {one['outcome']:<20} LRN {one['lrn'] or '-':<22} MRN {one['mrn'] or '-'}"
+        )
         for finding in why[one["id"]]:
             report.finding(finding)
     if not found:
