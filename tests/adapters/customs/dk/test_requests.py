@@ -9,7 +9,7 @@ from adapters.customs.dk import AUTHORITY
 from gateway.checks.lists import rows
 from gateway.mapping.protocols import REQUESTS, Requester
 from gateway.mapping.registry import Registry
-from gateway.model import Amendment, Amount, Repayment
+from gateway.model import Amendment, Amount, Moment, Repayment
 from tests.adapters.customs.dk.declared import DAY, SETTINGS, complete, filing, goods, parcel
 
 MRN = "26DK000000000001R0"
@@ -189,3 +189,17 @@ def test_every_reason_is_told_in_three_languages_and_known_once():
     assert len(keys) == len(set(keys))
     assert all(row["label"] and row["label_fr"] and row["label_es"] for row in table)
     assert {row["purpose"] for row in table} == {"amend", "cancel", "repay"}
+
+
+@pytest.mark.parametrize(("hour", "found"), [("21:59", ["TGT591"]), ("22:00", [])])
+def test_a_reason_is_in_force_from_midnight_in_copenhagen(hour, found):
+    def lists(name):
+        new = {"valid_from": "2026-09-15"} if name == "customs/dk/change-reasons" else {}
+        return [{**row, **(new if row.get("code") == "124" else {})} for row in rows(name)]
+
+    asked_at = msgspec.structs.replace(
+        filing(FORMATS["cancel"], purpose="cancel", about="GW1OLD", mrn=MRN, reason="124"),
+        issued_at=Moment(f"2026-09-14T{hour}:00Z"),
+    )
+    _, said = AUTHORITY.request(asked_at, declared(), declared(), SETTINGS, traced, lists)
+    assert [each.code for each in said] == found
