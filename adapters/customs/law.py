@@ -75,20 +75,24 @@ class Law(msgspec.Struct, frozen=True):
 def reliefs(lists: Lists, authority: str, on: date, data_set: str = "") -> dict[str, Relief]:
     """By nature of transaction; those of one data set, where the table tells them apart."""
     rows = in_force(lists(f"{authority}/reliefs"), on)
-    return {
-        row["nature"]: Relief(row["code"], Decimal(row["limit"]), row["currency"])
-        for row in rows
-        if row.get("data_set", data_set) == data_set
-    }
+    return {row["nature"]: relief(row) for row in rows if row.get("data_set", data_set) == data_set}
 
 
 def fiscal(lists: Lists, authority: str, on: date) -> tuple[FiscalRule, ...]:
-    return tuple(_fiscal(row) for row in in_force(lists(f"{authority}/fiscal-references"), on))
+    return tuple(fiscal_rule(row) for row in in_force(lists(f"{authority}/fiscal-references"), on))
 
 
 def identifiers(lists: Lists, authority: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((row["kind"], re.compile(row["form"])) for row in lists(f"{authority}/identifiers"))
+    return tuple(identifier(row) for row in lists(f"{authority}/identifiers"))
 
 
-def _fiscal(row: Row) -> FiscalRule:
+def relief(row: Row) -> Relief:
+    return Relief(row["code"], Decimal(row["limit"]), row["currency"])
+
+
+def identifier(row: Row) -> tuple[str, re.Pattern[str]]:
+    return row["kind"], re.compile(row["form"])
+
+
+def fiscal_rule(row: Row) -> FiscalRule:
     return FiscalRule(row["party"], row["kind"], re.compile(row["form"]), row["role"], row["additional"])

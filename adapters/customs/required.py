@@ -47,7 +47,7 @@ class Requirement(msgspec.Struct, frozen=True):
 def requirements(lists: Lists, table: str, data_set: str, on: date) -> tuple[Requirement, ...]:
     """Every requirement of a data set that is in force, in the order of the table."""
     rows = (row for row in in_force(lists(table), on) if data_set in row["data_sets"].split())
-    return tuple(_requirement(row) for row in rows)
+    return tuple(requirement(row) for row in rows)
 
 
 def missing(wanted: Iterable[Requirement], record: Consignment, data_set: str, code: str) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def _missing(
             yield Finding(one.finding or code, values=told, model_path=path, wco_id=one.wco)
 
 
-def _requirement(row: Row) -> Requirement:
+def requirement(row: Row) -> Requirement:
     path = parse(row["path"])
     way, rest = parted(_told(path))
     return Requirement(

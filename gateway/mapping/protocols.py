@@ -325,6 +325,14 @@ class Requester(Protocol):
 
 
 @runtime_checkable
+class Tabled(Protocol):
+    """What an authority provides besides where its tables can be looked at before a parcel comes to them."""
+
+    def faults(self, lists: Lists, on: date) -> tuple[Finding, ...]:
+        """Every row that cannot be used, on that day or another: the table, the row and what is wrong."""
+
+
+@runtime_checkable
 class Grouper(Protocol):
     """What an authority provides besides where one declaration speaks for several parcels."""
 

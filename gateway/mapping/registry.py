@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from gateway.checks.lists import among
 from gateway.findings.catalogue import text
 from gateway.findings.errors import MappingInvalid
 from gateway.findings.finding import Finding
@@ -27,7 +28,7 @@ from gateway.mapping.official import Official
 from gateway.mapping.plan import Plan
 from gateway.mapping.plugins import authority_for, syntaxes
 from gateway.mapping.profile import extend
-from gateway.mapping.protocols import Validator
+from gateway.mapping.protocols import Tabled, Validator
 from gateway.mapping.rows import Sources
 from gateway.mapping.table import Table
 from gateway.mapping.validity import days
@@ -130,6 +131,11 @@ class Registry:
     def list_faults(self) -> tuple[Finding, ...]:
         """What is wrong or doubtful in lists by themselves."""
         return tuple(finding for name in self.list_names() for finding in lists(self.listing(name)))
+
+    def law_faults(self, name: str) -> tuple[Finding, ...]:
+        """What is wrong in the dated tables of the authority that a format belongs to, as a worker would read them."""
+        pack = authority_for(name)
+        return pack.faults(among(self.roots), date.today()) if isinstance(pack, Tabled) else ()  # noqa: DTZ011
 
     def find(self, name: str) -> Path:
         """A file by its path below the roots, never beside them. Raises: FileNotFoundError."""

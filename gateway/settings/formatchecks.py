@@ -42,6 +42,7 @@ class Formats(Protocol):
 
     def heads(self) -> Sequence[Head]: ...
     def listing(self, name: str) -> Listing: ...
+    def law_faults(self, name: str) -> tuple[Finding, ...]: ...
 
 
 def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
@@ -52,7 +53,16 @@ def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
     unable = (
         _unable(file, place, name, verb, able) for file, place, name, verb in _named(draft) if name not in able[verb]
     )
-    return (*unable, *_paths(draft), *_policies(draft, formats), *_settings(draft), *_groups(draft), *_changes(draft))
+    of_routes = (*_policies(draft, formats), *_groups(draft), *_changes(draft))
+    return (*unable, *_paths(draft), *of_routes, *_settings(draft), *_laws(draft, formats))
+
+
+def _laws(draft: Draft, formats: Formats) -> Iterator[Finding]:
+    """The dated tables of every authority that is filed with: a row that cannot be used would hold each parcel."""
+    targets = {route.file.format: authority_for(route.file.format) for _, route in draft.numbered if route.file}
+    of_each = {pack.name: target for target, pack in targets.items() if pack is not None}
+    for target in of_each.values():
+        yield from formats.law_faults(target)
 
 
 def _named(draft: Draft) -> Iterator[tuple[Source, Place, str, str]]:

@@ -13,7 +13,7 @@ import msgspec
 from gateway.checks.lists import rows as shipped
 from gateway.findings import Finding
 from gateway.mapping.plugins import authority_for
-from gateway.mapping.protocols import Filing, Grouper, Lists
+from gateway.mapping.protocols import Filing, Grouper, Lists, Tabled
 from gateway.model import Consignment
 from gateway.model.laying import laid_under
 
@@ -56,7 +56,15 @@ def completed(
     """The record as it is filed on a day, and what stands in the way of filing it."""
     record = laid_under(record, filer.record)
     authority = authority_for(target)
-    return authority.complete(record, filing, filer.settings, on, lists) if authority is not None else (record, ())
+    if authority is None:
+        return record, ()
+    try:
+        return authority.complete(record, filing, filer.settings, on, lists)
+    except Exception:
+        faults = authority.faults(lists, on) if isinstance(authority, Tabled) else ()
+        if not faults:
+            raise
+        return record, faults[:1]  # the tables are at fault, not the parcel: it waits until they can be read
 
 
 def joined(records: Sequence[Consignment], target: str, filing: Filing, filer: Filer) -> Consignment:

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from gateway.findings import Finding
 from gateway.settings import check_formats
 
 ROUTES = "routes.yaml"
@@ -24,6 +25,9 @@ class Tables:
             raise FileNotFoundError(name)
         return SimpleNamespace(rows=[{"code": "XX1007", "rule": "R7"}, {"code": "", "rule": "R8"}])
 
+    def law_faults(self, _name):
+        return ()
+
 
 def faults(folder):
     settings, found = folder.load()
@@ -34,6 +38,15 @@ def faults(folder):
 
 def test_sample_names_only_what_exists(folder):
     assert faults(folder) == []
+
+
+def test_the_dated_tables_of_who_is_filed_with_are_looked_at(folder):
+    class Broken(Tables):
+        def law_faults(self, name):
+            return (Finding("TGT607", values={"table": name}),)
+
+    settings, _ = folder.load()
+    assert [fault.values["table"] for fault in check_formats(settings.draft, Broken())] == ["customs/uk/h7"]
 
 
 def test_unknown_format_has_a_suggestion(folder):

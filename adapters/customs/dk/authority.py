@@ -11,9 +11,10 @@ from datetime import date
 
 import msgspec
 
-from adapters.customs import json_pointer, masses, parties, worth
+from adapters.customs import json_pointer, masses, parties, tables, worth
+from adapters.customs.dated import NothingInForceError
 from adapters.customs.dk import filer, findings, goods
-from adapters.customs.dk.law import AUTHORITY, Danish, danish
+from adapters.customs.dk.law import AUTHORITY, TABLES, Danish, danish
 from adapters.customs.dk.requests import Requests
 from adapters.customs.origins import ALIKE, Origins, origin
 from adapters.customs.rules import Day, Facts
@@ -55,7 +56,7 @@ class Denmark(Requests):
         data_set = _data_set(filing.target)
         try:
             law = danish(lists, data_set, on)
-        except LookupError:
+        except NothingInForceError:
             values = {"data_set": data_set.upper(), "date": on.isoformat(), "authority": AUTHORITY}
             return consignment, (Finding("TGT610", values=values),)
         known = _known(masses.lines(consignment), law)
@@ -71,6 +72,10 @@ class Denmark(Requests):
             *findings.of_duties(said, law),
         )
         return said, tuple(self._told(found))
+
+    def faults(self, lists: Lists, on: date) -> tuple[Finding, ...]:
+        """Rows of the dated tables that cannot be used."""
+        return tables.faults(lists, self.name, TABLES, on)
 
     def locate(self, steps: tuple[Step, ...], entries: tuple[Entry, ...], lists: Lists = shipped.rows) -> Entry | None:
         """Pointers here are texts like JSONPath. The transport document is the mail item itself."""

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import msgspec
 
-from adapters.customs import law
-from adapters.customs.dated import Row, in_force
+from adapters.customs import law, tables
+from adapters.customs.dated import DAYS, NothingInForceError, Row, in_force
 from gateway.mapping.protocols import Lists
 
 AUTHORITY = "customs/dk"
@@ -35,11 +35,11 @@ class Danish(law.Law, frozen=True):
 
 @lru_cache(maxsize=32)
 def danish(lists: Lists, data_set: str, on: date) -> Danish:
-    """Raises: LookupError when no procedure of the data set is in force on that day."""
+    """Raises: NothingInForceError when no procedure of the data set is in force on that day."""
     procedures = in_force(lists(f"{AUTHORITY}/procedures"), on)
     procedure = next((row for row in procedures if row["data_set"] == data_set), None)
     if procedure is None:
-        raise LookupError(data_set, on)
+        raise NothingInForceError(data_set, on)
     return Danish(
         requested=procedure["requested"],
         previous=procedure["previous"],
@@ -55,8 +55,27 @@ def danish(lists: Lists, data_set: str, on: date) -> Danish:
 
 def _rates(rows: Iterable[Row]) -> dict[str, law.Rate]:
     """Danish customs quotes what a hundred units of a currency cost in kroner."""
-    return {row["currency"]: law.Rate(Decimal(row["kroner"]), Decimal(row["units"]), row["source"]) for row in rows}
+    return {row["currency"]: _rate(row) for row in rows}
+
+
+def _rate(row: Row) -> law.Rate:
+    return law.Rate(Decimal(row["kroner"]), Decimal(row["units"]), row["source"])
 
 
 def _duty(row: Row) -> Duty:
     return Duty(row["procedure"], Decimal(row["amount"]), row["currency"], row["valid_from"])
+
+
+CODES = (
+    "private-persons", "additional-procedures", "additional-references", "countries", "customs-offices", "eu-countries",
+    "fiscal-roles", "location-qualifiers", "locations", "previous-documents", "statements", "supporting-documents",
+    "transport-documents",
+)  # fmt: skip
+PROCEDURE = ("data_set", "requested", "previous", "additional", *DAYS)
+TABLES: tables.Tables = (
+    *((name, tables.CODES) for name in CODES),
+    ("procedures", tables.Table(PROCEDURE, name="data_set")),
+    ("exchange-rates", tables.Table(("currency", *DAYS), lambda row, _: _rate(row), "currency")),
+    ("duties", tables.Table(DAYS, lambda row, _: _duty(row), "procedure")),
+    *tables.ALIKE.items(),
+)

@@ -58,7 +58,7 @@ def _part(text: str, way: Way, day: Day, answer: bool) -> Asked:
     subject, _, said = text.partition(" ")
     name, _, parameter = said.partition(" ")
     if name not in TESTS:
-        raise ValueError(text)
+        raise ValueError(f"there is no test {name!r} in {text!r}")
     read, test, of_presence = way.reads(parse(subject)), TESTS[name](parameter, way, day), name in OF_PRESENCE
 
     if test is None or isinstance(test, bool):

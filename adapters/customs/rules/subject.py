@@ -16,6 +16,10 @@ from typing import Any
 
 import msgspec
 
+from gateway.model import Amount, Consignment, Measure
+from gateway.model.dictionary import at
+
+PARTS = frozenset((*Amount.__struct_fields__, *Measure.__struct_fields__))
 _STEP = re.compile(r"(?P<name>\w+)(?P<each>\[(?:(?P<key>\w+)=(?P<value>[^\]]*))?\])?")
 
 Place = tuple[Any, ...]
@@ -53,14 +57,18 @@ Subject = tuple[Step, ...]
 
 @cache
 def parse(text: str) -> Subject:
-    """Raises: ValueError for what is no path."""
-    return tuple(_step(step) for step in text.split(".")) if text else ()
+    """Raises: ValueError for what is no path in a record."""
+    steps = tuple(_step(step) for step in text.split(".")) if text else ()
+    whole, _, part = (plain := ".".join(step.name for step in steps)).rpartition(".")
+    if not (steps == () or at(Consignment, plain) or (part in PARTS and at(Consignment, whole))):
+        raise ValueError(f"there is no place {text!r}")
+    return steps
 
 
 @cache
 def reader(subject: Subject, depth: int = 0) -> Reader:
     """Every value of a path below the entry at that depth of a place: one loop, for all parcels to come."""
-    links = tuple(_link(step, subject[at:]) for at, step in enumerate(subject, start=1))
+    links = tuple(_link(step, subject[below:]) for below, step in enumerate(subject, start=1))
 
     def read(place: Place) -> Values:
         found = place[depth]
@@ -85,5 +93,5 @@ def _link(step: Step, rest: Subject) -> tuple[str, Callable[[Any], bool] | None,
 def _step(text: str) -> Step:
     found = _STEP.fullmatch(text)
     if found is None:
-        raise ValueError(text)
+        raise ValueError(f"{text!r} is no path")
     return Step(found["name"], found["each"] is not None, found["key"] or "", found["value"] or "")

@@ -36,11 +36,11 @@ class Rule(msgspec.Struct, frozen=True):
 def rules_of(lists: Lists, table: str, category: str, on: date) -> tuple[Rule, ...]:
     """Every rule in force for a declaration of this category, in the order of the table, that can be broken today."""
     rows = (row for row in in_force(lists(table), on) if row["offline"] != "no")
-    rules = (_rule(row, Day(lists, on)) for row in rows if category in row["categories"].split())
-    return tuple(rule for rule in rules if rule.broken is not never)
+    rules = (rule(row, Day(lists, on)) for row in rows if category in row["categories"].split())
+    return tuple(one for one in rules if one.broken is not never)
 
 
-def _rule(row: Row, day: Day) -> Rule:
+def rule(row: Row, day: Day) -> Rule:
     way, rest = parted(parse(row["path"]))
     languages = {f"message_{language}": row[f"message_{language}"] for language in LANGUAGES}
     return Rule(

@@ -10,14 +10,15 @@ from datetime import date
 
 import msgspec
 
-from adapters.customs import masses, wco_pointer, worth
+from adapters.customs import masses, tables, wco_pointer, worth
+from adapters.customs.dated import NothingInForceError
 from adapters.customs.one_line import in_one_line
 from adapters.customs.origins import ALIKE, Origins, origin
 from adapters.customs.rules import Facts
 from adapters.customs.uk import declared, faults, filer, value
 from adapters.customs.uk.grouped import Grouped
 from adapters.customs.uk.requests import Requests
-from adapters.customs.uk.rules import rules
+from adapters.customs.uk.rules import TABLES, rules
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
 from gateway.mapping.protocols import Filing, Lists
@@ -54,7 +55,7 @@ class UnitedKingdom(Requests, Grouped):
         """The consignment as it is declared on that day; findings where a person must decide first."""
         try:
             law = rules(lists, _data_set(filing), on)
-        except LookupError:
+        except NothingInForceError:
             return consignment, (Finding("TGT560", values={"date": on.isoformat()}),)
         exchange = worth.exchange(CURRENCY, law.rates, settings)
         facts = Facts(law.limits, exchange)
@@ -68,6 +69,10 @@ class UnitedKingdom(Requests, Grouped):
             *faults.of_data_set(said, law, facts),
             *notes,
         )
+
+    def faults(self, lists: Lists, on: date) -> tuple[Finding, ...]:
+        """Rows of the dated tables that cannot be used."""
+        return tables.faults(lists, self.name, TABLES, on)
 
     def locate(
         self,

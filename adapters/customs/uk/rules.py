@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import msgspec
 
-from adapters.customs import law
-from adapters.customs.dated import Row, in_force
+from adapters.customs import law, tables
+from adapters.customs.dated import DAYS, NothingInForceError, Row, in_force
 from adapters.customs.required import Requirement, requirements
 from adapters.customs.rules import Day, Facts, Rule, rules_of
 from adapters.customs.rules.sentence import Asked, applies
@@ -57,7 +57,7 @@ def follows(added: tuple[Added, ...], record: Consignment, facts: Facts) -> tupl
 
 @lru_cache(maxsize=64)
 def rules(lists: Lists, data_set: str, on: date) -> Rules:
-    """Raises: LookupError when the data set has no procedure that is in force on that day."""
+    """Raises: NothingInForceError when the data set has no procedure that is in force on that day."""
 
     def own(name: str) -> list[Row]:
         """The rows of a table that are said of this data set, or of all."""
@@ -68,7 +68,7 @@ def rules(lists: Lists, data_set: str, on: date) -> Rules:
 
     procedure = next((row for row in now("procedures") if row["data_set"] == data_set), None)
     if procedure is None:
-        raise LookupError(data_set, on)
+        raise NothingInForceError(data_set, on)
     day = Day(lists, on)
     return Rules(
         data_set=data_set,
@@ -84,12 +84,30 @@ def rules(lists: Lists, data_set: str, on: date) -> Rules:
         reliefs=law.reliefs(own, AUTHORITY, on),
         fiscal=law.fiscal(own, AUTHORITY, on),
         identifiers=law.identifiers(lists, AUTHORITY),
-        rates={
-            row["currency"]: law.Rate(Decimal(1), Decimal(row["per_pound"]), row["source"])
-            for row in now("exchange-rates")
-        },
+        rates={row["currency"]: _rate(row) for row in now("exchange-rates")},
     )
 
 
 def _added(row: Row, day: Day) -> Added:
     return Added(row["code"], row.get("text", ""), applies(row["when"], WHOLE, day))
+
+
+def _rate(row: Row) -> law.Rate:
+    return law.Rate(Decimal(1), Decimal(row["per_pound"]), row["source"])
+
+
+def _types(row: Row) -> str:
+    """The usual type of a declaration: a procedure without any is none."""
+    if not row["types"].split():
+        raise ValueError("there is no type of declaration")
+    return row["types"]
+
+
+PROCEDURE = ("data_set", "trade", "requested", "previous", "additional", *DAYS)
+TABLES: tables.Tables = (
+    ("procedures", tables.Table(PROCEDURE, lambda row, _: _types(row), "data_set")),
+    ("additional-procedures", tables.Table(("data_sets", *DAYS), _added)),
+    ("statements", tables.Table(("data_sets", *DAYS), _added)),
+    ("exchange-rates", tables.Table(("currency", *DAYS), lambda row, _: _rate(row), "currency")),
+    *tables.ALIKE.items(),
+)
