@@ -5,7 +5,7 @@ twice, before our own "sent", or about filings we never made. What contradicts i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from gateway.steps.many import among
 from gateway.steps.outcome import ItemOutcome
 from gateway.steps.spoken import spoken
 
+AHEAD = timedelta(days=1)  # nobody speaks later than we hear it, but for clocks and zones
 PARKED = timedelta(days=14)  # the customs service keeps undelivered notifications for two weeks
 ROUND = 500
 DECISIONS = msgspec.json.Decoder(Decision)
@@ -67,14 +68,17 @@ def enter_decisions(gate: Gate, conn: Connection, origin: Mapping[Any, Any], hea
     if not heard:
         return
     authority = gate.hub.speaker(origin["connection"], origin["sender"])
-    made = [
+    said = [
         _row(gate, ulid, origin, authority, one, DECISIONS.decode(one.outcome.record))
         for ulid, one in zip(new_ids(len(heard)), heard, strict=True)
     ]
+    latest = _text(gate.now() + AHEAD)
+    made = [row | {"issued_at": min(row["issued_at"], latest)} for row in said]
     about = matches(gate, conn, made)
     rows = [_matched(row, about[row["id"]].filing) for row in made]
     moves.enter(conn, "decision", rows, "C", "collect")
     _contradicted(conn, [(row, about[row["id"]]) for row in made])
+    _ahead(conn, [row for row in said if row["issued_at"] > latest], latest)
     learn(conn, fan_out(gate, conn, [(row, row["filing"]) for row in rows if row["filing"]]))
     failpoint("collect.matched")
 
@@ -101,9 +105,20 @@ def assign(gate: Gate, conn: Connection, decision: str, filing: str, who: str) -
 def utc_text(moment: Moment | None, zone: ZoneInfo) -> str:
     """A moment as text that sorts by time; one without a zone is of the authority's, one beyond all years is none."""
     try:
-        return moment.datetime(zone).astimezone(UTC).isoformat(timespec="seconds")[:-6] + "Z" if moment else ""
+        return _text(moment.datetime(zone)) if moment else ""
     except OverflowError:
         return ""
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")[:-6] + "Z"
+
+
+def _ahead(conn: Connection, rows: Iterable[Mapping[Any, Any]], latest: str) -> None:
+    """Answers of a time to come: taken as they are, they would be the newest for ever."""
+    for row in rows:
+        found = notes.made("RSP732", said=row["issued_at"], taken=latest)
+        notes.note(conn, "decision", row["id"], row["connection"], [found])
 
 
 def _parked(gate: Gate, after: str) -> Sequence[Mapping[Any, Any]]:

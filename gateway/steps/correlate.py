@@ -141,7 +141,7 @@ class _Names:
         if decision["mrn"] or not mine["mrn"] or way is None or way.lrn_unique is None:
             return True
         accepted = self._accepted(mine)
-        return accepted is None or said <= accepted + way.lrn_unique + TOLERANCE
+        return accepted is None or said - accepted <= way.lrn_unique + TOLERANCE
 
     def _accepted(self, mine: Row) -> datetime | None:
         """When customs first named the MRN of a filing."""

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from gateway.journal.schema import decision
 from gateway.steps import learn
+from gateway.steps.correlate import matches
 from tests.steps.answers import mrn_of, response
 from tests.steps.test_exchange import itmatt, lrns
 
@@ -112,3 +115,30 @@ def test_what_an_older_answer_says_of_the_version_does_not_undo_a_newer_one(site
 @given(st.lists(st.integers(0, 12).map(str), min_size=1))
 def test_the_newest_version_is_the_highest_number(versions):
     assert max(versions, key=learn._counted) == str(max(map(int, versions)))
+
+
+def test_an_answer_of_a_time_to_come_is_not_the_newest_for_ever(site):
+    with site.gate() as gate:
+        (lrn,) = file(site, gate)
+        say(site, gate, response("06", lrn, issued="99991231235959Z"))
+        (told,) = site.rows(gate, "decision")
+        assert told["issued_at"] == (site.clock.at + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        assert [row["code"] for row in site.rows(gate, "finding")] == ["RSP732"]
+        site.clock.at += timedelta(days=2)
+        issued = site.clock.at.strftime("%Y%m%d%H%M%SZ")
+        say(site, gate, response("09", lrn, issued=issued), name="b")
+        assert outcomes(site, gate) == {lrn: "cleared"} and site.violations(gate) == []
+
+
+def test_the_last_moment_of_all_years_is_compared_without_end(site):
+    site.change("partners/uk-customs.yaml", "in_doubt: resend", "in_doubt: resend, lrn_unique: 2d")
+    with site.gate() as gate:
+        (lrn,) = file(site, gate)
+        say(site, gate, response("01", lrn))
+        (mine,) = site.rows(gate, "filing")
+        (said,) = site.rows(gate, "decision")
+        last = "9999-12-31T23:59:59Z"
+        with gate.journal.write() as conn:
+            conn.execute(update(decision).values(issued_at=last))
+            again = dict(said) | {"id": "again", "issued_at": last, "mrn": "", "lrn": mine["lrn"]}
+            assert matches(gate, conn, [again])["again"].filing == mine["id"]
