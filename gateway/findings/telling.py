@@ -7,6 +7,7 @@ never the place that it speaks of.
 'not a code of the tariff. Goods items 2 \u203a HS code: 9999 (item/content-piece[2]/hs-code, line 34)'
 """
 
+import re
 from collections.abc import Iterator
 
 from gateway.locale import translate
@@ -14,6 +15,9 @@ from gateway.locale import translate
 WIDEST = 512  # characters of a reason's text in the model
 VALUE = 70  # characters of a value: a line of an address or a name
 CUT = "\u2026"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that embed, override or isolate a direction (Unicode Standard Annex 9, section 2)."""
 
 
 def told(
@@ -21,12 +25,22 @@ def told(
     language: str = "en", room: int = WIDEST,
 ) -> str:  # fmt: skip
     """The text with the fact it is about, as wide as may be."""
+    text, value, element = clean(text), clean(value), clean(element)
     text, place = text.strip().rstrip("."), _place(label, value, ", ".join(_at(element, line, language)), language)
     whole = f"{text}. {place}" if text and place else text or place
     if len(whole) <= room:
         return whole
     left = room - len(place) - 2
     return f"{shortened(text, left)}. {place}" if place and left > room // 4 else shortened(whole, room)
+
+
+def clean(text: str) -> str:
+    r"""A text of others without marks that a terminal or a reader's eye obeys.
+
+    >>> clean("paid\x1b[2J\r\nnot \u202eteg\u202c")
+    'paid [2J not teg'
+    """
+    return _TURNING.sub("", _CONTROL.sub(" ", text))
 
 
 def shortened(text: str, room: int) -> str:

@@ -14,7 +14,7 @@ from gateway.checks.lists import among, rows
 from gateway.findings import Finding
 from gateway.findings.catalogue import text as message
 from gateway.findings.errors import MappingInvalid
-from gateway.findings.telling import WIDEST, changed
+from gateway.findings.telling import WIDEST, changed, clean
 from gateway.journal import schema
 from gateway.mapping.carriers import Carriers
 from gateway.mapping.plan import Plan
@@ -74,9 +74,10 @@ def found_in(
 def worded(cause: Cause, plan: Plan, language: str) -> Reason:
     """The reason as its sender reads it, as wide as the answer's elements; a code that is wider goes into the text."""
     reason, wide = cause.lead.reason, room(plan, "reasons.text")
-    if len(reason.code or NO_CODE) <= room(plan, "reasons.code"):
-        return msgspec.structs.replace(reason, code=reason.code or NO_CODE, text=words(cause, language, wide))
-    return msgspec.structs.replace(reason, code=NO_CODE, text=words(cause, language, wide, f"{reason.code}: "))
+    code = clean(reason.code or "") or NO_CODE
+    if len(code) <= room(plan, "reasons.code"):
+        return msgspec.structs.replace(reason, code=code, text=words(cause, language, wide))
+    return msgspec.structs.replace(reason, code=NO_CODE, text=words(cause, language, wide, f"{code}: "))
 
 
 def words(cause: Cause, language: str, wide: int = WIDEST, before: str = "") -> str:
