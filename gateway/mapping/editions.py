@@ -30,6 +30,11 @@ class Edition(msgspec.Struct, frozen=True):
         """As a filing records it: `cds-3.0 3f2a91c04d1e customs/wrapper_submit.xsd`."""
         return f"{self.name} {self.folder} {self.root}"
 
+    @property
+    def apart(self) -> bool:
+        """Whether its files lie in a folder of their own, as every installed one's do: a row may be edited by hand."""
+        return self.folder not in {"", ".", ".."} and Path(self.folder).name == self.folder
+
     def in_force(self, on: date) -> bool:
         day = on.isoformat()
         return (self.valid_from or day) <= day <= (self.valid_to or day)

@@ -28,7 +28,7 @@ def folder_name(files: Mapping[str, bytes]) -> str:
 
 
 def install(overlay: Path, new: Sequence[Edition], files: Mapping[str, bytes]) -> None:
-    """Keep the files and write the rows; one of the same format and first day is replaced."""
+    """Keep the files and write the rows; one of the same format and first day is replaced. Raises: OSError."""
     _keep(overlay / FOLDER / new[0].folder, files)
     taken = {(one.format, one.valid_from) for one in new}
     others = [one for one in editions(overlay) if (one.format, one.valid_from) not in taken]
@@ -39,7 +39,7 @@ def remove(overlay: Path, gone: Sequence[Edition]) -> None:
     """Take rows out, then the files that no row speaks of any more."""
     left = [one for one in editions(overlay) if one not in gone]
     _index(overlay, left)
-    for folder in {one.folder for one in gone} - {one.folder for one in left}:
+    for folder in {one.folder for one in gone if one.apart} - {one.folder for one in left}:
         shutil.rmtree(overlay / FOLDER / folder, ignore_errors=True)
 
 
@@ -48,11 +48,15 @@ def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
         return
     draft = folder.with_name(f".{os.getpid()}.part")
     shutil.rmtree(draft, ignore_errors=True)
-    for name, data in files.items():
-        place = draft / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    draft.rename(folder)
+    try:
+        for name, data in files.items():
+            place = draft / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        draft.rename(folder)
+    except OSError:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
 def _index(overlay: Path, rows: Sequence[Edition]) -> None:

@@ -138,3 +138,23 @@ def test_schemas_go_into_the_folder_of_the_configuration(gateway, configuration,
     said = gateway("schemas", "add", H7, SCHEMAS, "--config", configuration, "--json")
     assert said.code == 0 and Path(said.json["data"]["overlay"]) == tmp_path / "state/overlay"
     assert (tmp_path / "state/overlay/schemas/editions.csv").is_file()
+
+
+@pytest.mark.parametrize("folder", ["", ".", "..", "a/b"])
+def test_a_row_without_a_folder_of_its_own_is_removed_and_no_file_with_it(schemas, tmp_path, folder):
+    schemas("add", H7, SCHEMAS, "--name", "kept", "--from", "2021-01-01")
+    index = tmp_path / "overlay/schemas/editions.csv"
+    index.write_text(index.read_text() + f"{H7},odd,{folder},parcel.xsd,2030-01-01,\n")
+    before = sorted(tmp_path.glob("overlay/**/*.xsd"))
+    said = schemas("remove", H7, "--name", "odd")
+    assert said.code == 0 and "no file was deleted" in said.out
+    assert editions(schemas) == [(H7, "kept", True)]
+    assert before and sorted(tmp_path.glob("overlay/**/*.xsd")) == before
+
+
+def test_a_name_that_no_disk_takes_is_told_and_leaves_nothing(schemas, tmp_path):
+    with zipfile.ZipFile(tmp_path / "long.zip", "w") as archive:
+        archive.writestr("x" * 300 + ".xsd", schema())
+    said = schemas("add", H7, tmp_path / "long.zip")
+    assert said.code == 1 and "CFG130" in said.err and "cannot be kept" in " ".join(said.err.split())
+    assert editions(schemas) == [] and not list(tmp_path.glob("overlay/**/*.part"))

@@ -71,18 +71,24 @@ class _Parts:
         return parser
 
     def take(self, name: str) -> None:
-        """This schema, then those that it names."""
+        """This schema, then those that it names in turn: a chain of them may be of any length."""
+        ahead = [name]
+        while ahead:
+            one = ahead.pop()
+            if one not in self.texts:
+                ahead += reversed(self.taken(one))
+
+    def taken(self, name: str) -> list[str]:
+        """This schema; gives those that it names."""
         root = self.parsed(name)
         if root is None:
-            return
+            return []
         self.texts[name] = self.files[name]
         before = etree.tostring(root)
         wanted = [self.read_around(name, root, one) for one in _references(root)]
         if etree.tostring(root) != before:
             self.texts[name] = etree.tostring(root)
-        for other in wanted:
-            if other is not None and other not in self.texts:
-                self.take(other)
+        return [other for other in wanted if other is not None]
 
     def named(self, name: str) -> Iterator[str]:
         """The schemas that this one names, as far as they are in hand."""

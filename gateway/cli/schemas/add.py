@@ -10,6 +10,7 @@ import msgspec
 from gateway.cli.endings import FINDINGS
 from gateway.cli.report import Report, command_of, counted
 from gateway.cli.schemas.overlay import overlay_of, overlay_options
+from gateway.findings import Finding, Position
 
 if TYPE_CHECKING:
     from gateway.mapping.protocols import Validator
@@ -54,7 +55,13 @@ def add(
     days = (one.date().isoformat() if one else "" for one in (since, until))
     new = Edition("", name or path.stem, folder_name(files), begun, *days)
     installed = [msgspec.structs.replace(new, format=one) for one in formats]
-    install(overlay, installed, files)
+    try:
+        install(overlay, installed, files)
+    except OSError as error:  # a name that the disk does not take, no room, no right
+        problem = f"the files cannot be kept in {overlay}: {error.strerror or error}"
+        report.finding(Finding("CFG130", values={"problem": problem}, source=Position(str(path))))
+        report.ends_with(FINDINGS)
+        return {"installed": []}
     for one in installed:
         report.line(f"{one.format}: {one}, {counted(len(files), 'file')} in {overlay}")
     report.talk("next: `gateway reload`, where a gateway runs")

@@ -27,6 +27,7 @@ def remove(
         raise click.BadParameter(f"no such edition is installed in {overlay}", param_hint="FORMAT")
     take_out(overlay, gone)
     for one in gone:
-        report.line(f"{one.format}: {one} removed")
+        left = "" if one.apart else f"; its row names no folder of its own ({one.folder!r}), no file was deleted"
+        report.line(f"{one.format}: {one} removed{left}")
     report.talk("next: `gateway reload`, where a gateway runs")
     return {"removed": [msgspec.to_builtins(one) for one in gone]}

@@ -140,3 +140,11 @@ def test_schemas_that_name_each_other_are_taken_once():
 def test_a_set_begins_where_no_other_leads(files):
     assert SYNTAX.beginnings(files) == ("parcel.xsd",)
     assert SYNTAX.beginnings(files | {"alone.xsd": f"<xs:schema {XSD}/>".encode()}) == ("parcel.xsd", "alone.xsd")
+
+
+def test_a_chain_of_schemas_may_be_of_any_length():
+    last = 2000
+    named = {n: f'<xs:include schemaLocation="{n + 1}.xsd"/>' if n < last else "" for n in range(last + 1)}
+    files = {f"{n}.xsd": f"<xs:schema {XSD}>{inside}</xs:schema>".encode() for n, inside in named.items()}
+    made = SYNTAX.compiled(files, "0.xsd")
+    assert (made.findings, len(made.used)) == ((), last + 1) and made.schema is not None
