@@ -78,6 +78,8 @@ def _problem(row: Row, table: Table, today: Day) -> str:
 def _words(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"there is no column {error}"
+    if isinstance(error, ArithmeticError):
+        return "what should be a number is none"
     return f"{error}" if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
 
 
