@@ -82,7 +82,7 @@ def test_a_reason_is_told_in_french(site, lodged):
     (lrn,), _ = lodged("fr")
     answered(site, response("03", lrn, error=ERROR))
     ((_, text, _),) = reasons(site)
-    assert "Articles 1 \u203a D\u00e9signation des marchandises: " in text
+    assert "Articles 1 \u203a D\u00e9signation des marchandises : " in text
 
 
 def test_a_fact_that_was_not_said_is_told_with_the_element_that_would_say_it(site, lodged):
