@@ -4,7 +4,7 @@ prefix (≤ 6) + base32 of BLAKE2b-80 over environment, declarant, dossier key, 
 characters (ICS2 takes an..22, the WCO Data Model an..35), the same after a replay or a restore.
 
 >>> derive("GW1", "test", "GB1", DossierKey("test", "consignment", "RR473124829GB", "2026-09-13"), "uk-h7")
-'GW1HIKGWUC6JCT77TEK'
+'GW1J5RZ7GDR3YRA5KTM'
 """
 
 import base64
