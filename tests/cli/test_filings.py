@@ -95,7 +95,8 @@ def test_what_leads_to_no_filing_is_claimed_by_a_person(lodged):
     assert lodged.program(lodged.folder, "run", "--once", "--config", lodged.config).code == 0
     listed = lodged("claim", "--json")
     (waiting,) = listed.json["data"]["decisions"]
-    assert (waiting["lrn"], waiting["outcome"]) == (lodged.second, "cleared") and sorted(listed.codes) == ["RSP732", "RSP741"]
+    assert (waiting["lrn"], waiting["outcome"]) == (lodged.second, "cleared")
+    assert sorted(listed.codes) == ["RSP732", "RSP741"]
     assert lodged("claim", waiting["id"]).code == 2
     assert lodged("claim", waiting["id"], lodged.second).code == 0
     assert lodged("claim", waiting["id"], lodged.second).code == 1
