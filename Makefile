@@ -54,8 +54,8 @@ messages: $(READY) ## take new texts up into the catalogues of languages and com
 	@$(BIN)/pybabel compile --directory gateway/locale --domain gateway --statistics
 
 lock: $(READY) ## pin the newest versions of all dependencies, with hashes
-	@$(LOCK) --output-file requirements.lock pyproject.toml
-	@$(BIN)/python -c '$(DEVELOPMENT)' | $(LOCK) --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml -
+	@$(LOCK) --extra postgres --output-file requirements.lock pyproject.toml
+	@$(BIN)/python -c '$(DEVELOPMENT)' | $(LOCK) --constraint requirements.lock --extra postgres --output-file requirements-dev.lock pyproject.toml -
 
 clean: ## remove .venv and what tools have left
 	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -30,7 +30,7 @@ from gateway.journal.schema.filings import answer, decision, delivery, delivery_
 from gateway.journal.schema.items import dossier, finding, identifier, item
 from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, ruleset
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration; a journal that says so is opened without a look at the migrations."""
 
 __all__ = [
