@@ -9,8 +9,9 @@ import pytest
 
 from gateway.findings.errors import LoginRefused
 from gateway.journal.store import JournalUnavailable
-from gateway.runner import mover as module
-from gateway.runner.mover import LOGIN_PAUSE, Mover
+from gateway.runner import carrier as module
+from gateway.runner.carrier import LOGIN_PAUSE
+from gateway.runner.mover import Mover
 from gateway.settings import Credentials
 from gateway.steps import operate, switches
 from gateway.steps.start import recover
@@ -94,7 +95,7 @@ def test_a_refused_key_is_tried_three_times_an_hour_at_most(site, gate, mover, m
 
 def test_a_bug_of_ours_does_not_end_the_thread(site, gate, mover, monkeypatch, caplog):
     with monkeypatch.context() as broken:
-        broken.setattr(mover._pickup, "poll", lambda *_: {}["a bug"])
+        broken.setattr(mover.carrier._pickup, "poll", lambda *_: {}["a bug"])
         poll(mover)
     assert "mover.bug" in caplog.messages
     assert switches.read(gate, "connection", LINE)["reason"] == "KeyError", "it shows in `status`"
@@ -150,7 +151,7 @@ def test_a_folder_at_fault_is_not_forgotten_for_a_delivery(site, gate, mover):
     shutil.rmtree(site.folder / "post/out")
     poll(mover)
     site.clock.at += timedelta(minutes=20)
-    mover._deliver = SimpleNamespace(due=True, deliver=lambda *_: 1)
+    mover.carrier._deliver = SimpleNamespace(due=True, deliver=lambda *_: 1)
     mover.moved.clear()
     mover.nudge()
     until(lambda: mover.moved.is_set() and not mover.busy)
