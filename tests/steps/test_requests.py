@@ -37,16 +37,22 @@ def request(gate, filing, purpose, **facts):
         return ask(gate, conn, filing, purpose, WHO, **facts)
 
 
+def cancelling(site, gate):
+    """The declaration that customs accepted and was asked to cancel."""
+    declared = file(site, gate)
+    say(site, gate, "01", declared["lrn"], "1")
+    request(gate, declared["id"], "cancel", reason="1", note="sent back")
+    site.run(gate)
+    return declared
+
+
 def text(site, filing):
     return site.filed()[f"{filing['lrn']}.xml"].decode()
 
 
 def test_a_cancellation_is_a_filing_of_its_own_about_the_declaration(site):
     with site.gate() as gate:
-        declared = file(site, gate)
-        say(site, gate, "01", declared["lrn"], "1")
-        request(gate, declared["id"], "cancel", reason="1", note="sent back")
-        site.run(gate)
+        declared = cancelling(site, gate)
         declared, asked = filings(site, gate)
         assert (asked["purpose"], asked["about"], asked["kind"]) == (
             "cancel",
@@ -71,10 +77,7 @@ def test_a_request_waits_until_customs_has_told_the_mrn(site):
 
 def test_the_answer_to_a_request_is_its_own_and_the_cancellation_comes_by_itself(site):
     with site.gate() as gate:
-        declared = file(site, gate)
-        say(site, gate, "01", declared["lrn"], "1")
-        request(gate, declared["id"], "cancel", reason="1", note="sent back")
-        site.run(gate)
+        declared = cancelling(site, gate)
         (asked,) = filings(site, gate, purpose="cancel")
         say(site, gate, "02", asked["lrn"], "2", mrn=mrn_of(declared["lrn"]))
         say(site, gate, "01", asked["lrn"], "3", mrn=mrn_of(declared["lrn"]), issued="20260915110000Z")
@@ -89,10 +92,7 @@ def test_the_answer_to_a_request_is_its_own_and_the_cancellation_comes_by_itself
 @pytest.mark.parametrize("named", ["its own LRN", "the declaration's"])
 def test_a_request_that_customs_refuses_leaves_the_declaration_as_it_is(site, named):
     with site.gate() as gate:
-        declared = file(site, gate)
-        say(site, gate, "01", declared["lrn"], "1")
-        request(gate, declared["id"], "cancel", reason="1", note="sent back")
-        site.run(gate)
+        declared = cancelling(site, gate)
         (asked,) = filings(site, gate, purpose="cancel")
         lrn = asked["lrn"] if named == "its own LRN" else declared["lrn"]
         say(site, gate, "03", lrn, "2", mrn=mrn_of(declared["lrn"]), issued="20260915110000Z")
@@ -128,10 +128,7 @@ def test_a_rejection_before_acceptance_is_about_the_declaration(site):
 )
 def test_what_makes_no_sense_is_not_asked(site, prepare, why):
     with site.gate() as gate:
-        declared = file(site, gate)
-        say(site, gate, "01", declared["lrn"], "1")
-        request(gate, declared["id"], "cancel", reason="1", note="sent back")
-        site.run(gate)
+        declared = cancelling(site, gate)
         prepare(site, gate, declared)
         with pytest.raises(NotPossible, match=why):
             request(gate, declared["id"], "cancel", reason="1", note="again")
@@ -387,10 +384,7 @@ def test_a_refused_change_is_told_as_such_and_its_pointer_leads_into_the_newer_m
 
 def test_nothing_is_told_of_requests_that_a_person_made(site):
     with site.gate() as gate:
-        declared = file(site, gate)
-        say(site, gate, "01", declared["lrn"], "1")
-        request(gate, declared["id"], "cancel", reason="1", note="sent back")
-        site.run(gate)
+        declared = cancelling(site, gate)
         (asked,) = filings(site, gate, purpose="cancel")
         say(site, gate, "03", asked["lrn"], "2", mrn=mrn_of(declared["lrn"]), issued="20260915110000Z")
         assert site.answers() == "" and site.states(gate, "decision") == {"noted": 2}
@@ -400,10 +394,7 @@ def test_a_request_is_found_by_the_reference_that_customs_gave_it(site):
     """Danish customs gives each request an MRN of its own, by which alone the answer names it."""
     reference = "26GBREQ0000000001"
     with site.gate() as gate:
-        declared = file(site, gate)
-        say(site, gate, "01", declared["lrn"], "1")
-        request(gate, declared["id"], "cancel", reason="1", note="sent back")
-        site.run(gate)
+        declared = cancelling(site, gate)
         (asked,) = filings(site, gate, purpose="cancel")
         say(site, gate, "02", asked["lrn"], "2", mrn=reference)
         assert filings(site, gate, purpose="cancel")[0]["mrn"] == reference

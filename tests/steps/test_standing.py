@@ -13,32 +13,10 @@ from gateway.mapping.registry import shipped
 from gateway.steps.dossier import dossier
 from gateway.steps.fold import Standing
 from gateway.steps.standing import standing
-from tests.danish import to_denmark
+from tests.danish import take_part, to_denmark
 from tests.steps.answers import response
 from tests.steps.test_exchange import itmatt, lrns
 
-DENMARK = """\
-partner: dk-customs
-party: {name: Example Danish Customs, role: customs, country: DK}
-timezone: Europe/Copenhagen
-connections:
-  live: {environment: production, directory: PLACE/dk-customs, every: 1s}
-  test: {environment: test, directory: PLACE/dk-customs-test, every: 1s}
-receives:
-  customs/dk/h7: {to: in, name: "{lrn}.xml", per_file: 1, in_doubt: resend}
-sends:
-  customs/dk/notification: {from: out/*.xml, complete: rename, after: delete}
-  customs/dk/synchronous-error: {from: refused/*.xml, complete: rename, after: delete}
-settings: {submitter-id: "12345678", declarant-id: DK12345678, declaration-office: DK005600, location: AUDKCPH,
-  special-arrangement: F49, lrn-prefix: GW1, exchange-rates: sample}
-"""
-ROUTE = """\
-- route: dk-h7
-  from: {role: post, format: upu/itmatt-1.5, when: {consignee.address.country: [DK]}}
-  file: {with: dk-customs, as: customs/dk/h7}
-  findings: {default: hold}
-  answer: {to: sender, as: upu/cusrsp-1, on: [refused, rejected, held, released]}
-"""
 PAGES = load(STAGE / "dk-customs")[1]
 PARTLY = """\
         <GoodsItemsReleaseIndicators>
@@ -55,11 +33,7 @@ EVERY = 30  # of the 720 orders each thirtieth: all of them are gone through wit
 @pytest.fixture
 def danish(site):
     """One parcel filed with Denmark; what says something of it, and how it stands then."""
-    site.partner("dk-customs", DENMARK)
-    for line in ("dk-customs", "dk-customs-test"):
-        (site.folder / line / "refused").mkdir()
-    routes = site.folder / "config/routes.yaml"
-    routes.write_text(routes.read_text() + ROUTE)
+    take_part(site)
     site.post(to_denmark(itmatt(1)))
     with site.gate() as gate:
         site.run(gate)

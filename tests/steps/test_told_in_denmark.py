@@ -4,31 +4,10 @@ import re
 
 import pytest
 
-from tests.danish import to_denmark
+from tests.danish import take_part, to_denmark
 from tests.steps.test_exchange import itmatt
 from tests.steps.test_told import reasons
 
-CUSTOMS = """\
-partner: dk-customs
-party: {name: Danish Customs, role: customs, country: DK}
-timezone: Europe/Copenhagen
-connections:
-  live: {environment: production, directory: PLACE/danish, every: 1s}
-  test: {environment: test, directory: PLACE/danish-test, every: 1s}
-receives:
-  customs/dk/h7: {to: in, name: "{lrn}.xml", per_file: 1}
-sends:
-  customs/dk/notification: {from: out/*.xml, complete: rename, after: delete}
-settings: {submitter-id: "12345678", declarant-id: DK12345678, declaration-office: DK005600, location: AUDKCPH,
-  special-arrangement: F49, lrn-prefix: GW1, exchange-rates: sample}
-"""
-ROUTE = """\
-- route: dk-h7
-  from: {role: post, format: upu/itmatt-1.5, when: {consignee.address.country: [DK]}}
-  file: {with: dk-customs, as: customs/dk/h7}
-  findings: {default: hold}
-  answer: {to: sender, as: upu/cusrsp-1, on: [refused, rejected, held, changed, released]}
-"""
 NOTIFICATION = """\
 <TraderNotificationResponseDTO><TotalNumberOfNotifications>1</TotalNumberOfNotifications><TotalPages>1</TotalPages>
 <ViewedPage>0</ViewedPage><TraderNotification><MetaData><PayloadSpecification>ERMIS/2.0</PayloadSpecification>
@@ -52,9 +31,7 @@ def danish(site):
     """The site with Danish customs; `language` is that of the post."""
 
     def of(language="en", findings="{default: hold}"):
-        site.partner("dk-customs", CUSTOMS)
-        file = site.folder / "config/routes.yaml"
-        file.write_text(file.read_text() + ROUTE.replace("{default: hold}", findings))
+        take_part(site, findings)
         site.change("partners/example-post.yaml", "country: FR,", f"country: FR, language: {language},")
         return site
 
@@ -62,7 +39,7 @@ def danish(site):
 
 
 def lrns(site):
-    return [name.removesuffix(".xml") for name in site.filed("danish")]
+    return [name.removesuffix(".xml") for name in site.filed("dk-customs")]
 
 
 def run(site, data=None):
@@ -85,7 +62,7 @@ def test_a_danish_pointer_leads_to_the_line_of_the_message(danish):
     (lrn,) = lrns(site)
     pointer = GOODS.format(number=1) + VALUE
     error = ERROR.format(pointer=pointer, code="DK1018", text="Value above the limit")
-    site.say(NOTIFICATION.format(event="CWMREJ", lrn=lrn, error=error, amendment=""), "a.xml", "danish")
+    site.say(NOTIFICATION.format(event="CWMREJ", lrn=lrn, error=error, amendment=""), "a.xml", "dk-customs")
     run(site)
     ((code, text, element),) = reasons(site)
     assert (code, element) == ("DK1018", "item/content-piece/value")
@@ -98,7 +75,7 @@ def test_a_danish_rejection_is_told_in_french_with_what_the_code_means(danish):
     run(site, cheap(to_denmark(itmatt(1))))
     pointer = GOODS.format(number=1) + ".commodity.classification"
     error = ERROR.format(pointer=pointer, code="DK1011", text="Ikke tilladt")
-    site.say(NOTIFICATION.format(event="CWMREJ", lrn=lrns(site)[0], error=error, amendment=""), "a.xml", "danish")
+    site.say(NOTIFICATION.format(event="CWMREJ", lrn=lrns(site)[0], error=error, amendment=""), "a.xml", "dk-customs")
     run(site)
     ((code, text, element),) = reasons(site)
     assert code == "DK1011" and "franchise C07" in text and "Ikke tilladt" in text and "Code SH" in text
@@ -112,7 +89,9 @@ def test_what_danish_customs_changed_is_told_in_their_own_values(danish):
         "<amendment><sequenceNumber>1</sequenceNumber><value>126.00</value><originalValue>100.00</originalValue>"
         f"<pointer>{GOODS.format(number=1)}{VALUE}</pointer></amendment>"
     )
-    site.say(NOTIFICATION.format(event="CWMRES", lrn=lrns(site)[0], error="", amendment=amendment), "a.xml", "danish")
+    site.say(
+        NOTIFICATION.format(event="CWMRES", lrn=lrns(site)[0], error="", amendment=amendment), "a.xml", "dk-customs"
+    )
     run(site)
     ((_, text, element),) = reasons(site)
     assert text.startswith("customs changed 100.00 to 126.00. Goods items 1 ") and element == "item/content-piece/value"
@@ -139,7 +118,7 @@ def test_the_route_says_what_a_danish_rule_means(danish, findings, items, filed)
 def test_a_rule_violated_before_filing_is_told_with_its_code_and_not_filed(danish):
     site = danish("es", "{default: quarantine}")
     assert run(site, heavy())[0] == {"quarantined": 1}
-    assert site.filed("danish") == {}
+    assert site.filed("dk-customs") == {}
     codes = {code for code, _, _ in reasons(site)}
     assert "DK1020" in codes
     assert next(pointer for code, _, pointer in reasons(site) if code == "DK1020").startswith("item/")

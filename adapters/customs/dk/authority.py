@@ -11,12 +11,13 @@ from datetime import date
 
 import msgspec
 
-from adapters.customs import json_pointer, masses, parties, tables, worth
+from adapters.customs import json_pointer, masses, parties, worth
 from adapters.customs.dated import NothingInForceError
 from adapters.customs.dk import filer, findings, goods
 from adapters.customs.dk.law import AUTHORITY, TABLES, Danish, danish
 from adapters.customs.dk.requests import Requests
-from adapters.customs.origins import ALIKE, Origins, origin
+from adapters.customs.origins import ALIKE, Origins
+from adapters.customs.pack import Pack
 from adapters.customs.rules import Day, Facts
 from gateway.checks import lists as shipped
 from gateway.findings import Finding
@@ -38,11 +39,13 @@ ORIGINS: Origins = (
 """Which of the sender's facts stands behind a fact that this pack adds: customs' pointers end there."""
 
 
-class Denmark(Requests):
+class Denmark(Requests, Pack):
     """Authority pack `customs/dk`."""
 
     name = AUTHORITY
     settings = filer.KEYS
+    tables = TABLES
+    origins = ORIGINS
 
     def complete(
         self,
@@ -73,24 +76,12 @@ class Denmark(Requests):
         )
         return said, tuple(self._told(found))
 
-    def faults(self, lists: Lists, on: date) -> tuple[Finding, ...]:
-        """Rows of the dated tables that cannot be used."""
-        return tables.faults(lists, self.name, TABLES, on)
-
     def locate(self, steps: tuple[Step, ...], entries: tuple[Entry, ...], lists: Lists = shipped.rows) -> Entry | None:
         """Pointers here are texts like JSONPath. The transport document is the mail item itself."""
         found = json_pointer.locate(steps, entries, json_pointer.names(lists, AUTHORITY))
         if found is not None and found.model_path.startswith("documents") and TRANSPORT in found.message_path:
             return msgspec.structs.replace(found, model_path="item_id")
         return found
-
-    def origin(self, model_path: str) -> str:
-        """The sender's fact behind a declared one.
-
-        >>> Denmark().origin("goods_items[2].tariff_code"), Denmark().origin("importer.address.city")
-        ('goods_items[2].hs_code', 'consignee.address.city')
-        """
-        return origin(model_path, ORIGINS)
 
     def _told(self, found: tuple[Finding, ...]) -> Iterator[Finding]:
         """Findings at the sender's own facts, where these stand behind what is declared."""

@@ -10,10 +10,11 @@ from datetime import date
 
 import msgspec
 
-from adapters.customs import masses, tables, wco_pointer, worth
+from adapters.customs import masses, wco_pointer, worth
 from adapters.customs.dated import NothingInForceError
 from adapters.customs.one_line import in_one_line
-from adapters.customs.origins import ALIKE, Origins, origin
+from adapters.customs.origins import ALIKE, Origins
+from adapters.customs.pack import Pack
 from adapters.customs.rules import Facts
 from adapters.customs.uk import declared, faults, filer, value
 from adapters.customs.uk.grouped import Grouped
@@ -38,11 +39,13 @@ ORIGINS: Origins = (
 """Which of the sender's facts stands behind a fact that this pack adds: customs' pointers end there."""
 
 
-class UnitedKingdom(Requests, Grouped):
+class UnitedKingdom(Requests, Grouped, Pack):
     """Authority pack `customs/uk`."""
 
     name = "customs/uk"
     settings = filer.KEYS
+    tables = TABLES
+    origins = ORIGINS
 
     def complete(
         self,
@@ -70,10 +73,6 @@ class UnitedKingdom(Requests, Grouped):
             *notes,
         )
 
-    def faults(self, lists: Lists, on: date) -> tuple[Finding, ...]:
-        """Rows of the dated tables that cannot be used."""
-        return tables.faults(lists, self.name, TABLES, on)
-
     def locate(
         self,
         steps: tuple[Step, ...],
@@ -85,14 +84,6 @@ class UnitedKingdom(Requests, Grouped):
         if found is not None and PREVIOUS in found.wco_ids and "documents" in found.model_path:
             return msgspec.structs.replace(found, model_path="item_id")
         return found
-
-    def origin(self, model_path: str) -> str:
-        """The sender's fact behind a declared one.
-
-        >>> UnitedKingdom().origin("goods_items[2].tariff_code"), UnitedKingdom().origin("consignor.name")
-        ('goods_items[2].hs_code', 'consignor.name')
-        """
-        return origin(model_path, ORIGINS)
 
 
 def _data_set(filing: Filing) -> str:

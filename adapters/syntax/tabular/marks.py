@@ -12,9 +12,9 @@ from posixpath import join, normpath
 from lxml import etree
 
 from adapters.syntax.tabular.faults import finding
-from adapters.syntax.tabular.sheet import UNZIPPABLE
 from adapters.syntax.xml.parse import parse
 from gateway.findings import Finding
+from gateway.findings.archives import UNREADABLE
 from gateway.mapping.protocols import Span
 
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"')
@@ -44,5 +44,5 @@ def _first_sheet(data: bytes) -> bytes:
             target = next((str(one.get("Target")) for one in relations if one.get("Id") == wanted), "")
             name = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
             return archive.read(name)
-    except (*UNZIPPABLE, OSError, KeyError, etree.XMLSyntaxError):  # a member is missing, or no XML
+    except (*UNREADABLE, OSError, KeyError, etree.XMLSyntaxError):  # a member is missing, or no XML
         return b""

@@ -17,6 +17,7 @@ from adapters.syntax.tabular.cells import shown
 from adapters.syntax.tabular.extent import places, texts
 from adapters.syntax.tabular.header import Header
 from adapters.syntax.tabular.row import Cells, Row
+from gateway.findings.archives import UNREADABLE
 
 ARCHIVE, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SHEETS = b"xl/"
@@ -24,8 +25,6 @@ UNPACKED = 1 << 28  # bytes
 PIECE = 1 << 20
 PLACE = 64  # bytes that an opened cell is reckoned to take
 _NUMBERS = (int, float)
-# What `zipfile` raises on archives that somebody made up: an unknown compression is "not implemented".
-UNZIPPABLE = (zipfile.BadZipFile, zlib.error, ValueError, struct.error, NotImplementedError)
 _FAULTS = (python_calamine.CalamineError, python_calamine.ZipError, OSError, ValueError)
 
 
@@ -69,7 +68,7 @@ def check(data: bytes, most: int) -> None:
                 part = b"".join(_within(_unpacked(data, member), left))
                 left -= len(part)
                 parts.append(part)
-    except UNZIPPABLE as trouble:
+    except UNREADABLE as trouble:
         raise Damaged from trouble
     if max(map(places, parts), default=0) * PLACE > most or texts(parts) > most:
         raise TooLarge

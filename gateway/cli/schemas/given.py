@@ -4,15 +4,14 @@ Nothing is unpacked on the way: an archive cannot write beside, a link cannot le
 """
 
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from gateway.findings import Finding, Position
+from gateway.findings.archives import UNREADABLE
 
 MOST = 50_000_000  # bytes of all files together
 FILES = 5_000
-UNREADABLE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error)  # broken, encrypted, odd
 
 
 def given(path: Path, suffix: str) -> tuple[dict[str, bytes], list[Finding]]:
