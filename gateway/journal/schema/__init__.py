@@ -18,7 +18,8 @@ Beyond the columns of the design's table of the journal there are
   `.interchange`, `.seq`, `.offset`, `.length`, `.line`, `.record_*`, `.ruleset`, `.cause`, `.request`;
 - `answer.id`, `.item`, `.connection`, `.kind`, `.environment`, `.payload_*`, `.made_at`;
 - `finding.seq`, `.masked` (values as JSON), `.length`, `.segment`, `.model_path`, `.wco_id`;
-- `blob.connection`, `.purging_at`.
+- `blob.connection`, `.purging_at`;
+- table `alert`: what a person is to be told of (`gateway.steps.alarm`), how often it came up, when it was told.
 
 Test and production never meet: where a row names another, both keys hold the environment (`columns.same_environment`).
 A unique key with an absent (null) part does not bind: no reference, no collision.
@@ -29,6 +30,7 @@ from gateway.journal.schema.files import batch, blob, file, interchange, sightin
 from gateway.journal.schema.filings import answer, decision, delivery, delivery_part, filing
 from gateway.journal.schema.items import dossier, finding, identifier, item
 from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, ruleset
+from gateway.journal.schema.watching import alert
 
 VERSION = "0003"
 """The newest migration; a journal that says so is opened without a look at the migrations."""
@@ -38,6 +40,7 @@ __all__ = [
     "METADATA",
     "VERSION",
     "Utc",
+    "alert",
     "answer",
     "audit",
     "batch",
