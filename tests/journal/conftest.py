@@ -1,17 +1,15 @@
-"""A journal for each store: SQLite always, PostgreSQL where GATEWAY_TEST_POSTGRESQL names a server we may fill."""
+"""A journal for each store: SQLite, and PostgreSQL with a database for each test."""
 
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import create_engine, insert, make_url
+from sqlalchemy import insert
 
 from gateway.journal import schema
 from gateway.journal.blobs import BlobStore
 from gateway.journal.ids import batch_id, new_id
 from gateway.journal.store import open_journal
-
-SERVER = os.environ.get("GATEWAY_TEST_POSTGRESQL")
+from tests.postgresql import database
 
 
 class FixedClock:
@@ -44,17 +42,9 @@ def target(request, state_dir):
     if request.param == "sqlite":
         yield state_dir
         return
-    if SERVER is None:
-        pytest.skip("GATEWAY_TEST_POSTGRESQL names no server")
-    name = f"gateway_{new_id().lower()}"
     state_dir.mkdir(mode=0o700)
-    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
-    with server.connect() as conn:
-        conn.exec_driver_sql(f"create database {name}")
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as conn:
-        conn.exec_driver_sql(f"drop database {name}")
-    server.dispose()
+    with database() as url:
+        yield url
 
 
 @pytest.fixture
