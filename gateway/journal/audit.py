@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy import Connection, select, text
 
 from gateway.findings.errors import JournalFault
+from gateway.findings.failpoint import effect
 from gateway.journal import bulk
 from gateway.journal.clock import Clock
 from gateway.journal.folders import sync_folder
@@ -72,11 +73,14 @@ def make_key(folder: Path) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as out:
         out.write(secrets.token_bytes(KEY_LENGTH))
         out.flush()
-        os.fsync(out.fileno())
-    with suppress(FileExistsError):
+        with effect("key.sync"):
+            os.fsync(out.fileno())
+    with suppress(FileExistsError), effect("key.link"):
         os.link(draft, folder / KEY_NAME)
-    draft.unlink()
-    sync_folder(folder)
+    with effect("key.drop"):
+        draft.unlink()
+    with effect("key.enter"):
+        sync_folder(folder)
 
 
 def link(key: bytes, previous: bytes, record: Sequence[object]) -> bytes:

@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select, update
 
 from gateway.findings.errors import GatewayFault, JournalFault, Permanent
+from gateway.findings.failpoint import effect
 from gateway.journal.clock import Clock, SystemClock
 from gateway.journal.draft import Blob, Draft
 from gateway.journal.folders import make_folder, sync_folder
@@ -59,7 +60,8 @@ class BlobStore:
         with self.draft(kind, connection, ulid) as draft:
             for part in parts:
                 draft.write(part)
-            return draft.keep()
+            with effect("blob.keep"):
+                return draft.keep()
 
     def place(self, kind: str, connection: str, ulid: str) -> Path:
         """Where the blob of these facts lies; makes its folder."""
@@ -135,10 +137,12 @@ class BlobStore:
         for one in blobs:
             path = self.root / one.path
             with suppress(FileNotFoundError):
-                path.unlink()
+                with effect("blob.unlink"):
+                    path.unlink()
                 folders.add(path.parent)
         for folder in folders:
-            sync_folder(folder)
+            with effect("blob.sync"):
+                sync_folder(folder)
 
     def purged(self, conn: Connection, blobs: Iterable[Blob]) -> None:
         """Third step: said in the journal."""

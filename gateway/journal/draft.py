@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from gateway.findings.failpoint import effect
 from gateway.journal.folders import sync_folder
 
 CHUNK = 1 << 20
@@ -47,10 +48,13 @@ class Draft:
     def keep(self) -> Blob:
         """Make it durable under its name: sync the file, rename, sync the folder."""
         self._out.flush()
-        os.fsync(self._out.fileno())
+        with effect("draft.sync"):
+            os.fsync(self._out.fileno())
         self._out.close()
-        self._part.rename(self._final)
-        sync_folder(self._final.parent)
+        with effect("draft.rename"):
+            self._part.rename(self._final)
+        with effect("draft.enter"):
+            sync_folder(self._final.parent)
         return Blob(*self._facts, self.size, self._sha.hexdigest())
 
     def __enter__(self) -> Self:
@@ -60,5 +64,5 @@ class Draft:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._out.close()
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError), effect("draft.drop"):
             self._part.unlink()

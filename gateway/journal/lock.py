@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.findings.errors import StateLocked
+from gateway.findings.failpoint import effect
 
 _PROCESS = re.compile(r"[1-9]\d{0,8}", re.ASCII)  # 0 would name whole groups of processes
 
@@ -34,7 +35,8 @@ def hold_lock(state_dir: Path, role: str = "run") -> Iterator[None]:
 
     Raises: StateLocked, saying which process holds it.
     """
-    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with effect("lock.folder"):
+        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = state_dir / f"{role}.lock"
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from gateway.findings.errors import GatewayFault, JournalFault, Permanent, Retryable
+from gateway.findings.failpoint import effect, passing
 from gateway.journal import postgresql, sqlite
 from gateway.journal.audit import Chain, load_key, make_key
 from gateway.journal.clock import Clock, SystemClock
@@ -53,18 +54,19 @@ class Journal:
         self._mine = threading.local()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction that may change the journal: all of it is kept, or nothing.
+    def write(self, name: str = "") -> Iterator[Connection]:
+        """One transaction that may change the journal: all of it is kept, or nothing. `name`: see `effect`.
 
         Raises: CommitUnknown when the commit itself fails; JournalFault inside another transaction of this thread.
         """
-        with self._alone(), self._turn, _translated(), self._writing.connect() as conn:
+        with self._alone(), self._turn, _translated(), effect(name), self._writing.connect() as conn:
             transaction = conn.begin()
             try:
                 yield conn
             except BaseException:
                 transaction.rollback()
                 raise
+            passing(name, "commit")
             try:
                 transaction.commit()
             except DBAPIError as error:
@@ -79,7 +81,7 @@ class Journal:
 
     def scrub(self) -> None:
         """After a purge: leave no copy of what was cleared beside the tables (SQLite's own journal)."""
-        with self._alone(), self._turn, _translated(), self._writing.connect() as conn:
+        with self._alone(), self._turn, _translated(), effect("journal.scrub"), self._writing.connect() as conn:
             if conn.dialect.name == "sqlite":
                 sqlite.scrub(conn)
 
@@ -123,7 +125,7 @@ def open_journal(
         make_key(folder)
     journal = Journal(engine, folder, clock or SystemClock(), load_key(folder))
     if found != VERSION:
-        with journal.write() as conn:
+        with journal.write("journal.upgrade") as conn:
             upgrade(conn)
     return journal
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.findings.errors import GatewayFault, Permanent
+from gateway.findings.failpoint import effect
 from gateway.ruleset.manifest import Manifest, data_files, sha256, survey
 
 PART = ".part"
@@ -80,7 +81,8 @@ class Archive:
         for path in (draft, *draft.rglob("*")):
             _sync(path)
         try:
-            draft.rename(final)
+            with effect("ruleset.rename"):
+                draft.rename(final)
         except OSError:
             if not final.is_dir():
                 raise
@@ -98,6 +100,7 @@ class Archive:
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        with effect("ruleset.sync"):
+            os.fsync(handle)
     finally:
         os.close(handle)

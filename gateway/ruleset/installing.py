@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from gateway.findings.failpoint import effect
 from gateway.mapping.editions import FOLDER, INDEX, Edition, editions
 
 NAMED = 12  # hexadecimal digits that name a set
@@ -53,7 +54,8 @@ def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
             place = draft / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
-        draft.rename(folder)
+        with effect("schemas.keep"):
+            draft.rename(folder)
     except OSError:
         shutil.rmtree(draft, ignore_errors=True)
         raise
@@ -67,4 +69,5 @@ def _index(overlay: Path, rows: Sequence[Edition]) -> None:
     index = overlay / FOLDER / INDEX
     draft = index.with_name(f".{index.name}")
     draft.write_text(out.getvalue(), encoding="utf-8")
-    draft.rename(index)
+    with effect("schemas.index"):
+        draft.rename(index)

@@ -121,7 +121,7 @@ class Runner:
         self.pool.wake()
 
     def run(self, *, once: bool = False, until_quiet: bool = False) -> Ending:
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("start.enforce") as conn:
             enforce(conn, self.gate.ruleset, "T", "start")
         recover(self.gate)
         for mover in self.movers.values():

@@ -31,10 +31,10 @@ def renewed(gate: Gate, pin: Pin) -> Gate:
         ruleset = pin(settings)
         _check(gate, settings, ruleset)
     except GatewayError as error:
-        with gate.journal.write() as conn:
+        with gate.journal.write("reload.refuse") as conn:
             audit.append(conn, "refuse", REFUSED, in_force(conn), type(error).__name__, "T")
         raise
-    with gate.journal.write() as conn:
+    with gate.journal.write("reload.enforce") as conn:
         enforce(conn, ruleset, "T", "reload")
     return replace(gate, hub=Hub(settings), ruleset=ruleset)
 

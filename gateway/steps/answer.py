@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
-from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
 from gateway.journal.ids import new_id
@@ -63,10 +62,8 @@ class Answering:
         replies = [one for one in found if isinstance(one, Reply)]
         if replies:
             blob, places = store_parts(self.gate, "answer", replies[0].connection, [one.text for one in replies])
-            failpoint("answer.blob")
             pairs = list(zip(replies, places, strict=True))
             together(pairs, lambda some: self._keep(kind, blob, some), lambda one, error: self._stop(one[0], error))
-            failpoint("answer.queued")
         silent = [one for one in found if isinstance(one, Silence)]
         together(silent, lambda some: self._note(kind, some), self._stop)
 
@@ -87,7 +84,7 @@ class Answering:
 
     def _keep(self, kind: str, blob: Blob | None, replies: Sequence[tuple[Reply, Place]]) -> None:
         """One row each, for what is still as it was looked at; a decision is answered in the same transaction."""
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("answer.queue") as conn:
             keep(self.gate, conn, blob)
             due = _still_due(conn, kind, [reply.cause for reply, _ in replies])
             for reply, place in replies:
@@ -109,7 +106,7 @@ class Answering:
 
     def _note(self, kind: str, silent: Sequence[Silence]) -> None:
         """Why nobody is told; a decision that cannot be told stays open, set aside, any other one is done with."""
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("answer.note") as conn:
             due = _still_due(conn, kind, [one.cause for one in silent])
             for one in silent:
                 if one.cause in due:

@@ -33,7 +33,7 @@ def failed(kind: str, subject: str, error: Exception) -> Finding:
 def put(gate: Gate, kind: str, subject: str, connection: str, why: Exception | Finding) -> None:
     """Set a unit aside in a transaction of its own."""
     found = why if isinstance(why, Finding) else failed(kind, subject, why)
-    with gate.journal.write() as conn:
+    with gate.journal.write("aside.put") as conn:
         notes.note(conn, kind, subject, connection, (found,))
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from gateway.findings.failpoint import failpoint
 from gateway.journal import bulk, schema
 from gateway.journal.ids import new_ids
 from gateway.steps import aside, moves, switches
@@ -61,14 +60,13 @@ def _filings(gate: Gate, due: Due, route: str) -> int:
         aside.put(gate, "filing", one, due.connection, error)
 
     together(ids, lambda some: _queue(gate, due, some), stop)
-    failpoint("assemble.queued")
     return len(ids)
 
 
 def _queue(gate: Gate, due: Due, filings: Sequence[str]) -> None:
     """A delivery for each that is still written, in one transaction."""
     columns = (f.c.id, f.c.lrn, f.c.lead, f.c.payload_blob, f.c.payload_offset, f.c.payload_length)
-    with gate.journal.write() as conn:
+    with gate.journal.write("assemble.queue") as conn:
         written = select(*columns).where(f.c.id.in_(filings), f.c.state == "written").order_by(f.c.id)
         rows = conn.execute(written).mappings().all()
         ids, digests = new_ids(len(rows)), _digests(gate, conn, rows)

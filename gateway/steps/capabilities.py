@@ -10,6 +10,7 @@ import logging
 import msgspec
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.findings.failpoint import effect
 from gateway.settings.connection import Connection
 from gateway.steps import switches
 from gateway.steps.gate import Gate
@@ -43,14 +44,15 @@ def _tried(gate: Gate, line: Connection, wire: Wire) -> Capabilities | None:
     if line.probe is None:
         return None
     try:
-        found = probe(wire, line.probe, lambda: gate.now().timestamp())
+        with effect("capabilities.probe"):
+            found = probe(wire, line.probe, lambda: gate.now().timestamp())
     except PartnerUnreachable:
         raise
     except GatewayError as error:
         log.warning("mover.not_probed", extra={"connection": line.name, "code": type(error).__name__})
         return None
     values = {"banner": wire.banner, "probe": msgspec.json.encode(found).decode()}
-    with gate.journal.write() as conn:
+    with gate.journal.write("capabilities.note") as conn:
         known_before = switches.row_of(conn, "connection", line.name) is not None
         fresh = {} if known_before else {"state": "active", "environment": line.environment}
         switches.put(gate, conn, "connection", line.name, **fresh, **values)

@@ -24,7 +24,7 @@ def close(gate: Gate) -> int:
             for state, found in (("accepted", settled), ("returned", returned))
         }
     if any(done.values()):
-        with gate.journal.write() as conn:
+        with gate.journal.write("close.items") as conn:
             for state, ids in done.items():
                 moves.move(conn, "item", ids, state, "closed", "N", "close")
     return sum(map(len, done.values()))

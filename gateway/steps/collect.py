@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.ids import new_ids
 from gateway.model import Decision, Moment
@@ -80,7 +79,6 @@ def enter_decisions(gate: Gate, conn: Connection, origin: Mapping[Any, Any], hea
     _contradicted(conn, [(row, about[row["id"]]) for row in made])
     _ahead(conn, [row for row in said if row["issued_at"] > latest], latest)
     learn(conn, fan_out(gate, conn, [(row, row["filing"]) for row in rows if row["filing"]]))
-    failpoint("collect.matched")
 
 
 def rematch(gate: Gate) -> int:
@@ -132,7 +130,7 @@ def _match(gate: Gate, parked: Sequence[Mapping[Any, Any]]) -> int:
         about = matches(gate, conn, parked)
     done = [(row, about[row["id"]]) for row in parked if about[row["id"]] != Match()]
     if done:
-        with gate.journal.write() as conn:
+        with gate.journal.write("collect.match") as conn:
             pairs = [(row, match.filing) for row, match in done if match.filing]
             for row, filing in pairs:
                 moves.move(conn, "decision", [row["id"]], "parked", "matched", "C", "match", filing=filing)
@@ -154,7 +152,7 @@ def _give_up(gate: Gate) -> int:
     with gate.journal.read() as conn:
         ids = list(conn.scalars(late.limit(ROUND)))
     if ids:
-        with gate.journal.write() as conn:
+        with gate.journal.write("collect.give_up") as conn:
             moves.move(conn, "decision", ids, "parked", "unclaimed", "C", "time over")
     return len(ids)
 

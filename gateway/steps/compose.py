@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import not_, or_, select
 
 from gateway.findings import Finding
-from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
 from gateway.ruleset.archive import RulesetMissing
@@ -113,7 +112,6 @@ def finish(gate: Gate, done: WriteDone) -> None:
     if not done.drafts:
         return
     blob, places = store_parts(gate, "filed", done.drafts[0][1].connection, [draft.text for _, draft in done.drafts])
-    failpoint("translate.blobs")
     written = [(filing, draft, place) for (filing, draft), place in zip(done.drafts, places, strict=True)]
     together(
         written, lambda some: _write(gate, blob, done.ruleset, some), lambda one, error: _stop(gate, one[0], error)
@@ -121,7 +119,7 @@ def finish(gate: Gate, done: WriteDone) -> None:
 
 
 def _write(gate: Gate, blob: Blob | None, ruleset: str, written: Sequence[tuple[str, Draft, Place]]) -> None:
-    with gate.journal.write() as conn:
+    with gate.journal.write("compose.write") as conn:
         keep(gate, conn, blob)
         for filing, draft, place in written:
             values = {
@@ -144,6 +142,6 @@ def give_up(gate: Gate, filing: str, why: str) -> None:
 
 
 def _hold(gate: Gate, filing: str, found: Finding) -> None:
-    with gate.journal.write() as conn:
+    with gate.journal.write("compose.hold") as conn:
         if moves.move(conn, "filing", [filing], "waiting", "held", "T", "write"):
             notes.note(conn, "filing", filing, "", [found])

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayError, NameNotAllowed, PartnerUnreachable
-from gateway.findings.failpoint import failpoint
+from gateway.findings.failpoint import effect
 from gateway.journal import schema
 from gateway.journal.claims import Claim
 from gateway.settings.connection import Connection as Line
@@ -78,17 +78,12 @@ class Deliver:
         rows = self._claim()
         if not rows:
             return 0
-        failpoint("deliver.claimed")
         payloads = stretches(self.gate, [row["id"] for row in rows])
         written = self._each(rows, lambda row: self._write(wire, row, payloads[row["id"]]))
-        failpoint("deliver.temp")
         self._back([(row, error) for row, error in written if error is not None])
         ready = self._to_publish([row for row, error in written if error is None])
-        failpoint("deliver.publishing")
         published = self._each(ready, lambda row: self._publish(wire, row))
-        failpoint("deliver.published")
         self._sent([row for row, error in published if error is None])
-        failpoint("deliver.sent")
         self._lost([error for _, error in (*written, *published)])
         for row, error in published:
             if error is not None:
@@ -97,7 +92,7 @@ class Deliver:
 
     def _claim(self) -> list[dict[str, Any]]:
         """Take what is queued. The temporary name is in the row before a byte is written."""
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("deliver.claim") as conn:
             mine = (dl.c.connection == self.line.name) & dl.c.id.not_in(aside.marked())
             claims = moves.claim(
                 conn, "delivery", "queued", "sending", "D", owner=self.gate.owner, lease=LEASE, limit=ROUND, where=mine
@@ -132,15 +127,17 @@ class Deliver:
         return list(self.crew.map(one, rows))
 
     def _write(self, wire: Wire, row: Mapping[Any, Any], payload: Sequence[Stretch]) -> None:
-        wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(payload))
+        with effect("deliver.write"):
+            wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(payload))
 
     def _publish(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         temp, final = (names.join(row["directory"], row[name]) for name in ("temp_name", "final_name"))
-        wire.publish(temp, final, self._mode)
+        with effect("deliver.publish"):
+            wire.publish(temp, final, self._mode)
 
     def _sent(self, rows: Sequence[Mapping[Any, Any]]) -> None:
         if rows:
-            with self.gate.journal.write() as conn:
+            with self.gate.journal.write("deliver.sent") as conn:
                 self._say_sent(conn, rows)
 
     def _say_sent(self, conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> None:
@@ -170,15 +167,16 @@ class Deliver:
             raise
         except Exception as error:  # noqa: BLE001  # of one delivery
             raise_trouble(error)
-            with self.gate.journal.write() as conn:
+            with self.gate.journal.write("deliver.doubt") as conn:
                 self._note(conn, row, error)
 
     def _conclude(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         """The evidence table decides (exchange reference §4), and an answer of customs before all evidence."""
         temp = names.join(row["directory"], row["temp_name"])
         final = names.join(row["directory"], row["final_name"])
-        to = settle(wire, temp, final, row["size"], row["sha256"], mode_of(temp)).value
-        with self.gate.journal.write() as conn:
+        with effect("deliver.evidence"):
+            to = settle(wire, temp, final, row["size"], row["sha256"], mode_of(temp)).value
+        with self.gate.journal.write("deliver.conclude") as conn:
             if to == "sent" or learn.answered(conn, [row["id"]]):
                 self._say_sent(conn, [row])
                 return
@@ -192,7 +190,7 @@ class Deliver:
         """Fenced: only what this claim still holds moves on; what customs has answered meanwhile is out already."""
         if not rows:
             return []
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("deliver.publishing") as conn:
             out = learn.answered(conn, [row["id"] for row in rows])
             moves.move(conn, "delivery", out, "sending", "queued", "D", "answered", owner=None)
             moves.move(conn, "delivery", out, "queued", "sent", "C", "answered")
@@ -206,7 +204,7 @@ class Deliver:
         """Nothing of these is out: they wait and are sent again."""
         if not failed:
             return
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("deliver.back") as conn:
             for row, error in failed:
                 wait = self.gate.now() + backoff(row["attempt"])
                 values = {"owner": None, "next_try_at": wait, "reason": type(error).__name__}
@@ -236,7 +234,7 @@ def recover(gate: Gate, connection: str = "") -> None:
     with gate.journal.read() as conn:
         ids = list(conn.scalars(left))
     if ids:
-        with gate.journal.write() as conn:
+        with gate.journal.write("deliver.recover") as conn:
             moves.move(conn, "delivery", ids, "sending", "queued", "D", "lease void", owner=None)
 
 

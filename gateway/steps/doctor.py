@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import text
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.findings.failpoint import effect
 from gateway.journal import audit
 from gateway.journal.sqlite import wal_is_safe
 from gateway.mapping.registry import Registry
@@ -113,7 +114,8 @@ def folders(wire: Wire, line: Connection, gateway: str) -> Iterator[Diagnosis]:
     """The folders of a line: those we look into and write to can be listed, those we put files away in take one."""
     used = dict.fromkeys([rule.directory for rule in line.inbound] + [rule.directory for rule in line.outbound])
     for folder in used:
-        next(iter(wire.scan(folder)), None)
+        with effect("doctor.list"):
+            next(iter(wire.scan(folder)), None)
     yield Diagnosis(f"line {line.name}", "ok", f"{wire.banner}; folders {', '.join(used)}")
     for folder in dict.fromkeys(rule.after.directory for rule in line.inbound if rule.after.kind == "move"):
         what = f"folder {folder}/ of {line.name}"
@@ -138,7 +140,8 @@ def tried(wire: Wire, line: Connection) -> Iterator[Diagnosis]:
     """What the server can do, tried in the folder that the connection names for it."""
     if line.probe is None:
         return
-    found = probe(wire, line.probe, time.time)
+    with effect("doctor.probe"):
+        found = probe(wire, line.probe, time.time)
     lacks = [name.replace("_", " ") for name, works in found.results.items() if not works]
     said = f"published by {found.publish_mode}" + (f"; without {', '.join(lacks)}" if lacks else "; everything works")
     yield Diagnosis(f"server of {line.name}", "ok", said)
@@ -153,11 +156,15 @@ _MEND = (
 def _takes_no_file(wire: Wire, folder: str, gateway: str) -> str:
     """Why a folder takes no file of ours; empty when it does. Raises: PartnerUnreachable."""
     try:
-        if wire.lstat(folder) is None:
+        with effect("doctor.look"):
+            there = wire.lstat(folder)
+        if there is None:
             return "there is no such folder"
         path = join(folder, temp_name("doctor", gateway, secrets.token_hex(4)))
-        wire.write_new(path, [b""])
-        wire.remove(path)
+        with effect("doctor.write"):
+            wire.write_new(path, [b""])
+        with effect("doctor.remove"):
+            wire.remove(path)
     except PartnerUnreachable:
         raise
     except GatewayError as error:

@@ -22,7 +22,7 @@ def resend_doubtful(gate: Gate) -> int:
         due = [row for row in conn.execute(doubtful).mappings() if _overdue(gate, row)]
     if not due:
         return 0
-    with gate.journal.write() as conn:
+    with gate.journal.write("doubt.resend") as conn:
         arrived = learn.answered(conn, [row["id"] for row in due])
         for row in due:
             to, who, action = ("sent", "C", "answered") if row["id"] in arrived else ("queued", "D", "resend")

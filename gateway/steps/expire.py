@@ -49,7 +49,7 @@ def expire(gate: Gate) -> int:
     items = list(_over(gate, HELD, i.c.id, now - min(spans)))
     filings = list(_over(gate, UNFILED, fl.c.id, now - min(spans)))
     if items or filings:
-        with gate.journal.write() as conn:
+        with gate.journal.write("expire.held") as conn:
             for state in ("held", "quarantined"):
                 moves.move(conn, "item", items, state, "returned", "N", "expire")
             _withdraw(conn, filings)

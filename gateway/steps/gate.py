@@ -70,7 +70,7 @@ def pin_ruleset(journal: Journal, archive: Archive, roots: tuple[Path, ...], set
     with journal.read() as conn:  # commands beside a daemon at work do not wait for its transactions
         if conn.scalar(known) is not None:
             return manifest.hash
-    with journal.write() as conn:
+    with journal.write("ruleset.note") as conn:
         if conn.scalar(known) is None:
             row = {
                 "hash": manifest.hash,

@@ -69,7 +69,7 @@ def scatter(gate: Gate) -> None:
     """At start: where a route does not group any more each is written by itself, or held because it leads nowhere."""
     left = [kind for kind in _kinds(gate) if not _leads_on(gate, kind)]
     if left:
-        with gate.journal.write() as conn:
+        with gate.journal.write("group.scatter") as conn:
             for kind in left:
                 mine = (f.c.route == kind.route, f.c.environment == kind.environment, f.c.together == kind.together)
                 conn.execute(update(f).where(*_waits(), *mine).values(**ALONE))

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.findings import Finding
-from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
 from gateway.steps import aside, moves, notes
@@ -45,18 +44,16 @@ def finish(gate: Gate, done: GroupDone) -> None:
     if done.companies:
         drafts = [company.draft for company in done.companies]
         blob, places = store_parts(gate, "filed", drafts[0].connection, [one.text for one in drafts])
-        failpoint("group.blobs")
         pairs = list(zip(done.companies, places, strict=True))
         together(
             pairs, lambda some: _keep(gate, blob, done.ruleset, some), lambda one, error: _stop(gate, one[0], error)
         )
-        failpoint("group.joined")
     held = [(filing, draft.connection, draft.findings) for filing, draft in done.held]
     together(held, lambda some: hold(gate, some), lambda one, error: aside.put(gate, "filing", one[0], one[1], error))
 
 
 def _keep(gate: Gate, blob: Blob | None, ruleset: str, companies: Sequence[tuple[Company, Place]]) -> None:
-    with gate.journal.write() as conn:
+    with gate.journal.write("group.join") as conn:
         keep(gate, conn, blob)
         for company, place in companies:
             ids = [one.filing for one in company.members]
@@ -83,7 +80,7 @@ def _join(conn: Connection, company: Company, ids: Sequence[str], values: Mappin
 
 def hold(gate: Gate, filings: Sequence[tuple[str, str, tuple[Finding, ...]]]) -> None:
     """Filings by id, line and what was found: they wait for a person, and for nobody else."""
-    with gate.journal.write() as conn:
+    with gate.journal.write("group.hold") as conn:
         for filing, connection, found in filings:
             if moves.move(conn, "filing", [filing], "waiting", "held", "T", "group", **ALONE):
                 notes.replace(conn, "filing", filing, connection, found)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from gateway.findings import Finding
-from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.ids import batch_id, new_id
 from gateway.mapping.protocols import Bad
@@ -32,21 +31,19 @@ def intake(gate: Gate) -> int:
     if not files:
         return 0
     found = [(file, looked_at(gate, file)) for file in files]
-    failpoint("intake.scanned")
     together(found, lambda some: _open(gate, some), lambda one, error: _refuse(gate, one[0], error))
-    failpoint("intake.opened")
     return len(files)
 
 
 def _open(gate: Gate, found: Sequence[tuple[Any, Survey]]) -> None:
-    with gate.journal.write() as conn:
+    with gate.journal.write("intake.open") as conn:
         for file, seen in found:
             open_file(gate, conn, file, seen)
 
 
 def _refuse(gate: Gate, file: Any, error: Exception) -> None:
     """A file that could not be opened because of an error of ours waits for a person."""
-    with gate.journal.write() as conn:
+    with gate.journal.write("intake.refuse") as conn:
         refuse(gate, conn, file, (aside.failed("file", file["id"], error),))
 
 

@@ -10,6 +10,7 @@ from itertools import islice
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.findings.failpoint import effect
 from gateway.journal import schema
 from gateway.settings.connection import Connection as Line
 from gateway.steps.gate import Gate
@@ -27,7 +28,7 @@ def clear_litter(gate: Gate, line: Line, wire: Wire) -> int:
     """Remove what crashes of ours left behind; returns how many."""
     gone = 0
     for directory in dict.fromkeys(rule.directory for rule in line.outbound):
-        with wire.deadline(60):
+        with effect("litter.list"), wire.deadline(60):
             listed = list(islice(wire.scan(directory), LISTED))
         ours = [e for e in listed if e.kind == "file" and names.is_temp(e.name, gate.hub.settings.gateway.id)]
         for entry in _old(gate, line, directory, ours):
@@ -39,7 +40,7 @@ def _old(gate: Gate, line: Line, directory: str, entries: list[Entry]) -> list[E
     """Those that nobody needs and that we have known for a day; the others are remembered."""
     if not entries:
         return []
-    with gate.journal.write() as conn:
+    with gate.journal.write("litter.sight") as conn:
         return [entry for entry in entries if _is_old(gate, conn, line, directory, entry)]
 
 
@@ -59,12 +60,13 @@ def _needed(conn: Connection, line: Line, entry: Entry) -> bool:
 
 def _remove(gate: Gate, line: Line, wire: Wire, directory: str, entry: Entry) -> bool:
     try:
-        wire.remove(names.join(directory, entry.name))
+        with effect("litter.remove"):
+            wire.remove(names.join(directory, entry.name))
     except PartnerUnreachable:
         raise
     except GatewayError:
         return False
-    with gate.journal.write() as conn:
+    with gate.journal.write("litter.forget") as conn:
         conn.execute(delete(s).where(*_same(line, directory, entry)))
     return True
 

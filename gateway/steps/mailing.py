@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, update
 
 from gateway.findings import Finding
-from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.ids import new_id, timestamp
 from gateway.settings.connection import Outbound
@@ -106,14 +105,12 @@ def _answers(gate: Gate, due: Due, ids: Sequence[str], *, flush: bool) -> int:
             aside.put(gate, "answer", one, due.connection, error)
 
     together(ready, lambda some: _reserve(gate, due, some), stop)
-    if ready:
-        failpoint("assemble.reserved")
     return len(ready)
 
 
 def _reserve(gate: Gate, due: Due, groups: Sequence[Sequence[str]]) -> None:
     """A number for each file to be."""
-    with gate.journal.write() as conn:
+    with gate.journal.write("assemble.reserve") as conn:
         for group in groups:
             one = new_id()
             row = delivery_row(gate, conn, due, one, numbered=True)

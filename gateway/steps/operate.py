@@ -29,7 +29,7 @@ def release(gate: Gate, subject: str, waive: Collection[str], who: str) -> str:
 
     Raises: NotPossible when a finding is left that was not waived, or one that nobody may waive.
     """
-    with gate.journal.write() as conn:
+    with gate.journal.write("operate.release") as conn:
         kind, state = _state(conn, subject)
         act = _RELEASES.get((kind, state))
         if act is None:
@@ -42,7 +42,7 @@ def retry(gate: Gate, subject: str, who: str) -> str:
 
     A delivery is sent again, same bytes, name and reference. Raises: NotPossible.
     """
-    with gate.journal.write() as conn:
+    with gate.journal.write("operate.retry") as conn:
         kind, state = _state(conn, subject)
         taken_up = aside.take_up(conn, subject) | _take_up_answers(conn, kind, subject)
         if (act := _RETRIES.get((kind, state))) is not None:
@@ -59,7 +59,7 @@ def give_back(gate: Gate, subject: str, who: str) -> str:
 
     Raises: NotPossible.
     """
-    with gate.journal.write() as conn:
+    with gate.journal.write("operate.give_back") as conn:
         kind, state = _state(conn, subject)
         if (kind, state) == ("filing", "held"):
             return _return_filing(conn, subject, who)
@@ -226,7 +226,7 @@ _RETRIES: Mapping[tuple[str, str], Callable[[Gate, Connection, str, str], str]] 
 def switch(gate: Gate, kind: str, name: str, state: str, who: str, reason: str = "") -> None:
     """Pause or resume a connection or a route; a route in all environments."""
     values = {"state": state, "since": gate.now(), "who": who, "reason": reason or None}
-    with gate.journal.write() as conn:
+    with gate.journal.write("operate.switch") as conn:
         everywhere = {"environment": None} if kind == "route" else {}
         before = switches.put(gate, conn, kind, name, **values, **everywhere, next_try_at=None, failures=0)
         audit.append(conn, "switch", f"{kind} {name}", before, state, who)

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from gateway.findings.failpoint import effect
 from gateway.journal.blobs import Blob
 from gateway.journal.schema import blob as table
 from gateway.steps.gate import Gate
@@ -30,7 +31,8 @@ def store_parts(gate: Gate, kind: str, connection: str, parts: list[bytes]) -> t
         return None, [NOWHERE] * len(parts)
     with gate.blobs.draft(kind, connection) as draft:
         stretches = [(draft.write(part), len(part)) for part in parts]
-        blob = draft.keep()
+        with effect("parts.keep"):
+            blob = draft.keep()
     return blob, [Place(blob.id, at, size) if size else NOWHERE for at, size in stretches]
 
 

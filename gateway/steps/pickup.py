@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayError, GatewayFault, PartnerUnreachable, RemoteChanged, Retryable
-from gateway.findings.failpoint import failpoint
+from gateway.findings.failpoint import effect
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
 from gateway.journal.ids import new_id
@@ -79,13 +79,12 @@ class Pickup:
         return came
 
     def _folder(self, wire: Wire, rule: Inbound, enough: Callable[[], bool]) -> int:
-        with wire.deadline(60):
+        with effect("pickup.list"), wire.deadline(60):
             listed = list(islice(wire.scan(rule.directory), LISTED))
         if len(listed) == LISTED:
             log.warning("pickup.folder_full", extra={"connection": self.line.name, "count": LISTED})
         files = [e for e in listed if e.kind == "file" and names.matches(e.name, rule.pattern)]
         sighted = self._sight(rule, files)
-        failpoint("pickup.sighted")
         self._tidy(wire, rule, [one for one in sighted if one.file and not one.tidied])
         whole = {e.name for e in listed}
         ready = [one.entry for one in sighted if one.file is None and self._is_whole(rule, one, whole)]
@@ -111,7 +110,7 @@ class Pickup:
         if not entries:
             return []
         now = self.gate.now()
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("pickup.sight") as conn:
             known = {(row["name"], row["size"], row["mtime"]): row for row in self._known(conn, rule, entries)}
             return [self._one(conn, rule, e, known.get((e.name, e.size, e.mtime)), now) for e in entries]
 
@@ -149,7 +148,7 @@ class Pickup:
             gone = [one for name, one in self._in_motion(conn, rule.directory).items() if name not in listed]
             told = list(among(conn, select(n.c.subject), n.c.subject, gone))
         if told:
-            with self.gate.journal.write() as conn:
+            with self.gate.journal.write("pickup.forget") as conn:
                 for one in told:
                     notes.clear(conn, one.subject)
 
@@ -157,7 +156,7 @@ class Pickup:
         """Files over the limit stay where they are, with a finding; they are fetched when the limit is raised."""
         if not large:
             return
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("pickup.leave") as conn:
             known = self._in_motion(conn, rule.directory)
             fresh = {new_id(): entry for entry in large if entry.name not in known}
             moves.enter(conn, "file", [self._row(rule, one, entry) for one, entry in fresh.items()], "P", "sight")
@@ -174,12 +173,9 @@ class Pickup:
 
     def _round(self, wire: Wire, rule: Inbound, entries: Sequence[Entry]) -> int:
         ids = self._intend(rule, entries)
-        failpoint("pickup.intent")
         fetched = list(self.crew.map(lambda pair: self._fetch(wire, rule, *pair), zip(ids, entries, strict=True)))
-        failpoint("pickup.raw")
         whole = [one for one in fetched if one.blob is not None]
         receive(self.gate, self.line.name, whole)
-        failpoint("pickup.received")
         give_up(self.gate, [one.file for one in fetched if one.blob is None])
         self._say([one for one in fetched if one.fault is not None])
         taken = {one.file for one in whole}
@@ -193,7 +189,7 @@ class Pickup:
     def _intend(self, rule: Inbound, entries: Sequence[Entry]) -> list[str]:
         """Every file that will ever lie in the spool has a row first. A file that was in motion keeps its row."""
         facts = {"environment": self.line.environment, "format": rule.format}
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("pickup.intend") as conn:
             known = self._in_motion(conn, rule.directory)
             again = {entry.name: known[entry.name] for entry in entries if entry.name in known}
             ids = [again.get(entry.name) or new_id() for entry in entries]
@@ -236,16 +232,20 @@ class Pickup:
         """Exactly the listed size, and the entry is the same after. One that is gone was read once, or taken back."""
         path = names.join(rule.directory, entry.name)
         with self.gate.blobs.draft("raw", self.line.name, file) as draft:
-            for block in wire.fetch(path, entry.size):
-                draft.write(block)
-            failpoint("pickup.part")
-            after = stable.since(entry, wire.lstat(path))
-            return None if after == "changed" else draft.keep(), after
+            with effect("pickup.fetch"):
+                for block in wire.fetch(path, entry.size):
+                    draft.write(block)
+            with effect("pickup.look"):
+                after = stable.since(entry, wire.lstat(path))
+            if after == "changed":
+                return None, after
+            with effect("pickup.keep"):
+                return draft.keep(), after
 
     def _say(self, refused: Sequence[Fetched]) -> None:
         """What the partner does not let us read is told on its file, which is tried again."""
         if refused:
-            with self.gate.journal.write() as conn:
+            with self.gate.journal.write("pickup.say") as conn:
                 for one in refused:
                     notes.replace(conn, "file", one.file, self.line.name, [one.fault] if one.fault else ())
 
@@ -255,13 +255,11 @@ class Pickup:
             return
         ours = [(one.entry, one.file) for one in sighted if one.file is not None]
         tried = list(self.crew.map(lambda pair: put_away(wire, rule, *pair), ours))
-        failpoint("pickup.tidied_remote")
-        with self.gate.journal.write() as conn:
+        with self.gate.journal.write("pickup.tidied") as conn:
             for one in tried:
                 if one.result == "done":
                     self._set(conn, rule, one.entry, tidied_at=self.gate.now())
             tell(conn, self.line.name, rule, tried)
-        failpoint("pickup.tidied")
 
     def _set(self, conn: Connection, rule: Inbound, entry: Entry, **values: Any) -> None:
         same = (

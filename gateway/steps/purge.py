@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
-from gateway.findings.failpoint import failpoint
+from gateway.findings.failpoint import effect
 from gateway.journal import schema
 from gateway.steps import source
 from gateway.steps.failure import raise_trouble
@@ -102,7 +102,7 @@ def _unplaced(gate: Gate, file: str, limit: int) -> list[str]:
 
 def _keep_places(gate: Gate, connection: str, ids: Sequence[str]) -> None:
     blob, stretches = store_parts(gate, "places", connection, [_sheet(gate, one) for one in ids])
-    with gate.journal.write() as conn:
+    with gate.journal.write("purge.places") as conn:
         _note(gate, conn, ids, blob, stretches)
 
 
@@ -129,15 +129,13 @@ def _note(gate: Gate, conn: Connection, ids: Sequence[str], blob: Any, stretches
 
 
 def _purge(gate: Gate, ids: Sequence[str]) -> int:
-    with gate.journal.write() as conn:
+    with gate.journal.write("purge.mark") as conn:
         if ids:
             gate.blobs.mark(conn, ids)
         marked = gate.blobs.marked(conn)
-    failpoint("purge.marked")
-    gate.blobs.unlink(marked)
-    failpoint("purge.unlinked")
+    with effect("purge.unlink"):
+        gate.blobs.unlink(marked)
     if marked:
-        with gate.journal.write() as conn:
+        with gate.journal.write("purge.purged") as conn:
             gate.blobs.purged(conn, marked)
-    failpoint("purge.purged")
     return len(marked)

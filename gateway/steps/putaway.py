@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, select
 
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.findings.failpoint import effect
 from gateway.journal import schema
 from gateway.settings.connection import Inbound
 from gateway.steps import notes
@@ -38,9 +39,11 @@ def put_away(wire: Wire, rule: Inbound, entry: Entry, file: str) -> Tried:
     """Only the very file that we have: another one that has taken its name since stays and is fetched."""
     ours = (entry.name, *stable.done_names(rule.complete, entry.name))
     try:
-        now = stable.since(entry, wire.lstat(names.join(rule.directory, entry.name)))
+        with effect("tidy.look"):
+            now = stable.since(entry, wire.lstat(names.join(rule.directory, entry.name)))
         for name in ours if now != "changed" and rule.after.kind != "none" else ():
-            tidy(wire, rule.after, rule.directory, name)
+            with effect("tidy.put_away"):
+                tidy(wire, rule.after, rule.directory, name)
     except PartnerUnreachable:
         return Tried(entry, file, "lost")
     except GatewayError:

@@ -46,7 +46,7 @@ def receive(gate: Gate, connection: str, fetched: Sequence[Fetched]) -> None:
     """From here the bytes are ours. A file that vanished while it was read waits for a person."""
     if not fetched:
         return
-    with gate.journal.write() as conn:
+    with gate.journal.write("pickup.receive") as conn:
         gate.blobs.add(conn, *[one.blob for one in fetched if one.blob is not None])
         for one in fetched:
             assert one.blob is not None
@@ -60,7 +60,7 @@ def receive(gate: Gate, connection: str, fetched: Sequence[Fetched]) -> None:
 def give_up(gate: Gate, files: Sequence[str]) -> None:
     """Not fetched this time: the sighting is free again."""
     if files:
-        with gate.journal.write() as conn:
+        with gate.journal.write("pickup.give_up") as conn:
             moves.move(conn, "file", files, "fetching", "sighted", "P", "not fetched")
             for some in chunks(files):
                 conn.execute(update(s).where(s.c.file_id.in_(some)).values(file_id=None, polls=0))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from gateway.findings.failpoint import failpoint
+from gateway.findings.failpoint import effect
 from gateway.journal import schema
 from gateway.journal.ids import timestamp
 from gateway.model import Message, Moment
@@ -39,14 +39,13 @@ def _render(gate: Gate, draft: Mapping[Any, Any]) -> None:
     with gate.journal.read() as conn:
         units = [gate.blobs.read(conn, *row).decode() for row in _units(conn, draft["id"])]
         message = envelope(gate, conn, draft)
-    blob = gate.blobs.write("envelope", draft["connection"], target.frame(message, units))
-    failpoint("assemble.rendered")
-    with gate.journal.write() as conn:
+    with effect("assemble.render"):
+        blob = gate.blobs.write("envelope", draft["connection"], target.frame(message, units))
+    with gate.journal.write("assemble.envelope") as conn:
         gate.blobs.add(conn, blob)
         conn.execute(insert(part).values(delivery=draft["id"], seq=1, blob=blob.id, offset=0, length=blob.size))
         facts = {"size": blob.size, "sha256": blob.sha256}
         moves.move(conn, "delivery", [draft["id"]], "drafting", "queued", "A", "assemble", **facts)
-    failpoint("assemble.queued")
 
 
 def _units(conn: Connection, delivery: str) -> Sequence[Any]:

@@ -33,7 +33,7 @@ def retry_item(gate: Gate, item: str, who: str) -> str:
         raise NotPossible("its raw bytes were purged; ask the sender for it again")
     outcome = _read_again(gate, row, raw)
     blob, (place,) = store_parts(gate, "record", row["connection"], [outcome.record])
-    with gate.journal.write() as conn:
+    with gate.journal.write("reread.item") as conn:
         if blob is not None:
             gate.blobs.add(conn, blob)
         return _replace(gate, conn, row, outcome, place, who)
@@ -109,6 +109,6 @@ def _open(conn: Connection, environment: str, outcome: ItemOutcome) -> str:
     ulid, key = new_id(), outcome.key
     conn.execute(d.insert().values(
         id=ulid, environment=environment, kind=key.kind, business_id=key.business_id, epoch=key.epoch))  # fmt: skip
-    for one in identifiers(ulid, [("s10", key.business_id)]):
+    for one in identifiers(ulid, outcome.names):
         conn.execute(schema.identifier.insert().values(**one))
     return ulid

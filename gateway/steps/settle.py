@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from gateway.findings import Finding
-from gateway.findings.failpoint import failpoint
 from gateway.journal import bulk, schema
 from gateway.journal.blobs import Blob
 from gateway.journal.claims import Claim
@@ -38,9 +37,8 @@ def settle(gate: Gate, taken: Sequence[tuple[Claim, Any]], done: Sequence[BatchD
     """
     outcomes = [outcome for batch in done for outcome in batch.outcomes]
     blobs, records, payloads = _store(gate, taken[0][1]["connection"], outcomes)
-    failpoint("translate.blobs")
     at = texts = 0
-    with gate.journal.write() as conn:
+    with gate.journal.write("translate.settle") as conn:
         if blobs:
             gate.blobs.add(conn, *blobs)
         for (claim, row), batch in zip(taken, done, strict=True):
@@ -50,7 +48,6 @@ def settle(gate: Gate, taken: Sequence[tuple[Claim, Any]], done: Sequence[BatchD
             at, texts = to, more
         for file in dict.fromkeys(row["file"] for _, row in taken):
             close_file(conn, file)
-    failpoint("translate.settled")
 
 
 def close_file(conn: Connection, file: str) -> None:
@@ -125,6 +122,7 @@ class _Settling:
         self, outcome: ItemOutcome, key: DossierKey, record: Place, item: str, dossier: str, filings: Sequence[ToFile]
     ) -> None:
         before = find_dossier(self.known.get(key.business_id, ()), key.epoch) or self._open(dossier, key)
+        self._identify(outcome, before.id)
         place = (self.batch["file"], outcome.ordinal)
         standing = before.standing(outcome.content, place)
         if standing == "repeat":
@@ -181,7 +179,6 @@ class _Settling:
         })  # fmt: skip
         opened = Earlier(dossier, key.epoch, filings=[])
         self.known.setdefault(key.business_id, []).append(opened)
-        self._identify("s10", key.business_id, dossier)
         return opened
 
     def _enter(
@@ -218,8 +215,8 @@ class _Settling:
         made = Made(filing, draft.route, DECLARE, attempt, row["state"], item=item, kind=draft.target)
         before.filings = [*before.filings, made]
 
-    def _identify(self, kind: str, value: str, dossier: str) -> None:
-        for row in identifiers(dossier, [(kind, value)]):
+    def _identify(self, outcome: ItemOutcome, dossier: str) -> None:
+        for row in identifiers(dossier, outcome.names):
             self.identifiers[row["kind"], row["value"], dossier] = row
 
     def _flush(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from gateway.findings.failpoint import effect
 from gateway.journal.folders import sync_folder
 from gateway.steps import aside, deliver, group, moves, received, switches
 from gateway.steps.gate import Gate
@@ -16,7 +17,7 @@ from gateway.steps.gate import Gate
 
 def recover(gate: Gate) -> None:
     """Bring the journal into a state from which every step can go on."""
-    with gate.journal.write() as conn:
+    with gate.journal.write("start.recover") as conn:
         moves.void(conn, "batch", "claimed", "due", "T")
         aside.take_up(conn)
         switches.start_afresh(conn)
@@ -38,9 +39,11 @@ def _unlink(paths: Iterable[Path]) -> int:
     gone = 0
     for path in paths:
         with suppress(FileNotFoundError):
-            path.unlink()
+            with effect("sweep.unlink"):
+                path.unlink()
             folders.add(path.parent)
             gone += 1
     for folder in folders:
-        sync_folder(folder)
+        with effect("sweep.sync"):
+            sync_folder(folder)
     return gone

@@ -33,7 +33,7 @@ def take_up(gate: Gate) -> int:
     with gate.journal.read() as conn:
         rows = conn.execute(WAITING).mappings().all()
     for row in rows:
-        with gate.journal.write() as conn:
+        with gate.journal.write("stranded.take_up") as conn:
             _decide(gate, conn, row)
     return len(rows)
 

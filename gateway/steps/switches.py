@@ -51,7 +51,7 @@ def put(gate: Gate, conn: Db, kind: str, name: str, **values: Any) -> str | None
 def brake(gate: Gate, route: str, environment: str | None, reason: str) -> None:
     """Stop a route, in one environment or in all, until a person has looked."""
     values = {"state": "braked", "since": gate.now(), "who": "C", "reason": reason, "environment": environment}
-    with gate.journal.write() as conn:
+    with gate.journal.write("switch.brake") as conn:
         before = put(gate, conn, "route", route, **values)
         audit.append(conn, "brake", f"route {route}", before, "braked", "C")
 
@@ -73,7 +73,7 @@ def paused_routes(gate: Gate, states: Collection[str] = STOPPED) -> frozenset[tu
 
 def failed(gate: Gate, connection: Connection, reason: str, pause: Callable[[str, int], timedelta]) -> int:
     """One failure more of a line; returns how many in a row."""
-    with gate.journal.write() as conn:
+    with gate.journal.write("switch.failed") as conn:
         row = row_of(conn, "connection", connection.name)
         failures = (row["failures"] if row else 0) + 1
         values = {"failures": failures, "next_try_at": gate.now() + pause(reason, failures)}
@@ -94,6 +94,6 @@ def recovered(gate: Gate, connection: Connection) -> None:
     row = read(gate, "connection", connection.name)
     if row is None or row["state"] in STOPPED or not row["failures"]:
         return
-    with gate.journal.write() as conn:
+    with gate.journal.write("switch.recovered") as conn:
         well = update(s).where(s.c.kind == "connection", s.c.name == connection.name, s.c.state.not_in(STOPPED))
         conn.execute(well.values(failures=0, reason=None, next_try_at=None, state="active", since=gate.now()))

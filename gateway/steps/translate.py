@@ -14,7 +14,6 @@ from sqlalchemy import Connection, func, select
 
 from gateway.findings import Finding
 from gateway.findings.errors import JournalFault
-from gateway.findings.failpoint import failpoint
 from gateway.journal import schema
 from gateway.journal.claims import Claim, LeaseLost
 from gateway.journal.ids import batch_id, new_id
@@ -42,7 +41,6 @@ def take(gate: Gate, limit: int) -> list[tuple[list[Taken], Bundle]]:
     if not groups:
         return []
     taken = _claim(gate, [one for group in groups for one in group])
-    failpoint("translate.claimed")
     found = (_bundle(gate, [taken[one] for one in group if one in taken]) for group in groups)
     return [(mine, job) for mine, job in found if mine]
 
@@ -67,7 +65,7 @@ def _due(gate: Gate, limit: int) -> list[list[str]]:
 
 def _claim(gate: Gate, ids: list[str]) -> dict[str, Taken]:
     where = b.c.id.in_(ids)
-    with gate.journal.write() as conn:
+    with gate.journal.write("translate.claim") as conn:
         held = moves.claim(
             conn, "batch", "due", "claimed", "T", owner=gate.owner, lease=LEASE, limit=len(ids), where=where
         )
@@ -119,7 +117,7 @@ def finish(gate: Gate, taken: Sequence[Taken], done: BundleDone) -> None:
 
 def release(gate: Gate, taken: Sequence[Taken], why: str) -> None:
     """Give back those that are still ours."""
-    with gate.journal.write() as conn:
+    with gate.journal.write("translate.release") as conn:
         ours = [claim.id for claim, _ in taken if _is_ours(conn, claim)]
         moves.move(conn, "batch", ours, "claimed", "due", "T", why, owner=None)
 
@@ -127,7 +125,7 @@ def release(gate: Gate, taken: Sequence[Taken], why: str) -> None:
 def lose(gate: Gate, taken: Taken, why: str) -> None:
     """A worker died on this batch: once more, then halves, then the one item goes to quarantine."""
     try:
-        with gate.journal.write() as conn:
+        with gate.journal.write("translate.lose") as conn:
             if _is_ours(conn, taken[0]):
                 _lose(gate, conn, taken, why)
     except Exception as error:  # noqa: BLE001  # it cannot even be halved
@@ -215,5 +213,5 @@ def expire(gate: Gate) -> int:
     with gate.journal.read() as conn:
         if conn.scalar(over) is None:
             return 0
-    with gate.journal.write() as conn:
+    with gate.journal.write("translate.expire") as conn:
         return len(moves.expire(conn, "batch", "claimed", "due", "T"))

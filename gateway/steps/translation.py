@@ -15,7 +15,7 @@ from gateway import checks
 from gateway.checks.lists import among
 from gateway.findings import Finding
 from gateway.findings.errors import MappingInvalid
-from gateway.findings.failpoint import ARMED, failpoint
+from gateway.findings.failpoint import passing_item
 from gateway.mapping.format import Format, Written
 from gateway.mapping.protocols import DECLARE, Bad, Filing, Item, Opening, Purpose, Slice
 from gateway.mapping.registry import Registry
@@ -26,6 +26,7 @@ from gateway.steps.content import content_hash
 from gateway.steps.filer import completed, joined
 from gateway.steps.groupwriting import declare, draft, in_company
 from gateway.steps.lrn import DossierKey, derive
+from gateway.steps.named import names
 from gateway.steps.outcome import (
     Asked,
     BatchDone,
@@ -147,9 +148,8 @@ class Translator:
 
     def _item(self, item: Item, raw: bytes, opening: Opening, context: checks.Context, now: datetime) -> ItemOutcome:
         reading = self.source.read(item)
-        if ARMED and isinstance(reading.record, Consignment):
-            failpoint(f"worker.item.{reading.record.item_id}")
         if isinstance(reading.record, Consignment):
+            passing_item(reading.record.item_id)
             return self._consignment(item, raw, reading.record, reading.findings, context, now)
         if isinstance(reading.record, Decision):
             return self._decision(item, raw, reading.record, reading.findings + self._official(raw, opening))
@@ -188,6 +188,7 @@ class Translator:
             content=content_hash(raw, encoded),
             kept=all(fate.route is not None and fate.route.keep for fate in fates),
             drafts=tuple(self._drafts(fates, key, now)) if best.state == "accepted" else (),
+            names=tuple(names(record)),
         )
 
     def _fate(

@@ -71,7 +71,7 @@ def _done(gate: Gate, fate: Fate, who: str, reason: str, note: str) -> Fate:
     if fate.way == "none":
         return fate
     try:
-        with gate.journal.write() as conn:
+        with gate.journal.write("withdraw.filing") as conn:
             if fate.way == "withdrawn":
                 _take_back(conn, fate.filing.id, who)
             else:

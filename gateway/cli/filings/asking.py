@@ -31,7 +31,7 @@ def ask_of(
 
     with gate_of(report, config) as gate:
         try:
-            with gate.journal.write() as conn:
+            with gate.journal.write("request.ask") as conn:
                 one = declaration(conn, text)
                 item = requests.newest(conn, one.id) if purpose == requests.CHANGE else ""
                 asked = requests.ask(gate, conn, one.id, purpose, operator(), reason=reason, note=note, item=item)

@@ -32,7 +32,7 @@ def _claim(report: Report, gate: "Gate", decision: str, text: str) -> dict[str, 
     from gateway.steps.refusal import NotPossible
 
     try:
-        with gate.journal.write() as conn:
+        with gate.journal.write("filing.claim") as conn:
             done = collect.assign(gate, conn, decision, declaration(conn, text).id, operator())
     except NotPossible as error:
         raise click.UsageError(str(error)) from None

@@ -26,7 +26,7 @@ def settle(report: Report, *, text: str, word: str | None, note: str, config: Pa
 
     with gate_of(report, config) as gate:
         try:
-            with gate.journal.write() as conn:
+            with gate.journal.write("filing.settle") as conn:
                 done = settled.settle(conn, text, operator(), granted=word == "granted", note=note)
         except NotPossible as error:
             report.talk(f"{text}: not done: {error}")

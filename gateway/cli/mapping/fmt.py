@@ -13,6 +13,7 @@ from gateway.cli.mapping.chosen import TABLES, heads_of, registry_for
 from gateway.cli.mapping.coloured import unified
 from gateway.cli.mapping.formats import lines_of
 from gateway.cli.report import Report, command_of, counted
+from gateway.findings.failpoint import effect
 
 if TYPE_CHECKING:
     from gateway.mapping.head import Head
@@ -117,7 +118,9 @@ def _write(path: Path, text: str) -> None:
         with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         Path(name).chmod(path.stat().st_mode if path.is_file() else 0o644)
-        Path(name).replace(path)
+        with effect("fmt.replace"):
+            Path(name).replace(path)
     except BaseException:
-        Path(name).unlink()
+        with effect("fmt.drop"):
+            Path(name).unlink()
         raise

@@ -1,0 +1,33 @@
+"""Every act that outlives the process stands between two named crash points."""
+
+import re
+from collections import Counter
+
+from tests.crash.points import DURABLE, REMOTE, points, sites, sources, _Reader
+
+
+def test_every_durable_or_remote_call_stands_in_a_named_effect():
+    bare = [f"{site.at}: {site.call} stands in no effect with a literal name" for site in sites() if not site.name]
+    assert bare == []
+
+
+def test_names_are_used_once_and_say_step_and_verb():
+    names = Counter(name for path in sources() for name, _ in _Reader(path).names())
+    assert [name for name, times in names.items() if times > 1] == []
+    assert [name for name in names if not re.fullmatch(r"[a-z_]+\.[a-z_]+", name)] == []
+
+
+def test_the_tables_of_calls_are_not_stale():
+    called = {site.call for site in sites()}
+    assert set(DURABLE) <= called
+    assert {f"wire.{name}" for name in REMOTE if name not in {"publish", "move"}} <= called, "the line has those, too"
+
+
+def test_effects_stand_around_an_act():
+    used = {site.name for site in sites()}
+    idle = [name for path in sources() for name, _ in _Reader(path).names() if name not in used]
+    assert idle == []
+
+
+def test_there_are_points():
+    assert len(points()) > 100
