@@ -10,15 +10,18 @@ Beyond the columns of the design's table of the journal there are
 - `file.environment`, `.sha256` (kept after the bytes are purged), `.directory`, `.legal_hold`; `sighting.last_seen`;
 - `item.environment`, `.kind`, `.item_id`; `item.record_*` and `item.places_*`: stretches of blobs with the record, and
   with the places of its values (kept when the raw bytes are purged); `item.kept`: its route files nothing for it alone;
+  `item.departs_at`: when its transport leaves;
 - `filing.item` (the version it was made from), `.connection`, `.kind` (target format), `.payload_*`, `.wait_until`
   (of a join); `.about`, `.reason`, `.note` (of a request), `.lead`, `.place`, `.goods`, `.together` (of several parcels
   in one declaration), `.edition` (of the schema);
-- `delivery.directory`, `.mode`, `.sent_at`, `.reason`;
+- `delivery.directory`, `.mode`, `.sent_at`, `.reason`, `.units` (messages in an envelope);
 - `decision.environment` (part of its key: a test system may count as the live one does), `.connection`,
   `.interchange`, `.seq`, `.offset`, `.length`, `.line`, `.record_*`, `.ruleset`, `.cause`, `.request`;
 - `answer.id`, `.item`, `.connection`, `.kind`, `.environment`, `.payload_*`, `.made_at`;
 - `finding.seq`, `.masked` (values as JSON), `.length`, `.segment`, `.model_path`, `.wco_id`;
 - `blob.connection`, `.purging_at`;
+- table `run`: numbers of a sender's references that came without a gap (`gateway.steps.sequence`); `void_number`:
+  control references that no delivery bears and none will (`gateway.journal.counter`);
 - table `alert`: what a person is to be told of (`gateway.steps.alarm`), how often it came up, when it was told.
 
 Test and production never meet: where a row names another, both keys hold the environment (`columns.same_environment`).
@@ -26,10 +29,10 @@ A unique key with an absent (null) part does not bind: no reference, no collisio
 """
 
 from gateway.journal.schema.columns import METADATA, Utc, stamp
-from gateway.journal.schema.files import batch, blob, file, interchange, sighting, switch
+from gateway.journal.schema.files import batch, blob, file, interchange, run, sighting, switch
 from gateway.journal.schema.filings import answer, decision, delivery, delivery_part, filing
 from gateway.journal.schema.items import dossier, finding, identifier, item
-from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, ruleset
+from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, ruleset, void_number
 from gateway.journal.schema.watching import alert
 
 VERSION = "0003"
@@ -57,7 +60,9 @@ __all__ = [
     "interchange",
     "item",
     "ruleset",
+    "run",
     "sighting",
     "stamp",
     "switch",
+    "void_number",
 ]

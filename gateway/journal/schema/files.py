@@ -131,6 +131,20 @@ index_where(
     unique=True,
 )
 
+run = Table(
+    "run",  # of references of a sender: what came without a gap, from the first number to the last
+    METADATA,
+    Column("environment", Environment, primary_key=True),
+    Column("sender", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # a format; empty where several share one run
+    Column("prefix", Text, primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("since", Utc, nullable=False),  # when the gap before it was noticed
+    Column("interchange", Id, ForeignKey("interchange.id"), nullable=False),  # whose number is the first
+    CheckConstraint("environment in ('production', 'test')", "environment"),
+)
+
 batch = Table(
     "batch",
     METADATA,

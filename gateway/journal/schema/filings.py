@@ -47,6 +47,7 @@ delivery = Table(
     Column("next_try_at", Utc, index=True),
     Column("sent_at", Utc),
     Column("reason", Text),
+    Column("units", Integer),  # of an envelope: how many messages are in it
     UniqueConstraint("connection", "final_name"),
     UniqueConstraint("connection", "environment", "kind", "control_reference"),
     UniqueConstraint("id", "environment"),

@@ -66,6 +66,7 @@ item = Table(
     *place("places"),
     Column("attempt", Integer, nullable=False, server_default="1"),
     Column("kept", Boolean(create_constraint=False), nullable=False, server_default=false()),
+    Column("departs_at", Utc),  # when its transport leaves, where its record says so
     UniqueConstraint("file", "seq"),
     same_environment("interchange", "interchange"),
     same_environment("dossier", "dossier"),
@@ -73,6 +74,7 @@ item = Table(
     Index("ix_item_state", "state", "id"),
 )
 index_where(item.c.dossier.is_(None), "ix_item_item_id", item.c.item_id)
+index_where(item.c.departs_at.is_not(None), "ix_item_departs_at", item.c.departs_at)
 
 finding = Table(
     "finding",

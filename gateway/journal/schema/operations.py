@@ -13,6 +13,18 @@ counter = Table(
     Column("next", BigInteger, nullable=False),
 )
 
+void_number = Table(
+    "void_number",  # numbers of a counter that no delivery bears and none will
+    METADATA,
+    Column("connection", Text, primary_key=True),
+    Column("environment", Environment, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
 ruleset = Table(
     "ruleset",
     METADATA,

@@ -14,6 +14,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     _watching()
+    _batches()
 
 
 def _watching() -> None:
@@ -28,4 +29,36 @@ def _watching() -> None:
         sa.Column("told_at", Utc(), nullable=True),
         sa.Column("cleared_at", Utc(), nullable=True),
         sa.PrimaryKeyConstraint("code", "subject", name=op.f("pk_alert")),
+    )
+
+
+def _batches() -> None:
+    op.add_column("delivery", sa.Column("units", sa.Integer(), nullable=True))
+    op.add_column("item", sa.Column("departs_at", Utc(), nullable=True))
+    named = sa.text("departs_at IS NOT NULL")
+    op.create_index("ix_item_departs_at", "item", ["departs_at"], sqlite_where=named, postgresql_where=named)
+    op.create_table(
+        "run",
+        sa.Column("environment", sa.String(length=10), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("first", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("since", Utc(), nullable=False),
+        sa.Column("interchange", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("environment in ('production', 'test')", name=op.f("ck_run_environment")),
+        sa.ForeignKeyConstraint(["interchange"], ["interchange.id"], name=op.f("fk_run_interchange")),
+        sa.PrimaryKeyConstraint("environment", "sender", "kind", "prefix", "first", name=op.f("pk_run")),
+    )
+    op.create_table(
+        "void_number",
+        sa.Column("connection", sa.Text(), nullable=False),
+        sa.Column("environment", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("first", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("connection", "environment", "kind", "first", name=op.f("pk_void_number")),
     )
