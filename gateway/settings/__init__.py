@@ -3,13 +3,15 @@
 from gateway.settings.connection import Connection, Inbound, Outbound
 from gateway.settings.credentials import Credentials, Secret
 from gateway.settings.formatchecks import check_formats
-from gateway.settings.gateway import Alerts, Gateway, Retention
+from gateway.settings.gateway import Gateway
+from gateway.settings.keeping import Retention
 from gateway.settings.loader import examine, load
 from gateway.settings.names import FileName
 from gateway.settings.partner import Environment, Line, Partner, Party
 from gateway.settings.route import Answer, Filing, Join, Origin, Route
 from gateway.settings.settings import Settings
 from gateway.settings.values import Brake, Completion, CredentialReference, Schedule, Sftp, Tidy
+from gateway.settings.watching import Alerts
 
 __all__ = [
     "Alerts",

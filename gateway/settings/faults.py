@@ -11,6 +11,7 @@ from gateway.findings import Finding
 from gateway.mapping import names as names_alike
 from gateway.settings.base import Section
 from gateway.settings.source import Place, Source
+from gateway.settings.values import SECRETS
 
 # Kinds of refusal by the validator's stable type name.
 MANY, FEW = 12, 3  # names that are all shown; of more, so many
@@ -22,6 +23,10 @@ _CODES = {
     "weekday": "CFG112",
     "target": "CFG113",
     "purpose": "CFG114",
+    "sealed_for_ever": "CFG150",
+    "half_login": "CFG155",
+    "clear_password": "CFG156",
+    "open_door": "CFG157",
 }
 _EXPECTED = {
     "model_type": "keys with values",
@@ -32,6 +37,8 @@ _EXPECTED = {
     "string_type": "text",
     "int_parsing": "a whole number",
     "int_type": "a whole number",
+    "bool_parsing": "`true` or `false`",
+    "bool_type": "`true` or `false`",
     "greater_than_equal": "a number from %(ge)s",
     "less_than_equal": "a number up to %(le)s",
     "string_pattern_mismatch": "text of the form %(pattern)s",
@@ -69,12 +76,13 @@ def _finding(refusal: Mapping[str, Any], place: Place, source: Source, model: An
         return source.key_finding(code, place, name=name, nearest=nearest(name, keys_at(model, place[:-1])))
     if code == "CFG106":
         return source.finding(code, place, name=context.get("missing", name))
-    shown = refusal["input"] if isinstance(refusal["input"], str) else shape(refusal["input"])
+    shown = _shown(refusal["input"])
     if code == "CFG107":
         return source.finding(code, place, value=shown, nearest=nearest(shown, options_of(refusal)))
     if code == "CFG108":
         return source.finding(code, place, value=shown, expected=_expected(kind, context))
-    return source.finding(code, place, value=shown)
+    said = {key: value for key, value in context.items() if isinstance(value, str)}
+    return source.finding(code, place, **({"value": shown} | said))
 
 
 def options_of(refusal: Mapping[str, Any]) -> list[str]:
@@ -85,6 +93,13 @@ def options_of(refusal: Mapping[str, Any]) -> list[str]:
 
 def _expected(kind: str, context: Mapping[str, Any]) -> str:
     return str(context["expected"]) if kind == "form" else _EXPECTED.get(kind, "a value that fits here") % context
+
+
+def _shown(value: Any) -> str:
+    """What stands there, but for a key that should not."""
+    if not isinstance(value, str):
+        return shape(value)
+    return "***" if value.lstrip().startswith(SECRETS) else value
 
 
 def shape(value: Any) -> str:

@@ -1,12 +1,13 @@
 """`gateway.yaml`: this gateway itself."""
 
-from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from gateway.settings.base import Section
+from gateway.settings.keeping import Anchors, AtRest, Retention
 from gateway.settings.values import Duration, LocalPath, Size, Zone
+from gateway.settings.watching import Alerts, Metrics
 
 GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]
 
@@ -33,14 +34,6 @@ class Gateway(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="processes that translate", examples=["2"])
 
 
-class Retention(Section):
-    """How long each class of data is kept before it is purged."""
-
-    raw: Duration = Field(description="bytes as received and as sent", examples=["90d"])
-    record: Duration = Field(description="accepted records and findings", examples=["3y"])
-    filed: Duration = Field(description="filings, decisions and their references", examples=["3y"])
-
-
 class Limits(Section):
     """What is looked at: larger files and items are refused with a code, never read."""
 
@@ -61,19 +54,13 @@ class OwnLimits(Section):
     item: Size | None = Field(None, description="bytes of one item", examples=["2 MB"])
 
 
-class Alerts(Section):
-    """Whom to tell when a person is needed."""
-
-    command: LocalPath | None = Field(
-        None, description="program that takes one alert as JSON on its input", examples=["/etc/gateway/alert"]
-    )
-    repeat: Duration = Field(timedelta(hours=4), description="say it again after", examples=["4h"])
-
-
 class GatewayFile(Section):
     """The whole of `gateway.yaml`."""
 
     gateway: Gateway
     retention: Retention
+    at_rest: AtRest = AtRest()
+    audit: Anchors = Anchors()
     alerts: Alerts = Alerts()
+    metrics: Metrics = Metrics()
     limits: Limits = Limits()

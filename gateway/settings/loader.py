@@ -67,7 +67,7 @@ def examine(path: Path) -> Examined:
     faults = tuple(reading.faults)
     if gateway is None:
         return Examined(draft, None, faults, None)
-    own = (gateway.gateway, gateway.retention, gateway.alerts, gateway.limits)
+    own = (gateway.gateway, gateway.retention, gateway.at_rest, gateway.audit, gateway.alerts, gateway.metrics, gateway.limits)
     settings = Settings(reading.folder, *own, draft)
     usable = not any(fault.severity == "error" for fault in faults)
     return Examined(draft, settings if usable else None, faults, settings.overlays)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from gateway.settings.connection import Connection, resolve
 from gateway.settings.draft import Draft
-from gateway.settings.gateway import Alerts, Gateway, Limits, Retention
+from gateway.settings.gateway import Gateway, Limits
+from gateway.settings.keeping import Anchors, AtRest, Retention
 from gateway.settings.partner import Environment, Partner
 from gateway.settings.route import Route
+from gateway.settings.watching import Alerts, Metrics
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,10 @@ class Settings:
     folder: Path
     gateway: Gateway
     retention: Retention
+    at_rest: AtRest
+    audit: Anchors
     alerts: Alerts
+    metrics: Metrics
     limits: Limits
     draft: Draft = field(repr=False)
 

@@ -16,7 +16,10 @@ def as_data(settings: Settings) -> dict[str, Any]:
     return {
         "gateway": _plain(settings.gateway),
         "retention": _plain(settings.retention),
+        "at_rest": _plain(settings.at_rest),
+        "audit": _plain(settings.audit),
         "alerts": _plain(settings.alerts),
+        "metrics": _plain(settings.metrics),
         "limits": _plain(settings.limits),
         "partners": {name: _plain(partner) for name, partner in settings.partners.items()},
         "routes": [_plain(route) for route in settings.routes],
