@@ -85,6 +85,13 @@ class Registry:
             known = self._formats[key] = Format(plan, syntaxes()[plan.syntax], official)
         return known
 
+    def takes_several(self, name: str) -> bool:
+        """Whether a file of the format holds several messages; of a table that cannot be used lint says why."""
+        try:
+            return any(self.plan(name, head.day).framed for head in self.heads() if head.format == name)
+        except MappingInvalid:
+            return True
+
     def edition(self, name: str, on: date) -> Edition | None:
         """The edition of an official schema that documents of a format must fit on a day."""
         if not self._editions:

@@ -19,6 +19,7 @@ from gateway.settings.values import Brake, Completion, CredentialReference, Sche
 SAFE_COMPLETION = Completion("stable", 2, timedelta(seconds=30))
 SAFE_TIDY = Tidy("none")
 PLAIN_NAME = FileName("{format}_{control_reference}.{syntax}")
+MOST = 50_000  # messages in a file that is collected by time alone
 
 Rule = TypeVar("Rule", bound=Section)
 
@@ -45,9 +46,11 @@ class Outbound:
     name: FileName
     per_file: int
     every: Schedule | None
+    cut_off: timedelta | None
     timezone: ZoneInfo
     in_doubt: Literal["resend", "hold"]
     answer_within: timedelta | None
+    receipt_within: timedelta | None
     brake: Brake | None
     lrn_unique: timedelta | None
 
@@ -153,11 +156,13 @@ def _outbound(owner: Partner, served: tuple[Partner, ...], zone: ZoneInfo) -> It
                 format=name,
                 directory=rule.to,
                 name=rule.name or PLAIN_NAME,
-                per_file=rule.per_file or 1,
+                per_file=rule.per_file or (MOST if rule.every else 1),
                 every=rule.every,
+                cut_off=rule.cut_off,
                 timezone=partner.timezone or zone,
                 in_doubt=rule.in_doubt or "resend",
                 answer_within=rule.answer_within,
+                receipt_within=rule.receipt_within,
                 brake=rule.brake,
                 lrn_unique=rule.lrn_unique,
             )

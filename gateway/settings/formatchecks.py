@@ -43,6 +43,7 @@ class Formats(Protocol):
     def heads(self) -> Sequence[Head]: ...
     def listing(self, name: str) -> Listing: ...
     def law_faults(self, name: str) -> tuple[Finding, ...]: ...
+    def takes_several(self, name: str) -> bool: ...
 
 
 def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
@@ -54,6 +55,7 @@ def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
         _unable(file, place, name, verb, able) for file, place, name, verb in _named(draft) if name not in able[verb]
     )
     of_routes = (*_policies(draft, formats), *_groups(draft), *_changes(draft))
+    unable = (*unable, *_alone(draft, formats, able["written"]))
     return (*unable, *_paths(draft), *of_routes, *_settings(draft), *_laws(draft, formats))
 
 
@@ -63,6 +65,15 @@ def _laws(draft: Draft, formats: Formats) -> Iterator[Finding]:
     of_each = {pack.name: target for target, pack in targets.items() if pack is not None}
     for target in of_each.values():
         yield from formats.law_faults(target)
+
+
+def _alone(draft: Draft, formats: Formats, written: set[str]) -> Iterator[Finding]:
+    """Several messages in one file, of a format whose document is one message."""
+    for name, partner in draft.partners.items():
+        for kind, rule in partner.receives.items():
+            if rule.per_file is not None and rule.per_file > 1 and kind in written and not formats.takes_several(kind):
+                place = ("receives", kind, "per_file")
+                yield draft.files[name].finding("DLV666", place, format=kind, per_file=str(rule.per_file))
 
 
 def _named(draft: Draft) -> Iterator[tuple[Source, Place, str, str]]:

@@ -9,11 +9,13 @@ from pydantic_core import PydanticCustomError
 from gateway.settings.base import Section
 from gateway.settings.gateway import OwnLimits
 from gateway.settings.hostkeys import HostKey
+from gateway.settings.keeping import OwnRetention
 from gateway.settings.names import FileNameTemplate
 from gateway.settings.values import (
     BrakeRule,
     CompletionRule,
     Credential,
+    CutOff,
     Duration,
     Files,
     Folder,
@@ -88,6 +90,23 @@ class Line(Section):
         return self
 
 
+class Numbering(Section):
+    """References that run: ITM0041, ITM0042. They differ in a number at their end and in nothing else."""
+
+    of: Literal["control_reference", "reference"] = Field(
+        "control_reference",
+        description="which one of the message's head: that of the interchange, or of the message in it",
+        examples=["control_reference"],
+    )
+    grace: Duration = Field(description="alarm when a number is missing for so long", examples=["2h"])
+    digits: Annotated[int, Field(ge=1, le=17)] | None = Field(
+        None,
+        description="so many digits at the end run, and begin anew after the last number; absent: all of them",
+        examples=["4"],
+    )
+    shared: bool = Field(False, description="one run for all formats of the sender that say so", examples=["true"])
+
+
 class Sends(Section):
     """Files of one format that the partner leaves for us."""
 
@@ -99,6 +118,9 @@ class Sends(Section):
     )
     after: TidyRule | None = Field(
         None, description="once we have it: `delete`, `none`, `move to done/`", examples=["move to done/"]
+    )
+    sequence: Numbering | None = Field(
+        None, description="its references run, a missing one is looked for; absent: they do not run"
     )
 
 
@@ -112,10 +134,22 @@ class Receives(Section):
         examples=['"CUSRSP_{control_reference}.xml"'],
     )
     per_file: Annotated[int, Field(ge=1, le=50_000)] | None = Field(
-        None, description="messages in one file", examples=["500"]
+        None,
+        description="messages in one file; absent: one, or what was collected by `every`",
+        examples=["500"],
     )
     every: Timetable | None = Field(None, description="collect for so long; absent: at once", examples=["5m"])
+    cut_off: CutOff | None = Field(
+        None,
+        description="collect no longer than until then, where a parcel says when its transport leaves",
+        examples=["2h before departure"],
+    )
     answer_within: Duration | None = Field(None, description="alarm when no answer came", examples=["2h"])
+    receipt_within: Duration | None = Field(
+        None,
+        description="alarm when customs has said nothing about a file: any answer about a filing in it is its receipt",
+        examples=["30m"],
+    )
     in_doubt: Literal["resend", "hold"] | None = Field(
         None,
         description="when a delivery may or may not have arrived: send the same again, or a person decides",
@@ -162,6 +196,7 @@ class Partner(Section):
     quiet: Quiet | None = Field(None, description="how long silence is normal")
     holds: Holds | None = Field(None, description="how long items may wait for a person; absent: for ever")
     limits: OwnLimits = Field(OwnLimits(), description="limits of its own, in place of those of gateway.yaml")
+    retention: OwnRetention = Field(OwnRetention(), description="times of its own, in place of those of gateway.yaml")
     settings: dict[str, str] = Field(
         {}, description="values for the authority's rules", examples=["{declarant-id: GB123456789000, lrn-prefix: GW1}"]
     )

@@ -7,6 +7,8 @@ of the fault and the pattern of the JSON Schema beside it.
 datetime.timedelta(seconds=14400)
 >>> parse_brake("20 of 50")
 Brake(failures=20, window=50)
+>>> parse_cut_off("2h before departure")
+datetime.timedelta(seconds=7200)
 >>> parse_completion("stable 2 polls 30s")
 Completion(kind='stable', polls=2, age=datetime.timedelta(seconds=30), done='')
 >>> parse_sftp("gw@edi.example.org:2222/drop")
@@ -24,6 +26,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+SECRETS = ("-----", "AGE-SECRET-KEY-")  # what keys begin with
 _BYTES = {"kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
 # A year is never shorter than a calendar year: what must be kept three years is kept three years.
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 366 * 86_400}
@@ -150,6 +153,15 @@ def parse_brake(text: str) -> Brake | None:
     return Brake(int(found[1]), int(found[2]))
 
 
+def parse_cut_off(text: str) -> timedelta | None:
+    span, _, what = text.partition(" ")
+    return parse_duration(span) if what == "before departure" else None
+
+
+def cut_off_text(value: timedelta) -> str:
+    return f"{duration_text(value)} before departure"
+
+
 def parse_completion(text: str) -> Completion | None:
     if text == "rename":
         return Completion("rename")
@@ -211,7 +223,19 @@ def _names_a_time(cron: str) -> bool:
 def parse_credential(text: str) -> CredentialReference | None:
     if text.startswith("credential:"):
         return CredentialReference(text) if re.fullmatch(r"credential:[A-Za-z0-9][\w.-]*", text) else None
-    return CredentialReference(text) if text and "\n" not in text and not text.startswith("-----") else None
+    return CredentialReference(text) if text and "\n" not in text and not text.startswith(SECRETS) else None
+
+
+def parse_recipient(text: str) -> str | None:
+    """An age public key: bech32 of 32 bytes (age-encryption.org/v1)."""
+    if not re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", text):
+        return None
+    from pyrage import RecipientError, x25519  # noqa: PLC0415  # where nothing is sealed nothing is loaded
+
+    try:
+        return str(x25519.Recipient.from_str(text))
+    except RecipientError:
+        return None
 
 
 _NO_PLACE = ("localtime", "posixrules", "Factory")  # files among those of zones: what they say depends on the machine
@@ -251,7 +275,7 @@ class Written:
     def _validate(self, value: Any) -> Any:
         if isinstance(value, self.kind) and self.kind is not str:
             return value
-        shown = value if isinstance(value, str) else type(value).__name__
+        shown = ("***" if value.startswith(SECRETS) else value) if isinstance(value, str) else type(value).__name__
         found = self.parse(value) if isinstance(value, str) else None
         if found is None:
             raise PydanticCustomError("form", "{value} is not {expected}", {"value": shown, "expected": self.expected})
@@ -263,6 +287,16 @@ Duration = Annotated[
     Written(timedelta, parse_duration, "a duration such as 60s, 10m, 4h, 90d or 3y", duration_text, r"^\d+[smhdwy]$"),
 ]
 Size = Annotated[int, Written(int, parse_size, "a size such as 500 kB or 50 MB", size_text, r"^\d+ ?(kB|MB|GB)$")]
+CutOff = Annotated[
+    timedelta,
+    Written(
+        timedelta,
+        parse_cut_off,
+        "a time such as `2h before departure`",
+        cut_off_text,
+        r"^\d+[smhdwy] before departure$",
+    ),
+]
 BrakeRule = Annotated[Brake, Written(Brake, parse_brake, "a brake such as `20 of 50`", pattern=r"^\d+ of \d+$")]
 CompletionRule = Annotated[
     Completion,
@@ -294,6 +328,9 @@ Credential = Annotated[
     Written(
         CredentialReference, parse_credential, "`credential:<name>` or the path of a key file (never the key itself)"
     ),
+]
+AgeRecipient = Annotated[
+    str, Written(str, parse_recipient, "an age public key, `age1` and 58 characters", pattern=r"^age1[a-z0-9]{58}$")
 ]
 Zone = Annotated[ZoneInfo, Written(ZoneInfo, parse_zone, "a time zone such as Europe/Brussels")]
 LocalPath = Annotated[Path, Written(Path, lambda text: Path(text) if text else None, "a path")]

@@ -28,6 +28,9 @@ class Tables:
     def law_faults(self, _name):
         return ()
 
+    def takes_several(self, name):
+        return name.startswith("upu/")
+
 
 def faults(folder):
     settings, found = folder.load()
@@ -52,6 +55,11 @@ def test_the_dated_tables_of_who_is_filed_with_are_looked_at(folder):
 def test_unknown_format_has_a_suggestion(folder):
     folder.change("partners/uk-customs.yaml", "customs/uk/response:", "customs/uk/respons:")
     assert faults(folder) == [("CFG122", "partners/uk-customs.yaml:11:3", "`customs/uk/response`")]
+
+
+def test_several_messages_in_a_file_need_a_format_that_holds_several(folder):
+    folder.change("partners/uk-customs.yaml", '"{lrn}.xml", per_file: 1', '"{control_reference}.xml", per_file: 20')
+    assert faults(folder) == [("DLV666", "partners/uk-customs.yaml:9:70", None)]
 
 
 def test_format_in_the_wrong_direction(folder):
