@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from gateway.findings.errors import JournalFault
 from gateway.findings.failpoint import effect
@@ -99,8 +99,6 @@ def append_many(conn: Connection, entries: Iterable[Entry]) -> None:
     chain = conn.get_execution_options().get("journal_chain")
     if not isinstance(chain, Chain):
         raise JournalFault("the audit trail is written inside `journal.write()` only")
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("lock table audit in share row exclusive mode"))
     last = conn.execute(select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
     bulk.insert(conn, audit, list(_sealed(chain, entries, *(last or (0, START)))))
 

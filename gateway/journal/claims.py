@@ -1,19 +1,17 @@
 """Take due rows, and finish them behind a fence: the same two statements on both stores.
 
 A claim writes owner, lease and attempt. Whoever finishes names them again: a worker that was taken for dead and comes
-back late finds no row, and its transaction is rolled back. Time is the server's on PostgreSQL, the injected clock's on
-SQLite, where one process owns the store.
+back late finds no row, and its transaction is rolled back. Time is the journal's: of the server where there is one.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, true, update
 
 from gateway.findings.errors import GatewayFault, JournalFault, Retryable
 from gateway.journal.audit import Chain
-from gateway.journal.schema.columns import Utc
 
 
 class LeaseLost(GatewayFault, Retryable):
@@ -28,22 +26,12 @@ class Claim(NamedTuple):
     attempt: int
 
 
-def now(conn: Connection) -> ColumnElement[Any]:
-    """The store's time."""
-    if conn.dialect.name == "postgresql":
-        return func.now()
+def now(conn: Connection) -> datetime:
+    """The journal's time."""
     chain = conn.get_execution_options().get("journal_chain")
     if not isinstance(chain, Chain):
         raise JournalFault("claims are made inside `journal.write()` only")
-    return literal(chain.clock.now(), Utc)
-
-
-def until(conn: Connection, lease: timedelta) -> ColumnElement[Any]:
-    """The store's time when the lease is over."""
-    if conn.dialect.name == "postgresql":
-        return func.now() + lease
-    chain: Chain = conn.get_execution_options()["journal_chain"]
-    return literal(chain.clock.now() + lease, Utc)
+    return chain.clock.now()
 
 
 def claim(
@@ -65,7 +53,7 @@ def claim(
     taken = (
         update(table)
         .where(table.c.id.in_(chosen.scalar_subquery()))
-        .values(state=to, owner=owner, lease_until=until(conn, lease), attempt=table.c.attempt + 1)
+        .values(state=to, owner=owner, lease_until=time + lease, attempt=table.c.attempt + 1)
         .returning(table.c.id, table.c.attempt)
     )
     return sorted(Claim(row.id, owner, row.attempt) for row in conn.execute(taken))

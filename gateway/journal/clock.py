@@ -1,10 +1,11 @@
 """Time as a thing that is handed in: no other module asks the machine for the date.
 
-Stored times are aware UTC; leases and ages inside one process are differences of `monotonic()`.
+Stored times are aware UTC; ages inside one process are differences of `monotonic()`. Where several hosts share a
+journal its server's time is theirs, whatever their own clocks say.
 """
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -23,6 +24,26 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class ServerClock:
+    """The time of a server: as it was at the last look, carried on by this machine's steady clock.
+
+    Every transaction that writes looks; the machine's own time counts until the first look.
+    """
+
+    def __init__(self) -> None:
+        self.follow(datetime.now(UTC))
+
+    def follow(self, server: datetime) -> None:
+        self._seen = (server.astimezone(UTC), time.monotonic())
+
+    def now(self) -> datetime:
+        server, then = self._seen
+        return server + timedelta(seconds=time.monotonic() - then)
 
     def monotonic(self) -> float:
         return time.monotonic()

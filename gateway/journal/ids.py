@@ -12,7 +12,7 @@ True
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -42,17 +42,23 @@ def floor(moment: datetime) -> str:
     return encode(int((moment - EPOCH) / timedelta(milliseconds=1)) << 80)
 
 
+def milliseconds() -> int:
+    """The machine's time, as ids tell it."""
+    return time.time_ns() // 1_000_000
+
+
 class Ulids:
-    """A source of ids. Within a millisecond, and while the machine's clock stands or runs back, it counts upwards."""
+    """A source of ids. Within a millisecond, and while the clock stands or runs back, it counts upwards."""
 
     def __init__(self) -> None:
+        self.milliseconds: Callable[[], int] = milliseconds
         self._lock = threading.Lock()
         self._last = 0
 
     def take(self, count: int) -> list[str]:
         """`count` rising ids."""
         with self._lock:
-            fresh = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+            fresh = self.milliseconds() << 80 | secrets.randbits(80)
             first = fresh if fresh >> 80 > self._last >> 80 else self._last + 1
             self._last = first + count - 1
         return list(_rising(first, count))
@@ -68,6 +74,11 @@ def _rising(first: int, count: int) -> Iterator[str]:
 
 
 _ULIDS = Ulids()
+
+
+def follow(now: Callable[[], datetime]) -> None:
+    """From here on ids of this process tell another clock's time: of hosts with one journal, they rise together."""
+    _ULIDS.milliseconds = lambda: int((now() - EPOCH) / timedelta(milliseconds=1))
 
 
 def new_ids(count: int) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Table, select
 
 from gateway.journal.schema import METADATA, Utc
 
-VOLATILE = frozenset({"owner", "mac", "polls"})
+VOLATILE = frozenset({"owner", "mac", "polls", "holder", "term"})
 
 
 def dump(conn: Connection) -> str:

@@ -1,23 +1,27 @@
 """The only way into the journal: one writer, short readers, on SQLite or PostgreSQL.
 
-A thread holds one transaction at a time. What a step reads to decide, it reads in the transaction that writes.
+A thread holds one transaction at a time. What a step reads to decide, it reads in the transaction that writes. Where
+several hosts share a journal, each writes by its tenure of a duty: one that was taken over is refused.
 """
 
+import copy
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError
 
 from gateway.findings.errors import GatewayFault, JournalFault, Permanent, Retryable
 from gateway.findings.failpoint import effect, passing
-from gateway.journal import postgresql, sqlite
+from gateway.journal import ids, postgresql, sqlite, tenure
 from gateway.journal.audit import Chain, load_key, make_key
-from gateway.journal.clock import Clock, SystemClock
+from gateway.journal.clock import Clock, ServerClock, SystemClock
 from gateway.journal.schema import VERSION
+from gateway.journal.tenure import Tenure
 from gateway.journal.upgrade import upgrade, version
 
 
@@ -52,16 +56,26 @@ class Journal:
         self._reading = engine.execution_options(journal_write=False)
         self._turn = threading.Lock()
         self._mine = threading.local()
+        self._tenure: Tenure | None = None
+
+    def under(self, held: Tenure) -> Self:
+        """The same journal for the work of one duty: what is written through it is refused once the duty is lost."""
+        mine = copy.copy(self)
+        mine._tenure = held  # noqa: SLF001
+        return mine
 
     @contextmanager
     def write(self, name: str = "") -> Iterator[Connection]:
         """One transaction that may change the journal: all of it is kept, or nothing. `name`: see `effect`.
 
-        Raises: CommitUnknown when the commit itself fails; JournalFault inside another transaction of this thread.
+        Raises: CommitUnknown when the commit itself fails; TenureLost; JournalFault inside another transaction of this
+        thread.
         """
         with self._alone(), self._turn, _translated(), effect(name), self._writing.connect() as conn:
             transaction = conn.begin()
             try:
+                if self._tenure is not None:
+                    tenure.check(conn, self._tenure)
                 yield conn
             except BaseException:
                 transaction.rollback()
@@ -100,18 +114,28 @@ class Journal:
 
 
 def open_journal(
-    target: str | Path, *, create: bool = True, state_dir: Path | None = None, clock: Clock | None = None
+    target: str | Path,
+    *,
+    create: bool = True,
+    state_dir: Path | None = None,
+    clock: Clock | None = None,
+    password: str = "",
 ) -> Journal:
     """Open the journal of a state folder, or the one at a PostgreSQL URL, and bring its tables up to date.
 
-    With a URL, `state_dir` is where the key of the audit trail lies. Raises: JournalMissing when there is none and
+    With a URL, `state_dir` is where the key of the audit trail lies, and time is the server's unless another clock is
+    given. Raises: JournalMissing when there is none and
     `create` is false; JournalNewer when this version of the gateway does not know its tables; JournalDamaged;
     JournalFault when a journal or its key is gone that a new one must not replace.
     """
     if "://" in str(target):
         if state_dir is None:
             raise JournalFault("a journal on a server needs a state folder too")
-        folder, engine = state_dir, postgresql.engine(str(target))
+        folder, server = state_dir, ServerClock()
+        engine = postgresql.engine(str(target), password, server)
+        if clock is None:
+            ids.follow(server.now)
+        clock = clock or server
     else:
         folder = Path(target)
         if not (folder / sqlite.NAME).exists():
@@ -149,6 +173,8 @@ def _translated() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise JournalUnavailable(str(error.orig)) from error
+    except InternalError as error:
+        raise (JournalUnavailable(str(error.orig)) if postgresql.is_away(error) else JournalDamaged()) from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
         if type(error) in {DatabaseError, sqlite3.DatabaseError}:  # not a mistake of ours in a statement
             raise JournalDamaged from error

@@ -177,7 +177,7 @@ def test_a_failed_commit_says_that_the_result_is_unknown(journal):
 
 
 def test_a_locked_store_is_a_fault_that_passes(state_dir, monkeypatch):
-    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    monkeypatch.setitem(sqlite.CONNECT, "timeout", 0.05)
     journal = open_journal(state_dir)
     other = sqlite3.connect(state_dir / sqlite.NAME, isolation_level=None)
     other.execute("begin immediate")

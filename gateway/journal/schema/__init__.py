@@ -22,6 +22,7 @@ Beyond the columns of the design's table of the journal there are
 - `blob.connection`, `.purging_at`;
 - table `run`: numbers of a sender's references that came without a gap (`gateway.steps.sequence`); `void_number`:
   control references that no delivery bears and none will (`gateway.journal.counter`);
+- table `duty`: which host does what only one host does at a time (`gateway.journal.tenure`);
 - table `alert`: what a person is to be told of (`gateway.steps.alarm`), how often it came up, when it was told.
 
 Test and production never meet: where a row names another, both keys hold the environment (`columns.same_environment`).
@@ -32,7 +33,7 @@ from gateway.journal.schema.columns import METADATA, Utc, stamp
 from gateway.journal.schema.files import batch, blob, file, interchange, run, sighting, switch
 from gateway.journal.schema.filings import answer, decision, delivery, delivery_part, filing
 from gateway.journal.schema.items import dossier, finding, identifier, item
-from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, ruleset, void_number
+from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, duty, ruleset, void_number
 from gateway.journal.schema.watching import alert
 
 VERSION = "0003"
@@ -53,6 +54,7 @@ __all__ = [
     "delivery",
     "delivery_part",
     "dossier",
+    "duty",
     "file",
     "filing",
     "finding",

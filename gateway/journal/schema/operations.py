@@ -25,6 +25,15 @@ void_number = Table(
     Column("at", Utc, nullable=False),
 )
 
+duty = Table(
+    "duty",
+    METADATA,
+    Column("name", Text, primary_key=True),  # core, line/<connection>
+    Column("term", BigInteger, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("since", Utc, nullable=False),
+)
+
 ruleset = Table(
     "ruleset",
     METADATA,

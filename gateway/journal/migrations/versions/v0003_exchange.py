@@ -15,6 +15,7 @@ down_revision = "0002"
 def upgrade() -> None:
     _watching()
     _batches()
+    _hosts()
 
 
 def _watching() -> None:
@@ -28,6 +29,8 @@ def _watching() -> None:
         sa.Column("raised_at", Utc(), nullable=False),
         sa.Column("told_at", Utc(), nullable=True),
         sa.Column("cleared_at", Utc(), nullable=True),
+        sa.Column("owner", sa.Text(), nullable=True),
+        sa.Column("lease_until", Utc(), nullable=True),
         sa.PrimaryKeyConstraint("code", "subject", name=op.f("pk_alert")),
     )
 
@@ -61,4 +64,15 @@ def _batches() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("at", Utc(), nullable=False),
         sa.PrimaryKeyConstraint("connection", "environment", "kind", "first", name=op.f("pk_void_number")),
+    )
+
+
+def _hosts() -> None:
+    op.create_table(
+        "duty",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("term", sa.BigInteger(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("since", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_duty")),
     )
