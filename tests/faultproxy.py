@@ -1,4 +1,4 @@
-"""A TCP proxy that does one bad thing at one byte of one direction: cut, reset, stall, or flip a bit."""
+"""A TCP proxy that does one bad thing at one byte of one direction: cut, reset, stall, flip a bit, drip from then."""
 
 import contextlib
 import socket
@@ -7,8 +7,9 @@ import threading
 from typing import Literal, Self
 
 Way = Literal["up", "down"]
-Kind = Literal["cut", "reset", "stall", "flip", "none"]
+Kind = Literal["cut", "reset", "stall", "flip", "drip", "none"]
 NO_LINGER = struct.pack("ii", 1, 0)
+DRIP = 0.002  # seconds a byte
 
 
 class FaultProxy:
@@ -49,6 +50,8 @@ class FaultProxy:
                 self._sockets.append(client)
                 server = socket.create_connection(("127.0.0.1", self._target))
                 self._sockets.append(server)
+                for end in (client, server):
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._start(self._carry, "up", client, server)
                 self._start(self._carry, "down", server, client)
 
@@ -73,12 +76,23 @@ class FaultProxy:
         sink.sendall(data[:at])
         if self._kind == "stall":
             self._over.wait()
+        if self._kind == "drip":
+            self._drip(data[at:], source, sink)
         if self._kind == "reset":
             for sock in (source, sink):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
                 sock.shutdown(socket.SHUT_RD)  # wakes the other thread, else close sends nothing
                 sock.close()
         return None
+
+    def _drip(self, data: bytes, source: socket.socket, sink: socket.socket) -> None:
+        """Byte after byte, until one of both has had enough."""
+        while data:
+            for byte in data:
+                sink.sendall(bytes((byte,)))
+                if self._over.wait(DRIP):
+                    return
+            data = source.recv(65536)
 
 
 def _shut(sock: socket.socket) -> None:

@@ -67,8 +67,9 @@ class Server:
 
 
 @contextmanager
-def running_demo_server(folder: Path) -> Iterator[Server]:
-    root = _root(folder / "partner")
+def running_demo_server(folder: Path, root: Path | None = None) -> Iterator[Server]:
+    """Over `root`, where that is given and has its folders; else over a new one below `folder`."""
+    root = root or _root(folder / "partner")
     key_file = _key_file(folder)
     with spawn(root, [_public(key_file)]) as running:
         yield Server(running.port, running.user, running.host_key_line, key_file, root, running.process.pid)

@@ -13,7 +13,7 @@ from tests.faultproxy import FaultProxy
 from tests.servers import Server
 from tests.transport.partner import Taker, deliver
 
-STEPS = {"cut": 61, "reset": 67, "flip": 89, "stall": 401}
+STEPS = {"cut": 61, "reset": 67, "flip": 89, "stall": 401, "drip": 401}
 LAST_BYTES = 400  # of the answers: here the rename has happened and its answer is lost
 CONTENT = b"".join(b"%08d" % number for number in range(100))
 
