@@ -6,7 +6,7 @@ import msgspec
 
 from gateway.findings import Finding
 from gateway.mapping.protocols import Limits, Opening, Purpose, Slice
-from gateway.model import Repayment
+from gateway.model import Moment, Repayment
 from gateway.steps.filer import Filer
 from gateway.steps.lrn import DossierKey
 
@@ -149,7 +149,8 @@ class Draft(msgspec.Struct, frozen=True):
 class ItemOutcome(msgspec.Struct, frozen=True):
     """What became of one item. `record` is the accepted record as JSON; `content` identifies what was said.
 
-    It has a draft for each route that it takes.
+    It has a draft for each route that it takes; `names` are kinds and values by which it is found again;
+    `departs` is when its transport leaves, as its sender said it.
     """
 
     ordinal: int
@@ -165,6 +166,8 @@ class ItemOutcome(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     drafts: tuple[Draft, ...] = ()
     kept: bool = False
+    departs: Moment | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
     @property
     def draft(self) -> Draft | None:

@@ -12,6 +12,7 @@ from gateway.journal.search import rows as identifiers
 from gateway.mapping.protocols import Opening, Slice, Span
 from gateway.steps import change, moves, notes, source
 from gateway.steps.collect import is_repeat, notification, seen_before
+from gateway.steps.departure import departure
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import ItemOutcome
 from gateway.steps.parts import Place, store_parts
@@ -54,6 +55,7 @@ def _replace(gate: Gate, conn: Connection, row: Row, outcome: ItemOutcome, recor
     values = {
         "ruleset": gate.ruleset, "content_hash": outcome.content or None, "attempt": row["attempt"] + 1,
         "kind": outcome.kind, "item_id": outcome.item_id or None, **record.columns("record"),
+        "departs_at": departure(outcome.departs, gate.hub.zone(row["connection"], row["sender"])),
     }  # fmt: skip
     state, found, dossier = _judge(gate, conn, row, outcome)
     if not moves.move(

@@ -18,6 +18,7 @@ from gateway.journal.search import rows as identifiers
 from gateway.mapping.protocols import DECLARE
 from gateway.steps import change, moves, notes
 from gateway.steps.collect import Heard, enter_decisions, is_repeat, notification, seen_before
+from gateway.steps.departure import departure
 from gateway.steps.gate import Gate
 from gateway.steps.groupkeeping import gathered
 from gateway.steps.lrn import DossierKey
@@ -72,6 +73,7 @@ class _Settling:
     def __init__(self, gate: Gate, conn: Connection, batch: Any) -> None:
         self.gate, self.conn, self.batch = gate, conn, batch
         self.environment: str = batch["environment"]
+        self.zone = gate.hub.zone(batch["connection"], batch["sender"])
         self.dossiers: list[dict[str, Any]] = []
         self.items: list[dict[str, Any]] = []
         self.filings: list[dict[str, Any]] = []
@@ -192,6 +194,7 @@ class _Settling:
             "item_id": outcome.item_id or None, "offset": outcome.offset, "length": outcome.length,
             "line": outcome.line, "version": str(version), "content_hash": outcome.content or None, "state": state,
             "ruleset": batch["ruleset"], **record.columns("record"), "attempt": 1, "kept": outcome.kept,
+            "departs_at": departure(outcome.departs, self.zone),
         })  # fmt: skip
         found = outcome.findings if findings is None else findings
         self.findings.extend(notes.rows("item", item, batch["connection"], found))

@@ -186,6 +186,7 @@ class Translator:
             key=key,
             record=encoded,
             content=content_hash(raw, encoded),
+            departs=record.transport.departed_at if record.transport else None,
             kept=all(fate.route is not None and fate.route.keep for fate in fates),
             drafts=tuple(self._drafts(fates, key, now)) if best.state == "accepted" else (),
             names=tuple(names(record)),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from gateway.journal.search import find
 from gateway.steps import intake, operate, translate
 from gateway.steps.translation import perform
 from tests.steps.site import Site
@@ -147,3 +148,15 @@ def test_an_item_is_read_again_from_its_bytes_alone(forwarder):
         (held,) = forwarder.ids(gate, "item", item_id="MX-260912-0059")
         assert operate.retry(gate, held, "O:someone") == "held"
         assert forwarder.violations(gate) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parcels"),
+    [("mx-260912-0011", 1), ("BAG-01", 3), ("999-00000033", 6), ("ORD-88002", 1), ("ORD-8800*", 6), ("ORD-99", 0)],
+)
+def test_a_parcel_is_found_by_its_house_number_its_bag_its_waybill_and_its_order(forwarder, text, parcels):
+    forwarder.post(MANIFEST, "list.csv", "forwarder")
+    with forwarder.gate() as gate:
+        forwarder.run(gate)
+        with gate.journal.read() as conn:
+            assert len({hit.item_id for hit in find(conn, text)}) == parcels
