@@ -104,7 +104,7 @@ identifier = Table(
     "identifier",
     METADATA,
     Column("value", Text, primary_key=True),  # first: the key is the index of the search
-    Column("kind", String(16), primary_key=True),  # s10, house, receptacle, lrn, mrn, order, reference
+    Column("kind", String(16), primary_key=True),  # s10, house, receptacle, master, order, reference
     Column("dossier", Id, ForeignKey("dossier.id"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
