@@ -76,6 +76,18 @@ class SpoolUnreadable(GatewayFault, Retryable):
     """The bytes to send cannot be read from our own disk."""
 
 
+class SpoolSealed(GatewayFault, Retryable):
+    """The stored bytes are sealed, and no identity that opens them is at hand: set `at_rest.identity`."""
+
+
+class BlobGone(GatewayFault, Permanent):
+    """The bytes were purged."""
+
+
+class BlobDamaged(BlobGone):
+    """The bytes are not in the spool as they were stored: restore the file from a backup."""
+
+
 class KeyUnusable(GatewayFault, Permanent):
     """Our private key cannot be used."""
 

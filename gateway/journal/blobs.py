@@ -1,9 +1,10 @@
 """Bytes on disk: written once, durable before the journal speaks of them, named by our ids alone.
 
-A blob lies at `spool/<in or out>/<connection>/<id>.<kind>`; while it is written, at `<id>.part`. Its path never holds a
-hash: erasure, encryption and adoption after a restore work on one blob at a time. Durable means: the file synced,
-renamed, and the folder synced, once each. The row follows in the transaction that needs it; a file without a row is an
-orphan.
+A blob lies at `spool/<in or out>/<connection>/<id>.<kind>`, with `.sealed` after it when its bytes are sealed
+(`gateway.journal.seal`); while it is written, at `<id>.part`. Its path never holds a hash: erasure, encryption and
+adoption after a restore work on one blob at a time. Durable means: the file synced, renamed, and the folder synced,
+once each. The row follows in the transaction that needs it; a file without a row is an orphan. Size, offsets and hash
+are those of the plain bytes: a copy of the spool needs no key, a look at what is in it does.
 """
 
 import errno
@@ -12,17 +13,19 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from io import BufferedReader
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
 
-from gateway.findings.errors import GatewayFault, JournalFault, Permanent
+from gateway.findings.errors import BlobDamaged, BlobGone, JournalFault
 from gateway.findings.failpoint import effect
 from gateway.journal.clock import Clock, SystemClock
 from gateway.journal.draft import Blob, Draft
 from gateway.journal.folders import make_folder, sync_folder
 from gateway.journal.ids import new_id
 from gateway.journal.schema.files import blob
+from gateway.journal.seal import FRAME, SUFFIX, Opened, Seal
 
 __all__ = ["Blob", "BlobDamaged", "BlobGone", "BlobStore", "Draft"]
 
@@ -33,28 +36,21 @@ SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 ORPHAN_AGE = timedelta(hours=24)
 
 
-class BlobGone(GatewayFault, Permanent):
-    """The bytes were purged."""
-
-
-class BlobDamaged(BlobGone):
-    """The bytes are not in the spool as they were stored: restore the file from a backup."""
-
-
 OF_ONE_FILE = frozenset((errno.EISDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.EIO))
 """Errors of one file of the spool, be it a bad sector; others are the machine's."""
 
 
 class BlobStore:
-    """The spool of a state folder."""
+    """The spool of a state folder. `seal` says whether new bytes are sealed, and opens those that are."""
 
-    def __init__(self, state_dir: Path, clock: Clock | None = None) -> None:
+    def __init__(self, state_dir: Path, clock: Clock | None = None, seal: Seal | None = None) -> None:
         self.root = state_dir
         self._clock = clock or SystemClock()
+        self._seal = seal or Seal()
 
     def draft(self, kind: str, connection: str, ulid: str | None = None) -> Draft:
         """Begin a blob; a `.part` of an earlier life under this id is written over."""
-        return Draft(self.root, self.place(kind, connection, ulid or new_id()), connection)
+        return Draft(self.root, self.place(kind, connection, ulid or new_id()), connection, self._seal)
 
     def write(self, kind: str, connection: str, parts: Iterable[bytes], ulid: str | None = None) -> Blob:
         with self.draft(kind, connection, ulid) as draft:
@@ -72,13 +68,20 @@ class BlobStore:
         return folder / f"{ulid}.{kind}"
 
     def find(self, kind: str, connection: str, ulid: str) -> Blob | None:
-        """The blob on disk, hashed again: whether or not the journal has its row."""
-        path = self.place(kind, connection, ulid)
-        if not path.exists():
+        """The blob on disk, hashed again: whether or not the journal has its row. Raises: SpoolSealed."""
+        plain = self.place(kind, connection, ulid)
+        path = next((one for one in (plain, plain.with_name(plain.name + SUFFIX)) if one.exists()), None)
+        if path is None:
             return None
-        with path.open("rb") as stream:
+        with self.opened(path) as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Blob(ulid, kind, connection, str(path.relative_to(self.root)), path.stat().st_size, digest)
+            size = stream.tell()
+        return Blob(ulid, kind, connection, str(path.relative_to(self.root)), size, digest)
+
+    def opened(self, path: Path) -> BufferedReader:
+        """The plain bytes of a file of the spool, from any place. Raises: SpoolSealed, BlobDamaged."""
+        stream = path.open("rb")
+        return BufferedReader(Opened(stream, path, self._seal), FRAME) if path.suffix == SUFFIX else stream
 
     def add(self, conn: Connection, *blobs: Blob) -> None:
         """Write the rows of blobs that are on disk."""
@@ -98,7 +101,7 @@ class BlobStore:
         """Raises: BlobGone; BlobDamaged when the file cannot be read or is shorter than what is asked of it."""
         path = self.path_of(conn, ulid)
         try:
-            with path.open("rb") as stream:
+            with self.opened(path) as stream:
                 stream.seek(offset)
                 data = stream.read(-1 if length is None else length)
         except OSError as error:

@@ -9,12 +9,13 @@ from typing import NamedTuple, Self
 
 from gateway.findings.failpoint import effect
 from gateway.journal.folders import sync_folder
+from gateway.journal.seal import SUFFIX, Seal, Sealing
 
 CHUNK = 1 << 20
 
 
 class Blob(NamedTuple):
-    """The facts of a blob on disk: what its row says."""
+    """The facts of a blob on disk: what its row says. Size and hash are those of the plain bytes."""
 
     id: str
     kind: str
@@ -25,28 +26,31 @@ class Blob(NamedTuple):
 
 
 class Draft:
-    """Bytes on their way to the disk. Leaving the `with` block without `keep()` removes them."""
+    """Bytes on their way to the disk, sealed on the way. Leaving the `with` block without `keep()` removes them."""
 
-    def __init__(self, root: Path, final: Path, connection: str) -> None:
-        self._final = final
+    def __init__(self, root: Path, final: Path, connection: str, seal: Seal) -> None:
+        self._final = final.with_name(final.name + SUFFIX) if seal.seals else final
         self._part = final.with_suffix(".part")
-        self._facts = (final.stem, final.suffix[1:], connection, str(final.relative_to(root)))
+        self._facts = (final.stem, final.suffix[1:], connection, str(self._final.relative_to(root)))
         self._sha = hashlib.sha256()
         self._out = os.fdopen(
             os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb", buffering=CHUNK
         )
+        self._sealing = Sealing(self._out, seal) if seal.seals else None
         self.size = 0
 
     def write(self, part: bytes) -> int:
         """Add a part; returns the offset it begins at."""
         at = self.size
-        self._out.write(part)
+        (self._sealing or self._out).write(part)
         self._sha.update(part)
         self.size += len(part)
         return at
 
     def keep(self) -> Blob:
         """Make it durable under its name: sync the file, rename, sync the folder."""
+        if self._sealing is not None:
+            self._sealing.finish()
         self._out.flush()
         with effect("draft.sync"):
             os.fsync(self._out.fileno())

@@ -7,12 +7,14 @@ folder must be ours or root's and closed to all others (security.md §8).
 
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.findings.errors import CredentialMissing
 from gateway.settings.values import CredentialReference
 
 CERTIFICATE = "-cert.pub"
+LARGEST = 1_000_000  # bytes; systemd passes no more to one service
 
 
 class Secret(bytes):
@@ -52,16 +54,32 @@ class Credentials:
         except OSError as error:
             raise CredentialMissing(f"{reference}{CERTIFICATE}: {error.strerror or type(error).__name__}") from None
 
+    def made_at(self, reference: CredentialReference) -> datetime | None:
+        """When a secret was last written; None where the service manager hands us a copy, which is as old as we are.
+
+        Raises: CredentialMissing.
+        """
+        if reference.name and self._systemd:
+            return None
+        try:
+            return datetime.fromtimestamp(self.path(reference).stat().st_mtime, UTC)
+        except OSError as error:
+            raise CredentialMissing(f"{reference}: {error.strerror or type(error).__name__}") from None
+
     def path(self, reference: CredentialReference) -> Path:
         if not reference.name:
             return self._folder / reference.text
         return (self._systemd or self._folder / "credentials") / reference.name
 
     def _open(self, reference: CredentialReference) -> bytes:
-        with self.path(reference).open("rb") as stream:
+        handle = os.open(self.path(reference), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe would keep us
+        with os.fdopen(handle, "rb") as stream:
+            state = os.fstat(handle)
+            if not stat.S_ISREG(state.st_mode) or state.st_size > LARGEST:
+                raise CredentialMissing(f"{reference}: not a file of at most {LARGEST:,} bytes")
             if not (reference.name and self._systemd):
-                _closed_to_others(os.fstat(stream.fileno()), str(reference))
-            return stream.read(1_000_000)
+                _closed_to_others(state, str(reference))
+            return stream.read()
 
 
 def _closed_to_others(state: os.stat_result, shown: str) -> None:

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from gateway.settings.base import Section
 from gateway.settings.keeping import Anchors, AtRest, Retention
-from gateway.settings.values import Duration, LocalPath, Size, Zone
+from gateway.settings.values import LocalPath, Size, Zone
 from gateway.settings.watching import Alerts, Metrics
 
 GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]

@@ -67,8 +67,9 @@ def examine(path: Path) -> Examined:
     faults = tuple(reading.faults)
     if gateway is None:
         return Examined(draft, None, faults, None)
-    own = (gateway.gateway, gateway.retention, gateway.at_rest, gateway.audit, gateway.alerts, gateway.metrics, gateway.limits)
-    settings = Settings(reading.folder, *own, draft)
+    settings = Settings(
+        reading.folder, **{name: getattr(gateway, name) for name in GatewayFile.model_fields}, draft=draft
+    )
     usable = not any(fault.severity == "error" for fault in faults)
     return Examined(draft, settings if usable else None, faults, settings.overlays)
 

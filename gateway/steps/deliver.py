@@ -128,7 +128,7 @@ class Deliver:
 
     def _write(self, wire: Wire, row: Mapping[Any, Any], payload: Sequence[Stretch]) -> None:
         with effect("deliver.write"):
-            wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(payload))
+            wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(self.gate, payload))
 
     def _publish(self, wire: Wire, row: Mapping[Any, Any]) -> None:
         temp, final = (names.join(row["directory"], row[name]) for name in ("temp_name", "final_name"))
@@ -226,6 +226,15 @@ class Deliver:
         gone = next((e for e in errors if isinstance(e, PartnerUnreachable)), None)
         if gone is not None:
             raise gone
+
+
+def waiting(gate: Gate) -> frozenset[str]:
+    """Connections on which there is something to send or to settle now."""
+    queued = (dl.c.state == "queued") & or_(dl.c.next_try_at.is_(None), dl.c.next_try_at <= gate.now())
+    wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
+    due = select(dl.c.connection).where(wanted, dl.c.id.not_in(aside.marked())).distinct()
+    with gate.journal.read() as conn:
+        return frozenset(conn.scalars(due))
 
 
 def recover(gate: Gate, connection: str = "") -> None:

@@ -1,15 +1,16 @@
 """Exceptions that nobody expected: of the machine (then all wait), or of one unit (which is set aside).
 
-Of the machine: the journal does not answer, the disk is full, there is no memory. Of one unit: a bug of ours, a table
-that cannot be used, bytes that are gone: which must not stop the others and is not tried for ever.
+Of the machine: the journal does not answer, the disk is full, there is no memory, sealed bytes cannot be opened. Of
+one unit: a bug of ours, a table that cannot be used, bytes that are gone: which must not stop the others and is not
+tried for ever.
 """
 
 import traceback
 
-from gateway.findings.errors import GatewayError
+from gateway.findings.errors import GatewayError, SpoolSealed
 from gateway.journal.store import CommitUnknown, JournalUnavailable
 
-TROUBLE = (JournalUnavailable, CommitUnknown, MemoryError, OSError)
+TROUBLE = (JournalUnavailable, CommitUnknown, MemoryError, OSError, SpoolSealed)
 OF_ONE = (FileNotFoundError,)  # the bytes of one unit, not the disk
 FRAMES = 4
 

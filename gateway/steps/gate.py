@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
 
 import msgspec
@@ -53,10 +54,11 @@ class Gate:
         """Who files, by the partner it is filed with, as an archived ruleset says. Raises RulesetMissing."""
         return FILERS.decode(self.archive.settings(ruleset))
 
-    def path(self, blob: str) -> Path:
-        """Where a blob lies on disk. Raises BlobGone once it is purged."""
+    def opened(self, blob: str) -> BufferedReader:
+        """The bytes of a blob, from any place of it. Raises BlobGone once it is purged."""
         with self.journal.read() as conn:
-            return self.blobs.path_of(conn, blob)
+            path = self.blobs.path_of(conn, blob)
+        return self.blobs.opened(path)
 
     def bytes_at(self, blob: str, offset: int = 0, length: int | None = None) -> bytes:
         with self.journal.read() as conn:

@@ -1,6 +1,7 @@
 """The bytes of deliveries, from wherever they lie in the spool."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,14 +43,22 @@ def _path(gate: Gate, conn: Connection, row: Row[tuple[str, ...]]) -> Path | Non
         return None
 
 
-def blocks(parts: Iterable[Stretch]) -> Iterator[bytes]:
-    """The bytes, a block at a time. Raises: SpoolUnreadable."""
+def blocks(gate: Gate, parts: Iterable[Stretch]) -> Iterator[bytes]:
+    """The bytes, a block at a time. Raises: SpoolUnreadable, SpoolSealed."""
     for path, offset, length in parts:
         if path is None:
             raise SpoolUnreadable
-        with path.open("rb") as stream:
+        with _opened(gate, path) as stream:
             stream.seek(offset)
             left = length
             while left and (block := stream.read(min(BLOCK, left))):
                 left -= len(block)
                 yield block
+
+
+def _opened(gate: Gate, path: Path) -> BufferedReader:
+    """A file that is gone may have been written anew meanwhile, without what was erased: the next round looks again."""
+    try:
+        return gate.blobs.opened(path)
+    except FileNotFoundError:
+        raise SpoolUnreadable from None

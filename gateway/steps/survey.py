@@ -5,7 +5,7 @@ Nothing here decides what the journal knows; `gateway.steps.intake` compares and
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
+from os import SEEK_END
 from typing import Any, BinaryIO
 
 import msgspec
@@ -51,7 +51,8 @@ class Survey(msgspec.Struct, frozen=True):
 def looked_at(gate: Gate, file: Any) -> Survey:
     """The survey of a file; one whose bytes are gone, or that meets an error of ours, is refused and costs no other."""
     try:
-        return survey(gate, gate.path(file["blob"]), file)
+        with gate.opened(file["blob"]) as stream:
+            return survey(gate, stream, file)
     except (BlobGone, FileNotFoundError):
         return Survey(refused=(Finding("INT905", values={"kind": "file", "id": file["id"]}),))
     except Exception as error:  # noqa: BLE001  # of one file
@@ -59,22 +60,23 @@ def looked_at(gate: Gate, file: Any) -> Survey:
         return Survey(refused=(aside.failed("file", file["id"], error),))
 
 
-def survey(gate: Gate, path: Path, file: Mapping[Any, Any]) -> Survey:
+def survey(gate: Gate, stream: BinaryIO, file: Mapping[Any, Any]) -> Survey:
     """What the bytes say. The format is what the connection promises; a file that does not look like it is refused."""
     format_name, limits = file["format"], gate.limits(file["connection"])
     try:
         source = gate.registry(gate.ruleset).format(format_name, file["received_at"].date())
     except MappingInvalid:
         return Survey(refused=(Finding("INT902", values={"format": format_name}),))
-    with path.open("rb") as stream:
-        head = stream.read(HEAD)
-        refused = source.syntax.refuse(head, path.stat().st_size, limits)
-        if refused is None and not source.syntax.recognise(head, (source.plan,)):
-            refused = Finding("SRC205", values={"format": format_name})
-        if refused is not None:
-            return Survey(refused=(refused,))
-        stream.seek(0)
-        return _collect(source, stream, limits)
+    size = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    head = stream.read(HEAD)
+    refused = source.syntax.refuse(head, size, limits)
+    if refused is None and not source.syntax.recognise(head, (source.plan,)):
+        refused = Finding("SRC205", values={"format": format_name})
+    if refused is not None:
+        return Survey(refused=(refused,))
+    stream.seek(0)
+    return _collect(source, stream, limits)
 
 
 def _collect(source: Format, stream: BinaryIO, limits: Limits) -> Survey:

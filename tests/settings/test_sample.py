@@ -12,11 +12,13 @@ from gateway.settings.show import as_data, as_yaml
 from gateway.settings.source import read_text
 from tests.settings.test_values import KEY
 
+RECIPIENT = "age14ayq3yksmtj8nwgxjjyrql5jt0vcy3yhgqpnjxdm04aju8rsm95qm3ljw3"
+
 KINDS = ["gateway", "partner", "routes"]
 
 
 def parsed(text):
-    source, faults = read_text("sample.yaml", text.replace("ssh-ed25519 AAAA…", KEY))
+    source, faults = read_text("sample.yaml", text.replace("ssh-ed25519 AAAA…", KEY).replace("age1…", RECIPIENT))
     assert not faults
     return source.data
 

@@ -1,14 +1,17 @@
 """What `gateway mapping diff` compares: files named, or those of the journal, each under both sides."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from os import SEEK_END
 from pathlib import Path
+from typing import BinaryIO
 
 from gateway.cli.sources import OWN_FILES, Source, format_of, opened
 from gateway.cli.translate import Addressed, Batch, translated
 from gateway.findings import Finding
+from gateway.findings.errors import BlobGone
 from gateway.mapping.protocols import Bad
 from gateway.steps.hub import Hub
 from gateway.steps.outcome import ItemOutcome, RoutePlan, Setup
@@ -19,15 +22,27 @@ from gateway.workbench.difference.sides import Side
 
 @dataclass(frozen=True)
 class Given:
-    """One file with what is known of it: how it came and when. Without a connection, it takes the way that is given."""
+    """One file with what is known of it: how it came and when. Without a connection, it takes the way that is given.
+
+    `bytes` is where it lies, or what opens it in the spool.
+    """
 
     name: str
-    path: Path
+    bytes: Path | Callable[[], BinaryIO]
     on: date
     now: datetime
     format: str | None = None
     environment: str = "test"
     connection: str = ""
+
+    @contextmanager
+    def opened(self) -> Iterator[Source]:
+        if isinstance(self.bytes, Path):
+            with opened(self.bytes) as source:
+                yield source
+            return
+        with self.bytes() as stream:
+            yield Source(self.name, stream, stream.seek(0, SEEK_END))
 
 
 @dataclass(frozen=True)
@@ -52,7 +67,10 @@ class Comparison:
         done = 0
         for given in files:
             with ExitStack() as stack:
-                sources = [stack.enter_context(opened(given.path)) for _ in range(2)]
+                try:
+                    sources = [stack.enter_context(given.opened()) for _ in range(2)]
+                except BlobGone:  # purged meanwhile
+                    continue
                 old, new = (self._sided(side, source, given) for side, source in zip(self.sides, sources, strict=True))
                 for one in compare(old, new):
                     yield Reached(given.name, done + one.end, one)

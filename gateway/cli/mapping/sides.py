@@ -18,7 +18,6 @@ from gateway.cli.report import Report
 from gateway.cli.stateful import gate_of
 from gateway.cli.translate import clock
 from gateway.journal import schema
-from gateway.journal.blobs import BlobGone
 from gateway.mapping.registry import shipped
 from gateway.steps.filer import Filer
 from gateway.steps.force import in_force
@@ -154,7 +153,7 @@ def _files(
 
 
 def _size(files: list[Given]) -> int:
-    return sum(given.path.stat().st_size for given in files)
+    return sum(given.bytes.stat().st_size for given in files if isinstance(given.bytes, Path))
 
 
 # the journal
@@ -179,9 +178,6 @@ def _received(gate: Gate) -> Iterator[Given]:
         for row in page:
             last = row.id
             received: datetime = row.received_at.astimezone(UTC)
-            try:
-                path = gate.path(row.blob)
-            except BlobGone:
-                continue
             name = f"{shown(row.name)} ({row.id})"
-            yield Given(name, path, received.date(), received, row.format, row.environment, row.connection)
+            spooled = partial(gate.opened, row.blob)
+            yield Given(name, spooled, received.date(), received, row.format, row.environment, row.connection)
