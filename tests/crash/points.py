@@ -22,6 +22,8 @@ DURABLE = {
     "keep": "Draft.keep(): synced, renamed, folder synced",
     "blobs.write": "BlobStore.write(…): a draft, kept",
     "sync_folder": "sync_folder(folder)",
+    "subprocess.Popen": "a program of the operator's is told something",
+    "send_message": "smtplib: a mail leaves",
     "scrub": "sqlite.scrub(conn): the journal's own log is emptied",
 }
 """Calls by the end of what is called. A test finds each of them in the source."""

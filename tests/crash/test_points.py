@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from tests.crash.points import DURABLE, REMOTE, points, sites, sources, _Reader
+from tests.crash.points import DURABLE, REMOTE, _Reader, points, sites, sources
 
 
 def test_every_durable_or_remote_call_stands_in_a_named_effect():

@@ -1,0 +1,60 @@
+"""Parcels declared together; customs rejects a declaration for its first parcel, and the others are declared again."""
+
+import re
+from collections import Counter
+
+from gateway.steps.gate import Gate
+from tests.crash.partners import Partner, Taken, missing, repeated, told
+from tests.crash.stage import Counts, Scenario
+from tests.steps.answers import response
+from tests.steps.company import groups, mail, parcels
+from tests.steps.site import Site
+from tests.steps.test_group import REJECTED, WAIT
+
+MAIL = mail(5)
+PARCELS = sorted(number.decode() for number in re.findall(rb"<item-id>(\w+)<", MAIL))
+FIRST = re.search(rb"<item-id>(\w+)<", MAIL)[1].decode()
+
+
+def lay(site: Site) -> None:
+    groups(site, 6)
+    Partner(site.folder / "post").say("a.xml", MAIL)
+
+
+def live(site: Site, gate: Gate) -> None:
+    post, customs = Partner(site.folder / "post"), Partner(site.folder / "customs")
+    work = True
+    while work:
+        site.run(gate)
+        site.clock.at += WAIT
+        site.run(gate)
+        work = _answer(customs) | post.take()
+
+
+def _answer(customs: Partner) -> bool:
+    """Cleared, said twice and with an older word after it; or rejected."""
+    came = customs.take()
+    spoke = [
+        customs.say(f"{at}-{one.name}", response(code, one.lrn, **facts))
+        for one in customs.log()
+        for at, (code, facts) in enumerate(REFUSING if _rejected(one) else CLEARING)
+    ]
+    return came or any(spoke)
+
+
+REFUSING = (("03", {"error": REJECTED.format(item=1), "mrn": ""}),)
+CLEARING = tuple((code, {"issued": f"202609151{hour}0000Z"}) for code, hour in (("09", 1), ("01", 0), ("09", 1)))
+
+
+def _rejected(one: Taken) -> bool:
+    return len(parcels(one.data)) > 1 and parcels(one.data)[0] == FIRST
+
+
+def count(site: Site) -> Counts:
+    """Each parcel stands in one declaration that customs did not reject for it, and is told once."""
+    log, heard = Partner(site.folder / "customs").log(), told(Partner(site.folder / "post"))
+    stands = Counter(number for one in log for number in (parcels(one.data)[:1] if _rejected(one) else parcels(one.data)))
+    return Counts(missing(PARCELS, heard) + missing(PARCELS, stands), repeated(heard) + repeated(stands))
+
+
+SCENARIO = Scenario("grouped", lay, live, count)
