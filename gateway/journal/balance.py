@@ -127,9 +127,11 @@ RULES = (
         """select f.id, i.file from filing f left join item i on i.id = f.item
            left join delivery_part p on p.blob = f.payload_blob and p."offset" = f.payload_offset
            left join delivery d on d.id = p.delivery and d.state <> 'dropped' left join filing l on l.id = f.lead
-           where f.payload_blob is not null group by f.id, i.file, f.state, l.state
-           having count(d.id) <> case when case f.state when 'joined' then l.state else f.state end
-                                            in ('assembled', 'lodged', 'settled') then 1 else 0 end""",
+           left join delivery e on e.id = f.delivery and e.units is not null and e.state <> 'dropped'
+           where f.payload_blob is not null group by f.id, i.file, f.state, l.state, e.id
+           having count(d.id) + case when e.id is null then 0 else 1 end
+                  <> case when case f.state when 'joined' then l.state else f.state end
+                               in ('assembled', 'lodged', 'settled') then 1 else 0 end""",
     ),
     Rule(
         "filing.lodged",
@@ -163,6 +165,23 @@ RULES = (
                    coalesce(lag(f.place + f.goods) over (partition by f.lead order by f.place, f.goods), 1) as free
                from filing f left join item i on i.id = f.item where f.lead is not null) as stands
            where place <> free and not (place = 1 and goods = whole)""",
+    ),
+    Rule(
+        "delivery.units",
+        "an envelope holds as many messages as were put into it",
+        """select d.id, null as file from delivery d where d.units is not null and d.state <> 'dropped'
+           and d.units <> (select count(*) from filing f where f.delivery = d.id and (f.lead is null or f.lead = f.id))
+                          + (select count(*) from answer a where a.delivery = d.id)""",
+    ),
+    Rule(
+        "delivery.number",
+        "control references have no gap: each number of a counter is a delivery's, or was said to be void",
+        """select c.connection || ' ' || c.kind as id, null as file from counter c
+           where c.next - 1 <> (
+               select count(*) from delivery d where d.connection = c.connection and d.environment = c.environment
+               and d.kind = c.kind and d.control_reference is not null) + (
+               select coalesce(sum(v.last - v.first + 1), 0) from void_number v where v.connection = c.connection
+               and v.environment = c.environment and v.kind = c.kind)""",
     ),
     Rule(
         "delivery.size",

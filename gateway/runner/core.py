@@ -21,7 +21,6 @@ from gateway.steps import (
     group,
     groupkeeping,
     intake,
-    mailing,
     switches,
     translate,
 )
@@ -93,7 +92,7 @@ class Core:
 
     def _plan(self, made: int) -> int:
         """When to assemble next although nothing else happens: at once after a full round, else when a file is due."""
-        left = timedelta() if made else mailing.soonest(self.gate)
+        left = timedelta() if made else assemble.soonest(self.gate, switches.paused_routes(self.gate))
         self._assembly = None if left is None else self.gate.now() + (left if made else max(left, LEAST))
         return 0
 

@@ -55,8 +55,8 @@ def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
         _unable(file, place, name, verb, able) for file, place, name, verb in _named(draft) if name not in able[verb]
     )
     of_routes = (*_policies(draft, formats), *_groups(draft), *_changes(draft))
-    unable = (*unable, *_alone(draft, formats, able["written"]))
-    return (*unable, *_paths(draft), *of_routes, *_settings(draft), *_laws(draft, formats))
+    alone = _alone(draft, formats, able["written"])
+    return (*unable, *alone, *_paths(draft), *of_routes, *_settings(draft), *_laws(draft, formats))
 
 
 def _laws(draft: Draft, formats: Formats) -> Iterator[Finding]:

@@ -1,41 +1,62 @@
 """Assemble: written filings and answers become deliveries: files with a final name and, in an envelope, a reference.
 
-A document that stands alone (one declaration a file) is queued as it lies in the spool. Messages in an envelope take a
-number first (`drafting` holds it), are rendered, and are queued: killed between the two, the same delivery is rendered
-again under the same number, so that numbers have no gap. Two partners behind one mailbox never share a file.
+What waits is taken by kind of file: connection, format, environment and the rule by which it leaves
+(`gateway.steps.collecting` says when). A document that stands alone is queued as it lies in the spool
+(`gateway.steps.queueing`). Messages in an envelope take a number first (`gateway.steps.reserving`: `drafting` holds
+it), are rendered, and are queued: killed between the two, the same delivery is rendered again under the same number, so
+that numbers have no gap. Two partners behind one mailbox never share a file.
 """
 
-import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from gateway.journal import bulk, schema
-from gateway.journal.ids import new_ids
-from gateway.steps import aside, moves, switches
+from gateway.findings.errors import MappingInvalid
+from gateway.journal import schema
+from gateway.steps import aside, collecting, mailing, switches
+from gateway.steps.collecting import Collected
 from gateway.steps.gate import Gate
-from gateway.steps.mailing import mail_answers
-from gateway.steps.many import together
-from gateway.steps.outgoing import Due, delivery_row
+from gateway.steps.many import chunks, together
+from gateway.steps.outgoing import Due
+from gateway.steps.queueing import queue
 from gateway.steps.render import render_drafts
+from gateway.steps.reserving import reserve
 
 ROUND = 500
-f, a, dl, part = schema.filing, schema.answer, schema.delivery, schema.delivery_part
-i, x, file = schema.item, schema.interchange, schema.file
+f, i = schema.filing, schema.item
+Paused = Collection[tuple[str, str]]
 
 
-def assemble(gate: Gate, *, flush: bool = False, paused: Collection[tuple[str, str]] = ()) -> int:
+class Waiting(NamedTuple):
+    """How many filings of one kind wait, which is the oldest, and when the first transport of theirs leaves."""
+
+    filings: int
+    oldest: str
+    departs_at: datetime | None
+
+
+def assemble(gate: Gate, *, flush: bool = False, paused: Paused = ()) -> int:
     """Make the deliveries that are due; with `flush` without waiting for a fuller file. Returns how many.
 
     `paused` are routes, each with the environment in which it is stopped.
     """
-    made = sum(_filings(gate, due, route) for due, route in _routes(gate, paused))
-    return made + mail_answers(gate, flush=flush) + render_drafts(gate)
+    made = sum(_filings(gate, due, mine, flush=flush) for due, mine in _kinds(gate, paused))
+    return made + mailing.mail_answers(gate, flush=flush) + render_drafts(gate)
 
 
-def _routes(gate: Gate, paused: Collection[tuple[str, str]]) -> Iterator[tuple[Due, str]]:
-    """Kinds of filings that wait, by the route that made them, where the line still takes them to the partner.
+def soonest(gate: Gate, paused: Paused = ()) -> timedelta | None:
+    """How long until the first of the files that are being filled goes out; None where none is."""
+    waits = [(due, _waiting(gate, mine)) for due, mine in _kinds(gate, paused)]
+    out = [collecting.due(due.rule, one.oldest, one.departs_at) - gate.now() for due, one in waits if one.filings]
+    answers = mailing.soonest(gate)
+    return min(out if answers is None else [*out, answers], default=None)
+
+
+def _kinds(gate: Gate, paused: Paused) -> Iterator[tuple[Due, ColumnElement[bool]]]:
+    """Kinds of files for which filings wait, and which filings, where the line still takes them to the partner.
 
     The brake keeps declarations back, not what is asked about those that customs has: so these can be cancelled.
     """
@@ -43,62 +64,64 @@ def _routes(gate: Gate, paused: Collection[tuple[str, str]]) -> Iterator[tuple[D
     by_a_person = switches.paused_routes(gate, switches.BY_A_PERSON)
     with gate.journal.read() as conn:
         groups = conn.execute(select(*columns).where(f.c.state == "written").distinct()).all()
+    found: dict[Due, list[ColumnElement[bool]]] = defaultdict(list)
     for route, environment, connection, kind, asked in groups:
         rule = gate.hub.way(connection, kind, route)
         if rule is not None and (route, environment) not in (by_a_person if asked else paused):
-            yield Due(connection, kind, environment, rule), route
+            mine = and_(f.c.route == route, f.c.about.is_not(None) if asked else f.c.about.is_(None))
+            found[Due(connection, kind, environment, rule)].append(mine)
+    for due, routes in found.items():
+        place = (f.c.connection == due.connection, f.c.kind == due.kind, f.c.environment == due.environment)
+        yield due, and_(f.c.state == "written", *place, or_(*routes), f.c.id.not_in(aside.marked()))
 
 
-def _filings(gate: Gate, due: Due, route: str) -> int:
-    """One declaration, one file."""
-    wanted = (f.c.state == "written", f.c.connection == due.connection, f.c.kind == due.kind,
-              f.c.environment == due.environment, f.c.route == route, f.c.id.not_in(aside.marked()))  # fmt: skip
+def _waiting(gate: Gate, mine: ColumnElement[bool]) -> Waiting:
+    counted = select(func.count(), func.min(f.c.id), func.min(i.c.departs_at))
     with gate.journal.read() as conn:
-        ids = list(conn.scalars(select(f.c.id).where(*wanted).order_by(f.c.id).limit(ROUND)))
-
-    def stop(one: str, error: Exception) -> None:
-        aside.put(gate, "filing", one, due.connection, error)
-
-    together(ids, lambda some: _queue(gate, due, some), stop)
-    return len(ids)
+        return Waiting(*conn.execute(counted.outerjoin_from(f, i, i.c.id == f.c.item).where(mine)).one())
 
 
-def _queue(gate: Gate, due: Due, filings: Sequence[str]) -> None:
-    """A delivery for each that is still written, in one transaction."""
-    columns = (f.c.id, f.c.lrn, f.c.lead, f.c.payload_blob, f.c.payload_offset, f.c.payload_length)
-    with gate.journal.write("assemble.queue") as conn:
-        written = select(*columns).where(f.c.id.in_(filings), f.c.state == "written").order_by(f.c.id)
-        rows = conn.execute(written).mappings().all()
-        ids, digests = new_ids(len(rows)), _digests(gate, conn, rows)
-        deliveries = [
-            delivery_row(gate, conn, due, one, row["lrn"])
-            | {"size": row["payload_length"], "sha256": digest, "state": "drafting"}
-            for one, row, digest in zip(ids, rows, digests, strict=True)
-        ]
-        moves.enter(conn, "delivery", deliveries, "A", "assemble")
-        bulk.insert(conn, part, [_part(one, row) for one, row in zip(ids, rows, strict=True)])
-        moves.move(conn, "delivery", ids, "drafting", "queued", "A", "assemble")
-        moves.move(conn, "filing", [row["id"] for row in rows], "written", "assembled", "A", "assemble")
-        pairs = [{"one": row["id"], "delivery": one} for one, row in zip(ids, rows, strict=True)]
-        if pairs:
-            conn.execute(update(f).where(f.c.id == bindparam("one")).values(delivery=bindparam("delivery")), pairs)
-        _take_along(conn, [pair for pair, row in zip(pairs, rows, strict=True) if row["lead"]])
+def _filings(gate: Gate, due: Due, mine: ColumnElement[bool], *, flush: bool) -> int:
+    """The files that are full, or need not wait longer."""
+    collects = due.rule.per_file > 1
+    if collects and not flush:
+        count, oldest, departs_at = _waiting(gate, mine)
+        if not count or (count < due.rule.per_file and collecting.due(due.rule, oldest, departs_at) > gate.now()):
+            return 0
+    ready = collecting.files(due.rule, _oldest(gate, due, mine), gate.now(), flush=flush)
+    if not _several(gate, due):
+        return _alone(gate, due, [one for group in ready for one in group])
+
+    def stop(group: Sequence[Collected], error: Exception) -> None:
+        _aside(gate, due, group, error)
+
+    together(ready, lambda some: reserve(gate, due, some), stop)
+    return len(ready)
 
 
-def _take_along(conn: Connection, pairs: Sequence[Mapping[str, str]]) -> None:
-    """Parcels that stand in the declaration of another travel with it."""
-    if pairs:
-        members = update(f).where(f.c.lead == bindparam("one"), f.c.state == "joined")
-        conn.execute(members.values(delivery=bindparam("delivery")), pairs)
+def _alone(gate: Gate, due: Due, filings: Sequence[Collected]) -> int:
+    """One declaration, one file."""
+    for some in chunks(filings, ROUND):
+        together(some, lambda few: queue(gate, due, few), lambda one, error: _aside(gate, due, [one], error))
+    return len(filings)
 
 
-def _digests(gate: Gate, conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[str]:
-    """SHA-256 of each payload; the filings of a batch share one blob, which is read once."""
-    blobs = {ulid: gate.blobs.read(conn, ulid) for ulid in {row["payload_blob"] for row in rows}}
-    places = ((row["payload_blob"], row["payload_offset"], row["payload_length"]) for row in rows)
-    return [hashlib.sha256(blobs[ulid][at : at + size]).hexdigest() for ulid, at, size in places]
+def _aside(gate: Gate, due: Due, filings: Sequence[Collected], error: Exception) -> None:
+    for one in filings:
+        aside.put(gate, "filing", one.id, due.connection, error)
 
 
-def _part(delivery: str, row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {"delivery": delivery, "seq": 1, "blob": row["payload_blob"], "offset": row["payload_offset"],
-            "length": row["payload_length"]}  # fmt: skip
+def _oldest(gate: Gate, due: Due, mine: ColumnElement[bool]) -> list[Collected]:
+    """As many as are taken in a round, in whole files."""
+    round_ = due.rule.per_file * max(1, ROUND // due.rule.per_file)
+    page = select(f.c.id, i.c.departs_at).outerjoin(i, i.c.id == f.c.item).where(mine).order_by(f.c.id).limit(round_)
+    with gate.journal.read() as conn:
+        return [Collected(*row) for row in conn.execute(page)]
+
+
+def _several(gate: Gate, due: Due) -> bool:
+    """Whether a file of this kind holds several messages, each of which is written for itself."""
+    try:
+        return gate.registry(gate.ruleset).format(due.kind, gate.now().date()).plan.framed
+    except MappingInvalid:  # each filing says so for itself
+        return False

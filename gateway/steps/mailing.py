@@ -1,17 +1,16 @@
 """Answers that wait become files to be: so many in one, never those of two partners, each under a number of its own."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
 
 from gateway.findings import Finding
 from gateway.journal import schema
-from gateway.journal.ids import new_id, timestamp
-from gateway.settings.connection import Outbound
-from gateway.settings.timetable import due
-from gateway.steps import aside, moves
+from gateway.journal.ids import new_id
+from gateway.steps import aside, collecting, moves
+from gateway.steps.collecting import Collected
 from gateway.steps.gate import Gate
 from gateway.steps.hub import owner_of
 from gateway.steps.many import chunks, together
@@ -39,7 +38,9 @@ def _partners(gate: Gate, *, flush: bool) -> Iterator[tuple[Due, list[str]]]:
     for connection, kind, environment, count, oldest in groups:
         line = gate.hub.connections.get(connection)
         rules = {o.partner: o for o in line.outbound if o.format == kind} if line else {}
-        if not any(flush or count >= rule.per_file or _old_enough(gate, rule, oldest) for rule in rules.values()):
+        if not any(
+            flush or count >= rule.per_file or collecting.due(rule, oldest) <= gate.now() for rule in rules.values()
+        ):
             continue
         by_partner: dict[str, list[str]] = {}
         for one in _waiting(gate, connection, kind, environment):
@@ -92,37 +93,27 @@ def soonest(gate: Gate) -> timedelta | None:
 def _left(gate: Gate, connection: str, kind: str, oldest: str) -> Iterator[timedelta]:
     line = gate.hub.connections.get(connection)
     rules = [rule for rule in line.outbound if rule.format == kind] if line else []
-    return (_due(rule, oldest) - gate.now() for rule in rules)
+    return (collecting.due(rule, oldest) - gate.now() for rule in rules)
 
 
 def _answers(gate: Gate, due: Due, ids: Sequence[str], *, flush: bool) -> int:
     """So many a file; a file that is not full waits for its time."""
-    groups = [ids[at : at + due.rule.per_file] for at in range(0, len(ids), due.rule.per_file)]
-    ready = [g for g in groups if flush or len(g) == due.rule.per_file or _old_enough(gate, due.rule, g[0])]
+    ready = collecting.files(due.rule, [Collected(one) for one in ids], gate.now(), flush=flush)
 
-    def stop(group: Sequence[str], error: Exception) -> None:
+    def stop(group: Sequence[Collected], error: Exception) -> None:
         for one in group:
-            aside.put(gate, "answer", one, due.connection, error)
+            aside.put(gate, "answer", one.id, due.connection, error)
 
     together(ready, lambda some: _reserve(gate, due, some), stop)
     return len(ready)
 
 
-def _reserve(gate: Gate, due: Due, groups: Sequence[Sequence[str]]) -> None:
+def _reserve(gate: Gate, due: Due, groups: Sequence[Sequence[Collected]]) -> None:
     """A number for each file to be."""
     with gate.journal.write("assemble.reserve") as conn:
         for group in groups:
             one = new_id()
-            row = delivery_row(gate, conn, due, one, numbered=True)
-            moves.enter(conn, "delivery", [row | {"state": "drafting"}], "A", "reserve")
-            for some in chunks(group):
+            row = delivery_row(gate, conn, due, one, with_number=True)
+            moves.enter(conn, "delivery", [row | {"state": "drafting", "units": len(group)}], "A", "reserve")
+            for some in chunks(answer.id for answer in group):
                 conn.execute(update(a).where(a.c.id.in_(some), a.c.delivery.is_(None)).values(delivery=one))
-
-
-def _old_enough(gate: Gate, rule: Outbound, oldest: str) -> bool:
-    return gate.now() >= _due(rule, oldest)
-
-
-def _due(rule: Outbound, oldest: str) -> datetime:
-    """When what is collected goes out, by its oldest answer."""
-    return due(rule.every, timestamp(oldest), rule.timezone)

@@ -21,12 +21,17 @@ class Due(NamedTuple):
     rule: Outbound
 
 
+def numbered(gate: Gate, due: Due) -> bool:
+    """Whether files of this kind have an envelope, which bears a control reference."""
+    return bool(gate.registry(gate.ruleset).format(due.kind, gate.now().date()).plan.unit)
+
+
 def delivery_row(
-    gate: Gate, conn: Connection, due: Due, one: str, lrn: str = "", *, numbered: bool = False
+    gate: Gate, conn: Connection, due: Due, one: str, lrn: str = "", *, with_number: bool = False
 ) -> dict[str, Any]:
     """A delivery's row: its name, and its number where the name or the envelope needs one."""
-    numbered = numbered or "control_reference" in due.rule.name.placeholders
-    number = reference(gate, conn, due) if numbered else None
+    with_number = with_number or "control_reference" in due.rule.name.placeholders
+    number = reference(gate, conn, due) if with_number else None
     source = gate.registry(gate.ruleset).format(due.kind, gate.now().date())
     name = due.rule.name.fill(
         lrn=lrn, control_reference=number or "", format=due.kind, syntax=source.plan.syntax,

@@ -1,9 +1,9 @@
-"""Envelopes around answers for which a number is reserved: killed in between, the same one is rendered again."""
+"""Envelopes around messages for which a number is reserved: killed in between, the same one is rendered again."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
 from gateway.findings.failpoint import effect
 from gateway.journal import schema
@@ -16,7 +16,8 @@ from gateway.steps.hub import owner_of
 from gateway.steps.mailing import Said, said
 
 DRAFTS = 64
-a, dl, part = schema.answer, schema.delivery, schema.delivery_part
+a, dl, f, part = schema.answer, schema.delivery, schema.filing, schema.delivery_part
+CARRIES = or_(f.c.lead.is_(None), f.c.lead == f.c.id)  # of several parcels in one declaration the one with its text
 
 
 def render_drafts(gate: Gate) -> int:
@@ -49,19 +50,33 @@ def _render(gate: Gate, draft: Mapping[Any, Any]) -> None:
 
 
 def _units(conn: Connection, delivery: str) -> Sequence[Any]:
-    columns = (a.c.payload_blob, a.c.payload_offset, a.c.payload_length)
-    return conn.execute(select(*columns).where(a.c.delivery == delivery).order_by(a.c.id)).all()
+    """Where the text of each message lies, in the order in which they came to wait."""
+    answers, filings = (
+        select(t.c.payload_blob, t.c.payload_offset, t.c.payload_length)
+        .where(t.c.delivery == delivery)
+        .order_by(t.c.id)
+        for t in (a, f)
+    )
+    return conn.execute(answers).all() or conn.execute(filings.where(CARRIES)).all()
 
 
 def envelope(gate: Gate, conn: Connection, draft: Mapping[Any, Any]) -> Message:
     """Who says it to whom, under which number. The test flag is set on a test line."""
-    one = Said(*conn.execute(said().where(a.c.delivery == draft["id"]).order_by(a.c.id).limit(1)).one())
-    partner = owner_of(gate.hub.told(one.route, one.line, one.sender))
     return Message(
         sender=gate.hub.settings.gateway.id,
-        recipient=gate.hub.mailbox(partner),
+        recipient=gate.hub.mailbox(_recipient(gate, conn, draft)),
         prepared_at=Moment(iso=timestamp(draft["id"]).strftime("%Y-%m-%dT%H:%M:%SZ")),
         control_reference=draft["control_reference"],
         reference="1",
         test=True if draft["environment"] == "test" else None,
     )
+
+
+def _recipient(gate: Gate, conn: Connection, draft: Mapping[Any, Any]) -> str:
+    """The partner for whom it is."""
+    answer = conn.execute(said().where(a.c.delivery == draft["id"]).order_by(a.c.id).limit(1)).first()
+    if answer is not None:
+        one = Said(*answer)
+        return owner_of(gate.hub.told(one.route, one.line, one.sender))
+    route = conn.scalar(select(f.c.route).where(f.c.delivery == draft["id"]).limit(1))
+    return gate.hub.receiver(draft["connection"], draft["kind"], str(route))

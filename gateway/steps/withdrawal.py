@@ -99,10 +99,9 @@ def _unqueue(conn: Connection, row: Any, who: str) -> None:
     """Out of its delivery, which nobody has begun to send. Raises: NotPossible.
 
     Others that stand in the same declaration are declared without it, perhaps under its LRN: the file's name is free.
+    Others in the same envelope go in the next one; the number of this one is void: its delivery is dropped and stays.
     """
-    carried = conn.execute(select(f.c.id, f.c.lead).where(f.c.delivery == row["delivery"])).all()
-    if any((one.lead or one.id) != (row["lead"] or row["id"]) for one in carried):
-        raise NotPossible("it stands in one file with others")
+    carried = conn.execute(select(f.c.id).where(f.c.delivery == row["delivery"])).all()
     freed = {"final_name": dl.c.final_name + f"~{row['delivery']}"} if len(carried) > 1 else {}
     if not moves.move(conn, "delivery", [row["delivery"]], "queued", "dropped", who, "withdraw", **freed):
         raise NotPossible("it is being sent: do this again")

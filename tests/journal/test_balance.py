@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from gateway.journal import schema
 from gateway.journal.balance import RULES, balance
+from gateway.journal.counter import next_number, void_until
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def whole(world, journal):
         ids |= {name: world.filing(dossier, item, f"L{seq}"), f"{name}_item": item, f"{name}_dossier": dossier}
     ids["held"] = world.item(file, interchange, batch, 3, state="held", dossier=world.dossier("RR123456783GB"))
     world.finding(ids["held"])
-    ids["delivery"] = world.delivery(state="sent")
+    ids["delivery"], ids["counter"] = world.delivery(state="sent"), "uk.live customs/uk/h7"
     payload = payload_of(journal, ids["lodged"])
     world.part(ids["delivery"], payload)
     change(journal, "update filing set state = 'lodged', delivery = :delivery where id = :lodged", ids)
@@ -96,6 +97,8 @@ BREAKS = {  # rule: (statement that breaks it, who is named)
         "written",
     ),
     "filing.place": ("update filing set lead = id, place = 2, goods = 1 where id = :lodged", "lodged"),
+    "delivery.units": ("update delivery set units = 2", "delivery"),
+    "delivery.number": ("insert into counter values ('uk.live', 'production', 'customs/uk/h7', 2)", "counter"),
     "delivery.size": ("update delivery set size = 5", "delivery"),
     "decision.filing": ("update decision set filing = null", "decision"),
     "answer.delivery": ("update delivery set state = 'dropped'", "given"),
@@ -142,6 +145,20 @@ def test_a_parcel_that_its_route_keeps_is_not_filed(whole, journal):
     change(journal, "update filing set state = 'withdrawn' where id = :written", whole)
     change(journal, "update item set kept = true where id = :written_item", whole)
     assert check(journal).ok
+
+
+def test_numbers_are_those_of_deliveries_dropped_ones_too_or_said_to_be_void(journal, world, clock):
+    with journal.write() as conn:
+        for _ in range(5):
+            next_number(conn, "uk.live", "production", "customs/uk/h7")
+    for number in (1, 2):
+        world.delivery(state="dropped", control_reference=f"GW{number}")
+    assert broken(journal) == {"delivery.number": ("uk.live customs/uk/h7",)}
+    with journal.write() as conn:
+        void_until(conn, "uk.live", "production", "customs/uk/h7", 9, why="restored", at=clock.now())
+        assert next_number(conn, "uk.live", "production", "customs/uk/h7") == 10
+    world.delivery(state="queued", control_reference="GW10", size=0)
+    assert broken(journal) == {"delivery.number": ("uk.live customs/uk/h7",)}, "3 to 5 were never said to be void"
 
 
 def test_a_repeated_interchange_has_no_items_of_its_own(whole, world, journal):

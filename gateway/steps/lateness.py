@@ -1,0 +1,23 @@
+"""Lateness: filings that begin to leave after the cut-off before the departure of their parcel's transport."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from gateway.steps import notes
+from gateway.steps.collecting import Collected, cut_off
+from gateway.steps.gate import Gate
+from gateway.steps.outgoing import Due
+
+CODE = "DLV667"
+MINUTE = "%Y-%m-%dT%H:%MZ"
+
+
+def note_late(gate: Gate, conn: Connection, due: Due, filings: Sequence[Collected]) -> None:
+    """It goes all the same, at once; what came late stays written beside it."""
+    now = gate.now()
+    for one in filings:
+        last = cut_off(due.rule, one.departs_at)
+        if one.departs_at is not None and last is not None and last < now:
+            found = notes.made(CODE, at=f"{now:{MINUTE}}", departs=f"{one.departs_at:{MINUTE}}")
+            notes.note(conn, "filing", one.id, due.connection, [found])
