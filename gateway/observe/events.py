@@ -22,6 +22,9 @@ EVENTS = {
     "core.bug": "an error of ours in one step of the loop; the step rests for a while, the others go on",
     "core.trouble": "journal, disk or memory fail us; nothing is lost, all of it is tried again after a pause",
     "worker.lost": "a worker process died or overstayed over a batch; it is repeated or halved",
+    "alerts.sent": "a message about alarms has left",
+    "alerts.not_sent": "a channel did not take a message about alarms; another one did, or all is tried again",
+    "alerts.bug": "an error of ours, or trouble of the machine, while alarms were looked at; they are looked at again",
     "waker.rearmed": "a connection was late (a clock step?) and its schedule was set again",
     "library.message": "a library said something; its text may quote data and is left out",
     "event.unlisted": "a bug: an event that is not in this table",
@@ -29,5 +32,5 @@ EVENTS = {
 
 KEYS = frozenset({
     "event", "level", "timestamp", "logger", "exception", "dropped", "unlisted",
-    "connection", "connections", "file_id", "count", "attempt", "code", "reason", "subjects", "ruleset",
+    "connection", "connections", "file_id", "count", "attempt", "code", "reason", "subjects", "ruleset", "channel",
 })  # fmt: skip

@@ -1,7 +1,7 @@
 """The one door for what a person must be told: an alarm is raised, counted while it lasts, and cleared.
 
     with gate.journal.write("disk.look") as conn:
-        raise_alarm(conn, "INT960", "state folder", {"free": "120 MB"})
+        raise_alarm(conn, "INT962", "state folder", {"free": "120 MB"})
 
 An alarm is a code of the catalogue about one subject, a name of ours: a connection, a route, an id. Raising it again
 counts and tells nobody anew; who is told, and when again, is the business of `gateway.runner.alerts`. One that is
@@ -15,9 +15,8 @@ from sqlalchemy import Connection, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.findings.catalogue import entry
-from gateway.findings.errors import JournalFault
 from gateway.findings.telling import clean, shortened
-from gateway.journal.audit import Chain
+from gateway.journal.claims import now
 from gateway.journal.schema import alert as table
 from gateway.steps.mask import covered
 
@@ -29,7 +28,7 @@ def raise_alarm(conn: Connection, code: str, subject: str, values: Mapping[str, 
     insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     said = msgspec.json.encode(_kept(values or {})).decode()
     row = {"code": code, "subject": subject, "severity": entry(code).severity, "masked": said}
-    new = insert(table).values(**row, times=1, raised_at=_chain(conn).clock.now())
+    new = insert(table).values(**row, times=1, raised_at=now(conn))
     again = {"times": table.c.times + 1, "masked": said, "severity": row["severity"], "cleared_at": None}
     conn.execute(new.on_conflict_do_update(index_elements=list(table.primary_key), set_=again))
 
@@ -37,16 +36,9 @@ def raise_alarm(conn: Connection, code: str, subject: str, values: Mapping[str, 
 def clear_alarm(conn: Connection, code: str, subject: str) -> bool:
     """Say that it is well again; nothing when it was. True when it was not."""
     mine = (table.c.code == code, table.c.subject == subject, table.c.cleared_at.is_(None))
-    return conn.execute(update(table).where(*mine).values(cleared_at=_chain(conn).clock.now())).rowcount > 0
+    return conn.execute(update(table).where(*mine).values(cleared_at=now(conn))).rowcount > 0
 
 
 def _kept(values: Mapping[str, str]) -> dict[str, str]:
     """What a message may quote: no control characters, no length, nothing that a sender's message said."""
     return covered({name: shortened(clean(value), WIDEST) for name, value in values.items()})
-
-
-def _chain(conn: Connection) -> Chain:
-    chain = conn.get_execution_options().get("journal_chain")
-    if not isinstance(chain, Chain):
-        raise JournalFault("an alarm is raised inside `journal.write()` only")
-    return chain

@@ -15,4 +15,6 @@ alert = Table(
     Column("raised_at", Utc, nullable=False),
     Column("told_at", Utc),  # when a message last said so
     Column("cleared_at", Utc),  # the row goes once that is told, too
+    Column("owner", Text),  # who is just telling it, and until when nobody else does
+    Column("lease_until", Utc),
 )
