@@ -39,7 +39,7 @@ def command(report: Report, *, config: Path | None, offline: bool) -> dict[str, 
 def _here(settings: "Settings") -> Iterator["Diagnosis"]:
     """All that is on this machine; before the first run there is no journal to look at."""
     from gateway.journal.store import JournalMissing
-    from gateway.runner.local import open_gate
+    from gateway.runner.gates import open_gate
     from gateway.steps.doctor import Diagnosis, diagnose
 
     try:

@@ -39,7 +39,7 @@ def command(report: Report, *, config: Path | None, wait: int) -> dict[str, Any]
     with gate_of(report, config) as gate:
         with gate.journal.read() as conn:
             before = in_force(conn)
-        process = holder(gate.journal.state_dir)
+        process = holder(gate.journal.state_dir, "core")
         if process is None:
             return _not(report, before, before, "no gateway runs on this state folder: its next start takes it up")
         if before == gate.ruleset:

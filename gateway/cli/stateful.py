@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def gate_of(report: Report, config: Path | None) -> Iterator["Gate"]:
     """Open journal and spool beside a daemon that may be running. Raises: ConfigurationInvalid."""
     from gateway.journal.store import JournalMissing
-    from gateway.runner.local import open_gate
+    from gateway.runner.gates import open_gate
 
     settings = load_configuration(report, config, formats=False)
     with ExitStack() as opened:

@@ -13,7 +13,8 @@ from gateway.demo.story import rejected
 from gateway.demo.tally import Tally, count
 from gateway.findings.errors import GatewayFault, Permanent
 from gateway.observe.logs import configure
-from gateway.runner.local import load_settings, open_gate, run
+from gateway.runner.gates import load_settings, open_gate
+from gateway.runner.local import run
 
 MARK = ".demonstration"
 FAULTY = 0.08  # share of items that the corpus spoils, each kind by lot

@@ -1,19 +1,23 @@
-"""One gateway a state folder: a lock on a file, held as long as the process lives, on a local file system."""
+"""One gateway a state folder: a lock on a file a role, held as long as the process lives, on a local file system.
+
+`mover` moves files, `core` reads and writes them; a process of both roles holds both locks.
+"""
 
 import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from gateway.findings.errors import StateLocked
 from gateway.findings.failpoint import effect
 
 _PROCESS = re.compile(r"[1-9]\d{0,8}", re.ASCII)  # 0 would name whole groups of processes
+ROLES = ("mover", "core")
 
 
-def holder(state_dir: Path, role: str = "run") -> int | None:
+def holder(state_dir: Path, role: str) -> int | None:
     """The process that holds the role in this state folder; None when nobody does."""
     try:
         handle = os.open(state_dir / f"{role}.lock", os.O_RDWR | os.O_CLOEXEC)
@@ -30,7 +34,19 @@ def holder(state_dir: Path, role: str = "run") -> int | None:
 
 
 @contextmanager
-def hold_lock(state_dir: Path, role: str = "run") -> Iterator[None]:
+def hold_locks(state_dir: Path, *roles: str) -> Iterator[None]:
+    """Hold all of these roles, or none.
+
+    Raises: StateLocked, saying which process holds one of them.
+    """
+    with ExitStack() as held:
+        for role in roles:
+            held.enter_context(hold_lock(state_dir, role))
+        yield
+
+
+@contextmanager
+def hold_lock(state_dir: Path, role: str) -> Iterator[None]:
     """Hold the role in this state folder.
 
     Raises: StateLocked, saying which process holds it.
@@ -43,8 +59,8 @@ def hold_lock(state_dir: Path, role: str = "run") -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
-            raise StateLocked(f"process {holder} works on this state folder ({path})") from error
+            said = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+            raise StateLocked(f"process {said} works on this state folder as its {role} ({path})") from error
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield

@@ -4,15 +4,13 @@ A worker that dies, overstays or answers what cannot be read is replaced, and it
 """
 
 import multiprocessing
-import os
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 
 import msgspec
 
+from gateway.runner.bell import Bell
 from gateway.runner.worker import ENCODER, RESULTS, Broken, work
 from gateway.steps.outcome import Done, Job
 
@@ -60,14 +58,17 @@ class _Worker:
 class Pool:
     """`size` workers, started when first needed. Not thread-safe: the core loop alone uses it."""
 
-    def __init__(self, size: int, *, target: Callable[[Connection], None] = work, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self,
+        size: int,
+        *,
+        target: Callable[[Connection], None] = work,
+        deadline: float = DEADLINE,
+        bell: Bell | None = None,
+    ) -> None:
         self._size, self._target, self._deadline = size, target, deadline
         self._workers: list[_Worker] = []
-        self._wake_in, self._wake_out = os.pipe()
-        os.set_blocking(self._wake_in, False)
-        os.set_blocking(self._wake_out, False)
-        self._gate = threading.RLock()  # re-entrant: a signal handler wakes, too
-        self._open = True
+        self.bell = bell or Bell()
 
     @property
     def idle(self) -> int:
@@ -94,17 +95,15 @@ class Pool:
 
     def wake(self) -> None:
         """End a waiting `collect` early; any thread may call it, also after `close`."""
-        with self._gate, suppress(BlockingIOError):  # a full pipe holds wake-ups enough
-            if self._open:
-                os.write(self._wake_out, b"!")
+        self.bell.ring()
 
     def collect(self, timeout: float) -> list[Ended]:
         """Jobs that ended, waiting at most `timeout` seconds for the first."""
         lines = {w.line: w for w in self._workers if w.token is not None}
         sentinels = {w.process.sentinel: w for w in self._workers}
-        ready = wait([*lines, *sentinels, self._wake_in], timeout)
-        if self._wake_in in ready:
-            self._drain()
+        ready = wait([*lines, *sentinels, self.bell.fileno()], timeout)
+        if self.bell.fileno() in ready:
+            self.bell.hush()
         ended = [self._receive(lines[x]) for x in ready if isinstance(x, Connection)]
         ended += [
             self._bury(sentinels[x], "the worker process died") for x in ready if isinstance(x, int) and x in sentinels
@@ -118,10 +117,7 @@ class Pool:
         for worker in self._workers:
             worker.stop()
         self._workers.clear()
-        with self._gate:  # afterwards their numbers may belong to another file
-            self._open = False
-            os.close(self._wake_in)
-            os.close(self._wake_out)
+        self.bell.close()
 
     def _receive(self, worker: _Worker) -> Ended | None:
         token = worker.token or ""
@@ -143,8 +139,3 @@ class Pool:
             worker.process.kill()
         worker.stop()
         return None if token is None else Ended(token, Lost(why))
-
-    def _drain(self) -> None:
-        with suppress(BlockingIOError):
-            while os.read(self._wake_in, 4096):
-                pass

@@ -27,7 +27,7 @@ def renewed(gate: Gate, pin: Pin) -> Gate:
     Raises: ConfigurationInvalid, MappingInvalid; the journal then says that it was refused.
     """
     try:
-        settings = _settings(gate)
+        settings = as_started(gate)
         ruleset = pin(settings)
         _check(gate, settings, ruleset)
     except GatewayError as error:
@@ -39,7 +39,8 @@ def renewed(gate: Gate, pin: Pin) -> Gate:
     return replace(gate, hub=Hub(settings), ruleset=ruleset)
 
 
-def _settings(gate: Gate) -> Settings:
+def as_started(gate: Gate) -> Settings:
+    """What the disk holds now, when only tables and filers have changed. Raises: ConfigurationInvalid."""
     before = gate.hub.settings
     settings, faults = load(before.folder)
     if settings is None or any(fault.severity == "error" for fault in faults):
@@ -52,7 +53,8 @@ def _settings(gate: Gate) -> Settings:
 def _of_the_start(settings: Settings) -> tuple[Any, ...]:
     """What a daemon keeps from its start to its end."""
     partners = {name: _lasting(partner) for name, partner in settings.partners.items()}
-    return settings.gateway, settings.retention, settings.limits, settings.routes, settings.connections(), partners
+    kept = settings.retention, settings.at_rest, settings.audit
+    return settings.gateway, kept, settings.limits, settings.routes, settings.connections(), partners
 
 
 def _lasting(partner: Partner) -> Partner:

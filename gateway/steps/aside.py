@@ -37,8 +37,8 @@ def put(gate: Gate, kind: str, subject: str, connection: str, why: Exception | F
         notes.note(conn, kind, subject, connection, (found,))
 
 
-def take_up(conn: Connection, subject: str = "") -> bool:
-    """What was set aside (or one unit of it) is due again."""
-    mine = [table.c.subject == subject] if subject else []
+def take_up(conn: Connection, subject: str = "", kind: str = "") -> bool:
+    """What was set aside (or one unit of it, or those of a kind) is due again."""
+    mine = [column == value for column, value in ((table.c.subject, subject), (table.c.subject_kind, kind)) if value]
     gone = delete(table).where(table.c.code.in_(CODES), table.c.subject_kind != "file", *mine)
     return conn.execute(gone).rowcount > 0

@@ -91,7 +91,10 @@ class Hub:
         """
         line = self.connections.get(connection)
         known = line.outbound if line else ()
-        rules = [o for o in known if kind in spoken(o.format)] or [o for o in known if o.directory == directory]
+        here = [o for o in known if o.directory == directory]
+        if plain := next((o for o in here if o.format == kind), here[0] if len(here) == 1 else None):
+            return plain  # nearly always, and without a question to the formats: the mover has none at hand
+        rules = [o for o in known if kind in spoken(o.format)] or here
         rules.sort(key=lambda o: (o.directory != directory, o.format != kind))
         return next(iter(rules), None)
 

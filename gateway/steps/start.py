@@ -17,14 +17,26 @@ from gateway.steps.gate import Gate
 
 def recover(gate: Gate) -> None:
     """Bring the journal into a state from which every step can go on."""
-    with gate.journal.write("start.recover") as conn:
+    recover_core(gate)
+    recover_mover(gate)
+
+
+def recover_core(gate: Gate) -> None:
+    """Batches, groups, what was set aside, the spool: nothing that the mover has in hand."""
+    with gate.journal.write("start.core") as conn:
         moves.void(conn, "batch", "claimed", "due", "T")
         aside.take_up(conn)
-        switches.start_afresh(conn)
     group.scatter(gate)
+    sweep(gate)
+
+
+def recover_mover(gate: Gate) -> None:
+    """Files that were being fetched, deliveries that were being sent, lines that rested."""
+    with gate.journal.write("start.mover") as conn:
+        aside.take_up(conn, kind="delivery")
+        switches.start_afresh(conn)
     received.recover(gate)
     deliver.recover(gate)
-    sweep(gate)
 
 
 def sweep(gate: Gate) -> int:

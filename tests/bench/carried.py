@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from gateway.journal import bulk, schema
 from gateway.journal.ids import new_id
 from gateway.runner.carrier import Carrier
-from gateway.runner.local import load_settings, open_gate
+from gateway.runner.gates import load_settings, open_gate
 from gateway.settings import Credentials
 from gateway.steps.gate import Gate
 from tests.servers import Server

@@ -13,7 +13,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from gateway.journal.lock import hold_lock
-with hold_lock(Path(sys.argv[1])):
+with hold_lock(Path(sys.argv[1]), "core"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -31,15 +31,15 @@ def holder(state_dir):
 
 
 def test_a_second_gateway_is_told_which_process_works_here(holder, state_dir):
-    with pytest.raises(StateLocked, match=f"process {holder.pid} "), hold_lock(state_dir):
+    with pytest.raises(StateLocked, match=f"process {holder.pid} "), hold_lock(state_dir, "core"):
         pass
 
 
 def test_the_lock_goes_with_the_process(holder, state_dir):
     holder.kill()
     holder.wait()
-    with hold_lock(state_dir):
-        assert (state_dir / "run.lock").read_text() == str(os.getpid())
+    with hold_lock(state_dir, "core"):
+        assert (state_dir / "core.lock").read_text() == str(os.getpid())
 
 
 def test_roles_do_not_exclude_each_other(state_dir):
@@ -48,8 +48,8 @@ def test_roles_do_not_exclude_each_other(state_dir):
 
 
 def test_who_holds_it_is_told_without_taking_it(holder, state_dir):
-    assert process_of(state_dir) == holder.pid
+    assert process_of(state_dir, "core") == holder.pid
     holder.kill()
     holder.wait()
-    assert process_of(state_dir) is None
-    assert process_of(state_dir / "nowhere") is None
+    assert process_of(state_dir, "core") is None
+    assert process_of(state_dir / "nowhere", "core") is None

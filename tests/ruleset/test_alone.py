@@ -10,7 +10,7 @@ import pytest
 from gateway.checks import lists
 from gateway.mapping import registry
 from gateway.mapping.registry import Registry, shipped
-from gateway.runner import local
+from gateway.runner import gates as runner_gates
 from gateway.steps import gate as gates
 from gateway.steps import intake, source, translation
 from tests.steps.site import Site
@@ -32,7 +32,7 @@ def upgrade(tmp_path, monkeypatch):
     later = shutil.copytree(shipped(), tmp_path / "later")
 
     def do():
-        for module in (registry, local):
+        for module in (registry, runner_gates):
             monkeypatch.setattr(module, "shipped", lambda: later)
         monkeypatch.setattr(lists, "folder", lambda: later / "codes")
         return later

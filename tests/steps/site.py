@@ -15,10 +15,12 @@ from typing import Any
 from sqlalchemy import select
 
 from gateway.journal import schema
+from gateway.journal.audit import make_key
 from gateway.journal.balance import balance
+from gateway.journal.folders import make_folder
 from gateway.mapping.registry import shipped
+from gateway.runner.gates import load_settings, open_gate
 from gateway.runner.lines import dial
-from gateway.runner.local import load_settings, open_gate
 from gateway.settings import Credentials
 from gateway.steps import answer, assemble, close, collect, compose, group, groupkeeping, intake, switches, translate
 from gateway.steps.deliver import Deliver
@@ -62,7 +64,7 @@ ROUTES = """\
   answer: {to: sender, as: upu/cusrsp-1, on: [refused, rejected, held, released]}
 """
 GATEWAY = """\
-gateway: {id: GW1, timezone: Europe/Brussels, state: ../state, workers: 1MAPPINGS}
+gateway: {id: GW1, timezone: Europe/Brussels, state: ../state, workers: 1MORE}
 retention: {raw: 90d, record: 3y, filed: 3y}
 """
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)  # the day after the corpus was posted
@@ -85,16 +87,23 @@ class TestClock:
 
 
 class Site:
-    """Folders of both partners, the configuration, and the gate of the moment."""
+    """Folders of both partners, the configuration, and the gate of the moment.
 
-    def __init__(self, folder: Path, *, overlay: bool = False) -> None:
+    `journal` is the URL of a database with an empty journal; without one it is a file in the state folder.
+    """
+
+    def __init__(self, folder: Path, *, overlay: bool = False, journal: str = "") -> None:
         self.folder, self.clock = folder, TestClock()
         for place in ("post", "post-test", "customs", "customs-test"):
             for name in ("in", "out", "done"):
                 (folder / place / name).mkdir(parents=True)
         config = folder / "config"
         (config / "partners").mkdir(parents=True)
-        (config / "gateway.yaml").write_text(GATEWAY.replace("MAPPINGS", ", mappings: ../overlay" if overlay else ""))
+        more = (", mappings: ../overlay" if overlay else "") + (f', journal: "{journal}"' if journal else "")
+        (config / "gateway.yaml").write_text(GATEWAY.replace("MORE", more))
+        if journal:
+            make_folder(folder / "state")
+            make_key(folder / "state")
         (folder / "overlay").mkdir()
         (config / "partners/example-post.yaml").write_text(POST.replace("PLACE", str(folder)))
         (config / "partners/uk-customs.yaml").write_text(CUSTOMS.replace("PLACE", str(folder)))

@@ -7,7 +7,7 @@ import pytest
 from gateway.findings.errors import MappingInvalid
 from gateway.mapping.editions import Edition
 from gateway.ruleset.installing import folder_name, install
-from gateway.runner.local import load_settings, pin
+from gateway.runner.gates import load_settings, pin
 from gateway.runner.reload import renewed
 from gateway.steps import operate
 from tests.steps.answers import response

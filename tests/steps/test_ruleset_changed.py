@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from gateway.findings.errors import ConfigurationInvalid, MappingInvalid
 from gateway.journal.schema import audit
-from gateway.runner.local import pin
+from gateway.runner.gates import pin
 from gateway.runner.reload import renewed
 from gateway.steps import intake
 from gateway.steps.force import enforce, in_force

@@ -1,0 +1,94 @@
+"""The role `core`: workers read and write messages, this loop keeps the books. It opens no line and reads no key."""
+
+import logging
+from collections.abc import Callable
+
+from gateway.findings.errors import GatewayError
+from gateway.runner.bell import Bell
+from gateway.runner.chores import Chores
+from gateway.runner.core import Core
+from gateway.runner.gates import pin
+from gateway.runner.pool import Pool
+from gateway.runner.quiet import core_left
+from gateway.runner.reload import renewed
+from gateway.steps import purge, start, switches
+from gateway.steps.force import enforce
+from gateway.steps.gate import Gate
+
+HOUSEKEEPING = 15.0
+JANITOR = 3600.0
+PURGE = 5.0  # while there is something to purge
+BREATH = 0.5
+
+log = logging.getLogger("gateway.runner")
+
+
+class CoreRole:
+    """`nudge` tells the mover that deliveries were made; `bell` is rung by it, by workers and by signals."""
+
+    unreachable: tuple[str, ...] = ()
+
+    def __init__(self, gate: Gate, bell: Bell, nudge: Callable[[], None]) -> None:
+        self.pool = Pool(gate.hub.settings.gateway.workers, bell=bell)
+        self.core = Core(gate, self.pool, nudge)
+        self._chores = Chores(gate.clock)
+        self._purging = False
+
+    @property
+    def gate(self) -> Gate:
+        """Another one after a reload."""
+        return self.core.gate
+
+    @property
+    def busy(self) -> bool:
+        return self.core.busy
+
+    def begin(self, *, strict: bool) -> None:
+        self.core.guard.strict = strict
+        with self.gate.journal.write("start.enforce") as conn:
+            enforce(conn, self.gate.ruleset, "T", "start")
+        start.recover_core(self.gate)
+
+    def turn(self, wait: float, *, flush: bool) -> int:
+        done = self.core.turn(wait, flush=flush)
+        self._chores.every("housekeeping", HOUSEKEEPING, self.core.housekeeping)
+        self._chores.every("janitor", JANITOR, lambda: self.core.guard.run("sweep", lambda: start.sweep(self.gate)))
+        self._chores.every("purge", PURGE if self._purging else JANITOR, self._purge)
+        return done
+
+    def reload(self) -> None:
+        """Between two turns of the loop: no step sees two rulesets."""
+        self.core.guard.run("reload", self._renew)
+
+    def left(self) -> int:
+        return core_left(self.gate, switches.paused_routes(self.gate))
+
+    def finish(self) -> int:
+        return self.core.housekeeping()
+
+    def alive(self) -> bool:
+        return True
+
+    def end(self) -> None:
+        self.core.guard.strict = False
+
+    def close(self, until: float) -> None:
+        """What workers have in hand is written down, or will be repeated."""
+        while self.core.busy and self.gate.clock.monotonic() < until:
+            self.core.turn(BREATH, flush=False, accepting=False)
+        self.pool.close()
+
+    def _renew(self) -> int:
+        before = self.gate.ruleset
+        try:
+            gate = renewed(self.gate, lambda settings: pin(self.gate.journal, self.gate.archive, settings))
+        except GatewayError as error:
+            log.warning("gateway.reload_refused", extra={"code": type(error).__name__, "ruleset": before})
+            return 0
+        self.core.renew(gate)
+        log.info("gateway.reloaded", extra={"ruleset": gate.ruleset})
+        return int(gate.ruleset != before)
+
+    def _purge(self) -> None:
+        """A bounded piece at a time; the next one soon when there was something to do."""
+        self._purging = self.core.guard.run("purge", lambda: purge.purge(self.gate)) > 0
