@@ -1,4 +1,4 @@
-"""Requests over one SFTP channel: one reader thread, one future for each request, any number of threads may ask.
+"""Requests over one SFTP channel: one reader thread, one future for each request; any number of threads may ask.
 
 Many requests are in flight at a time and every status is looked at, that of each WRITE and of CLOSE too: the client of
 the SSH library drops them and reports success for a corrupt file (exchange.md ยง1, facts 1 and 4).
@@ -7,13 +7,14 @@ the SSH library drops them and reports success for a corrupt file (exchange.md ย
 import contextlib
 import errno
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from gateway.transport import packets
 from gateway.transport.packets import BadPacket, Fields, Kind, PathLike, Status, string, uint32
+from gateway.transport.talk import due
 
 
 class Channel(Protocol):
@@ -37,14 +38,38 @@ class ConnectionLost(OSError):
 
 
 Reply = tuple[int, bytes]
+DEPTH = 16  # requests under way at a server that was not probed
+
+
+class Turn:
+    """A request that is sent when its answer is waited for, if it was not sent before."""
+
+    def __init__(self, wire: "Wire", kind: Kind, body: bytes, expected: Kind = Kind.STATUS) -> None:
+        self._wire, self._request, self._expected = wire, (kind, body), expected
+        self._future: Future[Reply] | None = None
+
+    def send(self) -> None:
+        self._future = self._wire.submit(*self._request)
+
+    def __await__(self) -> Generator[Future[Any], None, bytes]:
+        if self._future is None:
+            self.send()
+        assert self._future is not None
+        return (yield from self._wire.answer(self._future, self._expected).__await__())
 
 
 class Wire:
-    """One channel. A request that has no answer within `limit` seconds means that the line is finished."""
+    """One channel. `depth` is how many requests the server is known to take at a time.
 
-    def __init__(self, channel: Channel, limit: float) -> None:
+    `sequential` says of the server that it does one request after the other, so that one which needs another done
+    before may be sent right behind it.
+    """
+
+    depth = DEPTH
+    sequential = False
+
+    def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._limit = limit
         self._number = 0
         self._futures: dict[int, Future[Reply]] = {}
         self._sending = threading.Lock()
@@ -53,6 +78,15 @@ class Wire:
         self.in_order = True
         self.extensions = self._greet()
         threading.Thread(target=self._pump, name="sftp-reader", daemon=True).start()
+
+    @property
+    def under_way(self) -> int:
+        """Requests without an answer."""
+        return len(self._futures)
+
+    def room(self, requests: int = 1) -> bool:
+        """May so many more be under way?"""
+        return self.under_way + requests <= self.depth
 
     def submit(self, kind: Kind, body: bytes) -> Future[Reply]:
         """Send a request. Number, registration and the whole packet are one step for other threads."""
@@ -69,31 +103,34 @@ class Wire:
                 raise ConnectionLost from error
         return future
 
-    def answer(self, future: Future[Reply], expected: Kind) -> bytes:
-        """Wait for the answer of a request. Raises: OSError, EOFError, TimeoutError, BadPacket."""
-        kind, body = self.wait(future)
+    async def answer(self, future: Future[Reply], expected: Kind) -> bytes:
+        """The answer of a request. Raises: OSError, EOFError, BadPacket."""
+        kind, body = await due(future)
         if kind != expected:
             raise BadPacket
         return body
 
-    def wait(self, future: Future[Reply]) -> Reply:
-        """Wait for an answer, whatever it is."""
-        return future.result(self._limit)
+    async def ask(self, kind: Kind, body: bytes, expected: Kind = Kind.STATUS) -> bytes:
+        return await self.answer(self.submit(kind, body), expected)
 
-    def ask(self, kind: Kind, body: bytes, expected: Kind = Kind.STATUS) -> bytes:
-        return self.answer(self.submit(kind, body), expected)
+    async def extended(self, name: bytes, *fields: PathLike, expected: Kind = Kind.STATUS) -> bytes:
+        return await self.ask(Kind.EXTENDED, string(name) + b"".join(map(string, fields)), expected)
 
-    def extended(self, name: bytes, *fields: PathLike, expected: Kind = Kind.STATUS) -> bytes:
-        return self.ask(Kind.EXTENDED, string(name) + b"".join(map(string, fields)), expected)
-
-    def open(self, kind: Kind, body: bytes) -> bytes:
+    async def open(self, kind: Kind, body: bytes) -> bytes:
         """OPEN or OPENDIR; the handle comes back in the form that requests carry it."""
-        return string(Fields(self.ask(kind, body, Kind.HANDLE)).string())
+        return string(Fields(await self.ask(kind, body, Kind.HANDLE)).string())
 
-    def close_quietly(self, handle: bytes) -> None:
-        """Give back a handle whose last status says nothing: of a read file, of a folder, after a fault."""
-        with contextlib.suppress(OSError, EOFError, BadPacket):
-            self.ask(Kind.CLOSE, handle)
+    def in_turn(self, *turns: Turn) -> tuple[Turn, ...]:
+        """Requests of which each needs the one before: all sent at once where the server works so and has room."""
+        if self.sequential and self.room(len(turns)):
+            for turn in turns:
+                turn.send()
+        return turns
+
+    def give_back(self, handle: bytes) -> None:
+        """Close a handle without waiting: that of a read file or a folder has a last status that says nothing."""
+        with contextlib.suppress(OSError):
+            self.submit(Kind.CLOSE, handle)
 
     def _greet(self) -> dict[bytes, bytes]:
         self._channel.sendall(frame(Kind.INIT, uint32(packets.VERSION)))

@@ -9,19 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.transport import talk
 from gateway.transport.packets import BadPacket, Kind, Status, string, uint32
 from gateway.transport.wire import ConnectionLost, Refused, Unsupported, Wire, frame, read_packet
 
 HELLO = frame(Kind.VERSION, uint32(3) + string("fsync@openssh.com") + string("1"))
 
 
+def ask_for(wire, future, kind, limit=5):
+    return talk.now(wire.answer(future, kind), limit)
+
+
 @contextmanager
-def conversation(hello=HELLO, limit=5):
+def conversation(hello=HELLO):
     """A wire, and the socket at its other end; the greeting is over."""
     ours, theirs = socket.socketpair()
     try:
         theirs.sendall(hello)
-        wire = Wire(ours, limit)
+        wire = Wire(ours)
         assert read_packet(theirs)[0] == Kind.INIT
         yield wire, theirs
     finally:
@@ -55,7 +60,7 @@ def test_answers_find_their_questions_in_any_order():
         numbers = [asked(theirs) for _ in futures]
         for number in reversed(numbers):
             theirs.sendall(frame(Kind.ATTRS, number + number))
-        assert [wire.answer(future, Kind.ATTRS) for future in futures] == numbers
+        assert [ask_for(wire, future, Kind.ATTRS) for future in futures] == numbers
         assert not wire.in_order
 
 
@@ -64,7 +69,7 @@ def test_an_answer_nobody_asked_for_is_passed_over():
         future = wire.submit(Kind.LSTAT, string("x"))
         number = asked(theirs)
         theirs.sendall(status(uint32(999), Status.OK) + frame(Kind.ATTRS, number + b"!"))
-        assert wire.answer(future, Kind.ATTRS) == b"!"
+        assert ask_for(wire, future, Kind.ATTRS) == b"!"
         assert wire.in_order
 
 
@@ -86,7 +91,7 @@ def test_a_status_is_an_exception_without_the_servers_words(code, raised):
         future = wire.submit(Kind.REMOVE, string("x"))
         theirs.sendall(status(asked(theirs), code))
         with pytest.raises(raised) as caught:
-            wire.answer(future, Kind.STATUS)
+            ask_for(wire, future, Kind.STATUS)
         assert "quote" not in str(caught.value)
 
 
@@ -95,12 +100,12 @@ def test_ok_is_no_answer_where_one_was_asked_for():
         future = wire.submit(Kind.LSTAT, string("x"))
         theirs.sendall(status(asked(theirs), Status.OK))
         with pytest.raises(BadPacket):
-            wire.answer(future, Kind.ATTRS)
+            ask_for(wire, future, Kind.ATTRS)
 
 
 def test_no_answer_is_a_timeout():
-    with conversation(limit=0.1) as (wire, _), pytest.raises(TimeoutError):
-        wire.ask(Kind.LSTAT, string("x"))
+    with conversation() as (wire, _), pytest.raises(TimeoutError):
+        talk.now(wire.ask(Kind.LSTAT, string("x")), 0.1)
 
 
 def test_the_end_of_the_channel_ends_every_question():
@@ -109,7 +114,7 @@ def test_the_end_of_the_channel_ends_every_question():
         theirs.shutdown(socket.SHUT_RDWR)
         for future in futures:
             with pytest.raises(ConnectionLost):
-                wire.answer(future, Kind.ATTRS)
+                ask_for(wire, future, Kind.ATTRS)
         with pytest.raises(ConnectionLost):
             wire.submit(Kind.LSTAT, string("x"))
 
@@ -125,9 +130,9 @@ def test_a_greeting_that_is_none_is_refused(hello):
 @settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=300))
 def test_whatever_a_server_answers_every_question_ends(answer):
-    with conversation(limit=0.5) as (wire, theirs):
+    with conversation() as (wire, theirs):
         future = wire.submit(Kind.OPENDIR, string("x"))
         theirs.sendall(answer)
         theirs.shutdown(socket.SHUT_WR)
         with pytest.raises((ConnectionLost, Refused, BadPacket, EOFError, OSError)):
-            wire.answer(future, Kind.HANDLE)
+            ask_for(wire, future, Kind.HANDLE)
