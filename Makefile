@@ -14,7 +14,7 @@ SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 # What the development lock holds beside the runtime: the group `dev` and what builds the package, editable too.
 DEVELOPMENT := import tomllib; project = tomllib.load(open("pyproject.toml", "rb")); \
 	print(*project["dependency-groups"]["dev"], *project["build-system"]["requires"], "editables", sep="\n")
-UNITS := $(wildcard systemd/*.service)
+UNITS := $(wildcard systemd/*.service systemd/*.target)
 BABEL := $(BIN)/pybabel --quiet
 LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
