@@ -6,5 +6,5 @@ from tests.steps.site import Site
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return Site(tmp_path)
+def site(tmp_path: Path, store: str) -> Site:
+    return Site(tmp_path, journal=store)

@@ -7,8 +7,8 @@ from tests.steps.site import Site
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return Site(tmp_path)
+def site(tmp_path: Path, store: str) -> Site:
+    return Site(tmp_path, journal=store)
 
 
 FIRST: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}

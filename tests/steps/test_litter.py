@@ -42,7 +42,7 @@ def test_what_a_delivery_still_needs_stays(site):
             pass
         with gate.journal.write() as conn:
             temp = ".x.xml.GW1-1a2b"
-            conn.exec_driver_sql("update delivery set state = 'publishing', temp_name = ?", (f"{temp}.part",))
+            conn.exec_driver_sql(f"update delivery set state = 'publishing', temp_name = '{temp}.part'")
         for ending in ("part", "void"):
             lie(site, f"{temp}.{ending}")
         clear(site, gate)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.journal import schema
 from gateway.steps import answer, assemble, operate, purge
 from gateway.steps.dossier import dossier
 from tests.steps.answers import ERROR, response
@@ -95,7 +96,7 @@ def test_files_under_legal_hold_and_files_not_read_yet_stay(site):
         site.post(itmatt(1, 8, reference="ITM8"), "b.xml")
         site.poll(gate)
         with gate.journal.write() as conn:
-            conn.exec_driver_sql("update file set legal_hold = 1 where name = ?", (b"a.xml",))
+            conn.execute(schema.file.update().where(schema.file.c.name == b"a.xml").values(legal_hold=True))
         site.clock.at += timedelta(days=91)
         assert everything(gate) == 0
 
@@ -133,7 +134,9 @@ def test_customs_is_heard_and_the_sender_told_whatever_is_gone(site, kind):
         site.post(itmatt(1))
         site.run(gate)
         with gate.journal.write() as conn:
-            conn.exec_driver_sql("update blob set purging_at = stored_at where kind = ?", (kind,))
+            conn.execute(
+                schema.blob.update().where(schema.blob.c.kind == kind).values(purging_at=schema.blob.c.stored_at)
+            )
         site.say(response("03", *lrns(site), error=ERROR), "1.xml")
         site.run(gate)
         assert "CDS12005" in site.answers() and site.states(gate, "decision") == {"answered": 1}

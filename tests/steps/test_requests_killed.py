@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 
 import pytest
+from sqlalchemy import text
 
 from gateway.findings.failpoint import NAMES
 from gateway.steps import requests
@@ -71,9 +72,9 @@ def site_newest(conn, lrn):
     """The declaration, and whether its cancellation was asked."""
     query = (
         "select f.id, exists (select 1 from filing r where r.about = f.id and r.purpose = 'cancel') as asked "
-        "from filing f where f.lrn = ?"
+        "from filing f where f.lrn = :lrn"
     )
-    return conn.exec_driver_sql(query, (lrn,)).one()
+    return conn.execute(text(query), {"lrn": lrn}).one()
 
 
 @pytest.mark.parametrize("name", STEPS)

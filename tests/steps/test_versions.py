@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from gateway.journal import schema
 from gateway.steps import intake, operate, translate
 from gateway.steps.translation import perform
 from gateway.steps.versions import Earlier, find_dossier
@@ -179,7 +180,7 @@ def _mend(gate, item, data):
     start = data.index(b"<item>")
     with gate.journal.write() as conn:
         length = data.index(b"</item>") + 7 - start
-        conn.exec_driver_sql("update item set offset = ?, length = ? where id = ?", (start, length, item))
+        conn.execute(schema.item.update().where(schema.item.c.id == item).values(offset=start, length=length))
 
 
 def test_to_return_a_bad_version_leaves_the_good_one_alone(site):
