@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from gateway.journal import schema
 from gateway.steps.litter import clear_litter
 from tests.steps.test_exchange import itmatt
 
@@ -42,7 +43,7 @@ def test_what_a_delivery_still_needs_stays(site):
             pass
         with gate.journal.write() as conn:
             temp = ".x.xml.GW1-1a2b"
-            conn.exec_driver_sql(f"update delivery set state = 'publishing', temp_name = '{temp}.part'")
+            conn.execute(schema.delivery.update().values(state="publishing", temp_name=f"{temp}.part"))
         for ending in ("part", "void"):
             lie(site, f"{temp}.{ending}")
         clear(site, gate)
