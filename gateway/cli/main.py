@@ -34,6 +34,7 @@ COMMANDS = {
     "items": Entry("The daemon", "items", "Search, show, retry, release and return items."),
     "filings": Entry("The daemon", "filings", "List, change, cancel, take back what was filed."),
     "balance": Entry("The daemon", "balance", "Prove that every item is in exactly one place."),
+    "audit": Entry("The daemon", "audit", "Prove the audit trail, list who did what."),
     "pause": Entry("The daemon", "switches:pause", "Stop a connection or route."),
     "resume": Entry("The daemon", "switches:resume", "Let a connection or route go on."),
     "config": Entry("Configuration and tables", "config", "Validate, show, describe the configuration."),

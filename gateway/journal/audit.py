@@ -1,8 +1,8 @@
 """The audit trail: append-only, each row sealed together with the one before it.
 
-A changed, inserted or removed row breaks the chain. A cut-off tail does not: anchor the head (`verify` returns it)
-outside the machine every day. Rows hold who did what to which id, and the state before and after; never a payload,
-never a name.
+A changed, inserted or removed row breaks the chain. A cut-off tail does not: it is seen against an anchor, the head as
+it was noted elsewhere on an earlier day (`gateway.journal.anchors`). Rows hold who did what to which id, and the state
+before and after; never a payload, never a name.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, select, type_coerce
 
 from gateway.findings.errors import JournalFault
 from gateway.findings.failpoint import effect
@@ -28,6 +28,16 @@ from gateway.journal.schema.operations import audit
 KEY_NAME = "audit.key"
 KEY_LENGTH = 32
 START = b"\0" * 32
+
+
+class Head(NamedTuple):
+    """A row and its seal, with which the next one is sealed."""
+
+    seq: int
+    mac: bytes
+
+
+BEGIN = Head(0, START)
 
 
 class Chain(NamedTuple):
@@ -99,8 +109,7 @@ def append_many(conn: Connection, entries: Iterable[Entry]) -> None:
     chain = conn.get_execution_options().get("journal_chain")
     if not isinstance(chain, Chain):
         raise JournalFault("the audit trail is written inside `journal.write()` only")
-    last = conn.execute(select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
-    bulk.insert(conn, audit, list(_sealed(chain, entries, *(last or (0, START)))))
+    bulk.insert(conn, audit, list(_sealed(chain, entries, *last(conn))))
 
 
 def _sealed(chain: Chain, entries: Iterable[Entry], seq: int, mac: bytes) -> Iterator[dict[str, Any]]:
@@ -116,13 +125,22 @@ def _sealed(chain: Chain, entries: Iterable[Entry], seq: int, mac: bytes) -> Ite
         }  # fmt: skip
 
 
-def verify(conn: Connection, key: bytes) -> Verdict:
-    """Go along the chain from its start."""
-    mac, seq = START, 0
-    columns = (audit.c.seq, audit.c.at, audit.c.action, audit.c.subject, audit.c.before, audit.c.after, audit.c.who)
-    for row in conn.execute(select(*columns, audit.c.mac).order_by(audit.c.seq)):
-        mac = link(key, mac, (row.seq, stamp(row.at), *row[2:7]))
-        if row.seq != seq + 1 or not hmac.compare_digest(mac, row.mac):
+def verify(conn: Connection, key: bytes, after: Head = BEGIN, rows: int | None = None) -> Verdict:
+    """Go along the chain, from its start or from a row that is known to be right, over all rows or so many."""
+    seq, mac = after
+    # As the store has it: on SQLite that is the text which was sealed, and parsing it would be most of the work.
+    at = audit.c.at if conn.dialect.name == "postgresql" else type_coerce(audit.c.at, String)
+    columns = (audit.c.seq, at, audit.c.action, audit.c.subject, audit.c.before, audit.c.after, audit.c.who)
+    found = select(*columns, audit.c.mac).where(audit.c.seq > seq).order_by(audit.c.seq).limit(rows)
+    for number, moment, *entry, sealed in conn.execute(found):
+        said = moment if isinstance(moment, str) else stamp(moment)
+        if number != seq + 1 or not hmac.compare_digest(link(key, mac, (number, said, *entry)), sealed):
             return Verdict(seq, mac.hex(), seq + 1)
-        seq = row.seq
+        seq, mac = number, sealed
     return Verdict(seq, mac.hex(), None)
+
+
+def last(conn: Connection) -> Head:
+    """The end of the chain as it stands in the journal."""
+    found = conn.execute(select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
+    return Head(*found) if found is not None else BEGIN

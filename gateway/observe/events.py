@@ -8,6 +8,7 @@ EVENTS = {
     "gateway.started": "configuration and journal are open, every connection has its thread",
     "gateway.reloaded": "the tables, code lists and filers on disk are in force for files that are opened from now on",
     "gateway.reload_refused": "what is on disk has faults, or needs a restart; the ruleset of before stays in force",
+    "audit.anchored": "the head of the audit trail and its number of rows, to be compared with later",
     "gateway.stopped": "the daemon has ended after its current steps",
     "mover.moved": "files were taken from or brought to a partner",
     "mover.failed": "a partner could not be served; it is tried again after a pause",
@@ -32,5 +33,5 @@ EVENTS = {
 
 KEYS = frozenset({
     "event", "level", "timestamp", "logger", "exception", "dropped", "unlisted",
-    "connection", "connections", "file_id", "count", "attempt", "code", "reason", "subjects", "ruleset", "channel",
+    "connection", "connections", "file_id", "count", "attempt", "code", "reason", "subjects", "ruleset", "channel", "head",
 })  # fmt: skip

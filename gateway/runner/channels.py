@@ -5,11 +5,8 @@ is thrown away, an exit code other than 0 means that the message has not left. M
 written by a machine (RFC 3834).
 """
 
-import os
-import signal
 import smtplib
 import ssl
-import subprocess
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
@@ -18,12 +15,12 @@ from zoneinfo import ZoneInfo
 from gateway.findings.errors import GatewayFault, Retryable
 from gateway.findings.failpoint import effect
 from gateway.findings.telling import clean
+from gateway.runner.program import ProgramFailed, hand_to
 from gateway.settings import Credentials, Settings
 from gateway.settings.watching import Mail
 from gateway.steps.message import Message, as_text
 
 SECONDS = 30.0  # for a program to end, and for each answer of a mail server
-KEPT = ("PATH", "LANG", "LANGUAGE", "LC_ALL", "TZ")  # of our environment
 PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 
 
@@ -41,27 +38,11 @@ class CommandChannel:
 
     def send(self, message: Message) -> None:
         """Run the program with the message on its input. Raises: AlertNotSent."""
-        nothing = subprocess.DEVNULL
-        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         with effect("alert.command"):
             try:
-                running = subprocess.Popen(  # noqa: S603  # the program that the configuration names, without a shell
-                    [self._program], stdin=subprocess.PIPE, stdout=nothing, stderr=nothing, env=environment,
-                    start_new_session=True, cwd="/",
-                )  # fmt: skip
-            except OSError as error:
-                raise AlertNotSent(error.strerror or type(error).__name__) from error
-            self._wait(running, message.as_json())
-
-    def _wait(self, running: "subprocess.Popen[bytes]", data: bytes) -> None:
-        try:
-            running.communicate(data, self._seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-            running.communicate()
-            raise AlertNotSent(f"the program had not ended after {self._seconds:g} seconds") from None
-        if running.returncode:
-            raise AlertNotSent(f"the program ended with code {running.returncode}")
+                hand_to(self._program, message.as_json(), self._seconds)
+            except ProgramFailed as error:
+                raise AlertNotSent(str(error)) from error
 
 
 class MailChannel:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from gateway.findings.errors import GatewayError
 from gateway.runner.bell import Bell
@@ -9,14 +10,16 @@ from gateway.runner.chores import Chores
 from gateway.runner.core import Core
 from gateway.runner.gates import pin
 from gateway.runner.pool import Pool
+from gateway.runner.program import hand_to
 from gateway.runner.quiet import core_left
 from gateway.runner.reload import renewed
-from gateway.steps import purge, start, switches
+from gateway.steps import anchor, purge, start, switches
 from gateway.steps.force import enforce
 from gateway.steps.gate import Gate
 
 HOUSEKEEPING = 15.0
 JANITOR = 3600.0
+ANCHOR = 600.0  # looks whether the day's anchor is due
 PURGE = 5.0  # while there is something to purge
 BREATH = 0.5
 
@@ -53,6 +56,7 @@ class CoreRole:
         done = self.core.turn(wait, flush=flush)
         self._chores.every("housekeeping", HOUSEKEEPING, self.core.housekeeping)
         self._chores.every("janitor", JANITOR, lambda: self.core.guard.run("sweep", lambda: start.sweep(self.gate)))
+        self._chores.every("anchor", ANCHOR, lambda: self.core.guard.run("anchor", self._anchor))
         self._chores.every("purge", PURGE if self._purging else JANITOR, self._purge)
         return done
 
@@ -88,6 +92,11 @@ class CoreRole:
         self.core.renew(gate)
         log.info("gateway.reloaded", extra={"ruleset": gate.ruleset})
         return int(gate.ruleset != before)
+
+    def _anchor(self) -> int:
+        program = self.gate.hub.settings.audit.command
+        tell = partial(hand_to, self.gate.hub.settings.folder / program) if program else None
+        return int(anchor.anchor(self.gate, tell))
 
     def _purge(self) -> None:
         """A bounded piece at a time; the next one soon when there was something to do."""
