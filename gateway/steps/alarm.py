@@ -26,7 +26,7 @@ WIDEST = 200  # characters of a value
 def raise_alarm(conn: Connection, code: str, subject: str, values: Mapping[str, str] | None = None) -> None:
     """Say that something is wrong, in the transaction that finds it. Raises: KeyError for a code of no catalogue."""
     insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    said = msgspec.json.encode(_kept(values or {})).decode()
+    said = kept(values or {})
     row = {"code": code, "subject": subject, "severity": entry(code).severity, "masked": said}
     new = insert(table).values(**row, times=1, raised_at=now(conn))
     again = {"times": table.c.times + 1, "masked": said, "severity": row["severity"], "cleared_at": None}
@@ -39,6 +39,12 @@ def clear_alarm(conn: Connection, code: str, subject: str) -> bool:
     return conn.execute(update(table).where(*mine).values(cleared_at=now(conn))).rowcount > 0
 
 
-def _kept(values: Mapping[str, str]) -> dict[str, str]:
-    """What a message may quote: no control characters, no length, nothing that a sender's message said."""
-    return covered({name: shortened(clean(value), WIDEST) for name, value in values.items()})
+def reword_alarm(conn: Connection, code: str, subject: str, values: Mapping[str, str]) -> None:
+    """The same trouble with other figures; that is no new one."""
+    conn.execute(update(table).where(table.c.code == code, table.c.subject == subject).values(masked=kept(values)))
+
+
+def kept(values: Mapping[str, str]) -> str:
+    """What a message may quote, as it is stored: no control characters, no length, nothing that a message said."""
+    said = covered({name: shortened(clean(value), WIDEST) for name, value in values.items()})
+    return msgspec.json.encode(said, order="sorted").decode()

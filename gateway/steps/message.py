@@ -11,9 +11,15 @@ from datetime import UTC, datetime, tzinfo
 import msgspec
 
 from gateway.findings.finding import Severity
-from gateway.locale import translate
+from gateway.locale import translate, translate_word
 from gateway.steps.notice import Alarm, Status, Taken
 
+
+def _(message: str) -> str:
+    return message
+
+
+STATUS = {"new": _("new"), "still": _("still there"), "over": _("over")}
 NAMED = 5  # alarms of one code and status that are told one by one
 WIDEST = 120  # characters of a subject line
 
@@ -69,7 +75,7 @@ def _groups(alarms: tuple[Alarm, ...]) -> Iterator[Group]:
 
 def _subject(gateway: str, counts: dict[Status, int], first: list[Alarm]) -> str:
     told = {"gateway": gateway, "new": counts["new"], "still": counts["still"], "over": counts["over"]}
-    head = translate("[%(gateway)s] alarms: %(new)s new, %(still)s still there, %(over)s over", "") % told
+    head = translate("[%(gateway)s] alarms: %(new)s new, %(still)s still there, %(over)s over") % told
     return _cut(f"{head}: {first[0].message}" if len(first) == 1 else head)
 
 
@@ -83,8 +89,8 @@ def as_text(message: Message, zone: tzinfo = UTC) -> str:
 
 
 def _told(group: Group, zone: tzinfo) -> Iterator[str]:
-    status = translate({"new": "new", "still": "still there", "over": "over"}[group.status])
-    yield f"{translate(group.severity)} {group.code} ({status}): {group.count}"
+    severity, status = translate_word("severity", group.severity), translate(STATUS[group.status])
+    yield f"{severity} {group.code} ({status}): {group.count}"
     for one in group.alarms:
         since = one.since.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
         yield "  " + translate("%(what)s (since %(since)s)") % {"what": one.message, "since": since}

@@ -24,6 +24,16 @@ CALM = timedelta(minutes=10)  # how long a trouble is over before that is told: 
 LEASE = timedelta(minutes=5)
 Status = Literal["new", "still", "over"]
 WORST = ("error", "warning", "info")
+_TEST = "gateway partner test {subject}"
+NEXT: Mapping[str, str] = {
+    **dict.fromkeys(("DLV601", "DLV602", "DLV603", "DLV604", "DLV606", "DLV676", "DLV678", "DLV679"), _TEST),
+    "DLV677": "gateway filings list --state lodged",
+    "INT904": "gateway audit verify",
+    "INT960": "gateway resume {subject}",
+    "INT962": "gateway doctor --offline",
+    "INT963": "gateway items search --state quarantined",
+}
+"""The command that looks at an alarm, where there is a better one than the explanation of its code."""
 ORDER = {"new": 0, "still": 1, "over": 2}
 
 
@@ -39,6 +49,7 @@ class Alarm(msgspec.Struct, frozen=True):
     times: int
     message: str
     hint: str
+    next: str
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -115,6 +126,7 @@ def alarm_of(row: Mapping[Any, Any]) -> Alarm:
         times=row["times"],
         message=text(found),
         hint=hint(found),
+        next=NEXT.get(row["code"], "gateway rule {code}").format_map(row),
     )
 
 

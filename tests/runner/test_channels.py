@@ -23,7 +23,7 @@ AT = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 
 
 def alarm(subject="uk.live", status="new", message="no connection to uk.live"):
-    return Alarm("DLV602", "delivery.unreachable", "error", subject, status, AT, 3, message, "Ask the partner")
+    return Alarm("DLV602", "delivery.unreachable", "error", subject, status, AT, 3, message, "Ask the partner", "gateway rule DLV602")
 
 
 def message(*alarms):
@@ -211,7 +211,7 @@ def test_a_server_without_encryption_gets_nothing_where_that_is_wanted(tmp_path,
 def test_a_server_that_is_not_there_or_says_nothing_is_given_up_in_time(tmp_path):
     with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as silent:
         where = Server("127.0.0.1", silent.server_address[1])
-        with pytest.raises(AlertNotSent, match="Disconnected|imeout"):
+        with pytest.raises(AlertNotSent, match=r"Disconnected|imeout"):
             channel(tmp_path, mail(where), seconds=0.3).send(message())
     with pytest.raises(AlertNotSent, match="ConnectionRefused"):
         channel(tmp_path, mail(where), seconds=0.3).send(message())

@@ -80,6 +80,7 @@ file = Table(
     UniqueConstraint("id", "environment"),
     CheckConstraint("environment in ('production', 'test')", "environment"),
     Index("ix_file_content", "connection", "sha256"),
+    Index("ix_file_connection", "connection", "id"),  # the last ones of a line
     Index("ix_file_state", "state", "id"),
 )
 

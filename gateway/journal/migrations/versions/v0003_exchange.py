@@ -33,6 +33,7 @@ def _watching() -> None:
         sa.Column("lease_until", Utc(), nullable=True),
         sa.PrimaryKeyConstraint("code", "subject", name=op.f("pk_alert")),
     )
+    op.create_index("ix_file_connection", "file", ["connection", "id"], unique=False)
 
 
 def _batches() -> None:
