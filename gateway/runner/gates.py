@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.findings.errors import ConfigurationInvalid
 from gateway.journal.blobs import BlobStore
-from gateway.journal.clock import Clock, SystemClock
+from gateway.journal.clock import Clock
 from gateway.journal.seal import Seal
 from gateway.journal.store import Journal, open_journal
 from gateway.mapping.registry import shipped
@@ -48,6 +48,15 @@ def seal_of(settings: Settings) -> Seal:
     return Seal(settings.at_rest.recipients, asked)
 
 
+def journal_of(settings: Settings, clock: Clock | None = None, *, create: bool = True) -> Journal:
+    """Open the journal that a configuration names. Raises: as `open_journal`, and CredentialMissing."""
+    named, secret = settings.gateway.journal, settings.gateway.journal_password
+    password = Credentials(settings.folder)(secret).decode().strip() if secret else ""
+    return open_journal(
+        named or settings.state, create=create, state_dir=settings.state, clock=clock, password=password
+    )
+
+
 @contextmanager
 def open_gate(
     settings: Settings, clock: Clock | None = None, *, create: bool = True, reads: bool = True
@@ -57,10 +66,8 @@ def open_gate(
     What `reads` no message needs no tables, and pins none. Raises: JournalMissing; SpoolSealed
     where `create` says that this is the gateway at work, and it would seal what it cannot open.
     """
-    clock = clock or SystemClock()
-    journal = open_journal(
-        settings.gateway.journal or settings.state, create=create, state_dir=settings.state, clock=clock
-    )
+    journal = journal_of(settings, clock, create=create)
+    clock = journal.clock
     try:
         archive = Archive(settings.state)
         ruleset = pin(journal, archive, settings) if reads else ""

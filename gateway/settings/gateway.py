@@ -1,12 +1,14 @@
 """`gateway.yaml`: this gateway itself."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from gateway.settings.base import Section
+from gateway.settings.database import Database, is_equipped
 from gateway.settings.keeping import Anchors, AtRest, Retention
-from gateway.settings.values import LocalPath, Size, Zone
+from gateway.settings.values import Credential, LocalPath, Size, Zone
 from gateway.settings.watching import Alerts, Metrics
 
 GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]
@@ -21,17 +23,35 @@ class Gateway(Section):
     timezone: Zone = Field(
         description="zone of times shown to people, and of partners that name none", examples=["Europe/Brussels"]
     )
-    state: LocalPath = Field(description="folder of journal and spool, on a local disk", examples=["/var/lib/gateway"])
-    runner: Literal["local"] = Field("local", description="who wakes the steps", examples=["local"])
-    journal: str = Field(
+    state: LocalPath = Field(
+        description="folder of journal and spool, on a local disk; of many hosts: one that all share",
+        examples=["/var/lib/gateway"],
+    )
+    runner: Literal["local", "procrastinate"] = Field(
+        "local", description="who wakes the steps: this host alone, or a queue for many hosts", examples=["local"]
+    )
+    journal: Database = Field(
         "",
-        description="database of the journal; empty: SQLite in the state folder",
-        examples=["sqlite:////var/lib/gateway/journal.sqlite"],
+        description="PostgreSQL database of the journal; absent: SQLite in the state folder",
+        examples=["postgresql://gateway@db.example.org/gateway?sslmode=verify-full"],
+    )
+    journal_password: Credential | None = Field(
+        None, description="password for that database", examples=["credential:journal"]
     )
     mappings: LocalPath | None = Field(
         None, description="folder with own tables and code lists, before the shipped ones", examples=["mappings"]
     )
     workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="processes that translate", examples=["2"])
+
+    @model_validator(mode="after")
+    def _journal_serves_the_runner(self) -> Self:
+        if self.journal_password is not None and not self.journal:
+            raise PydanticCustomError("password_alone", "no database")
+        if self.runner == "procrastinate" and not self.journal:
+            raise PydanticCustomError("needs_server", "no database")
+        if self.journal and not is_equipped():
+            raise PydanticCustomError("not_equipped", "no driver")
+        return self
 
 
 class Limits(Section):
