@@ -4,14 +4,16 @@ A site's partners are folders. A server over such a folder makes one of them far
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import case, literal, update
 
 from gateway.demo.folder import Folder
 from gateway.demo.server import USER, SftpServer, new_key, public_line
 from gateway.findings.errors import GatewayError
+from gateway.journal.schema import delivery as dl
 from gateway.steps.deliver import Deliver
 from gateway.steps.gate import Gate
 from gateway.steps.pickup import Pickup
@@ -24,7 +26,7 @@ from tests.steps.test_exchange import itmatt
 HASTY = Timeouts(connect=0.5, request=0.5, listing=0.5, transfer=0.5)  # where a fault is sure to come
 PATIENT = Timeouts(connect=20, request=20, listing=20, transfer=20)
 PAUSE = timedelta(minutes=16)  # longer than any rest of a line or a delivery
-NEVER = "2099-01-01T00:00:00.000000Z"
+NEVER = literal(datetime(2099, 1, 1, tzinfo=UTC), dl.c.next_try_at.type)
 SETTLED = ("sent", "unconfirmed", "in_doubt")
 
 
@@ -85,13 +87,9 @@ def queue(site: Site, gate: Gate, count: int) -> list[str]:
 
 def alone(gate: Gate, delivery: str) -> None:
     """Of all that is queued only this one is due."""
+    queued = dl.c.state == "queued"
     with gate.journal.write() as conn:
-        conn.exec_driver_sql("update delivery set next_try_at = ? where state = 'queued'", (NEVER,))
-        conn.exec_driver_sql("update delivery set next_try_at = null where id = ?", (delivery,))
-
-
-def states(site: Site, gate: Gate, table: str) -> Counter[str]:
-    return Counter(site.states(gate, table))
+        conn.execute(update(dl).where(queued).values(next_try_at=case((dl.c.id == delivery, None), else_=NEVER)))
 
 
 def places(length: int, count: int, dense: int, last: int = 400) -> list[int]:

@@ -51,7 +51,7 @@ def test_a_delivery_arrives_once_and_whole_wherever_its_line_is_spoilt(site, kin
         for number, (way, at) in enumerate(spoilt, 2):
             met += one(way, at, kind)[0] - 1
             assert sum(site.states(gate, "delivery").get(state, 0) for state in SETTLED) == number, (kind, way, at)
-        assert met > len(spoilt) // 2, "the faults were met"
+        assert met > len(spoilt) // 3, "the faults were met"
         sent = {row["final_name"]: row["sha256"] for row in site.rows(gate, "delivery") if row["state"] in SETTLED}
         assert site.violations(gate) == []
     arrived = Counter(name for name, _ in taker.arrivals)
@@ -73,7 +73,7 @@ def test_a_file_is_taken_in_once_and_whole_wherever_its_line_is_spoilt(site, kin
         for number, (way, at) in enumerate(spoilt, 2):
             met += one(number, way, at, kind)[0] - 1
             assert site.states(gate, "file") == {"received": number}, (kind, way, at)
-        assert met > len(spoilt) // 2, "the faults were met"
+        assert met > len(spoilt) // 3, "the faults were met"
         with line_to(server) as wire:
             poll(site, gate, wire)  # where the line went while a file was put away, that is done now
         assert not list((site.folder / "post/out").iterdir())
@@ -97,8 +97,8 @@ class TellsNothing(Folder):
 
 
 @pytest.mark.parametrize(("taken", "state"), [(False, "sent"), (True, "unconfirmed")])
-def test_an_answer_to_the_rename_that_is_lost_sends_nothing_twice(site, taken, state):
-    TellsNothing.renamed = 0
+def test_an_answer_to_the_rename_that_is_lost_sends_nothing_twice(stored, taken, state):
+    site, TellsNothing.renamed = stored, 0
     with site.gate() as gate, odd(site, "customs", TellsNothing) as server:
         queue(site, gate, 1)
         assert attempt(site, lambda wire: deliver(site, gate, wire), server, server.port, HASTY)
