@@ -15,6 +15,7 @@ FOLDERS = ("steps", "runner", "journal", "cli", "ruleset")
 DURABLE = {
     "os.fsync": "a file or a folder",
     "os.link": "another name",
+    "os.mkfifo": "a name in the state folder",
     "unlink": "Path.unlink(), BlobStore.unlink(blobs)",
     "rename": "Path.rename(to)",
     "replace": "Path.replace(to): one argument; of a text it takes two",
@@ -22,6 +23,8 @@ DURABLE = {
     "keep": "Draft.keep(): synced, renamed, folder synced",
     "blobs.write": "BlobStore.write(…): a draft, kept",
     "sync_folder": "sync_folder(folder)",
+    "send_message": "SMTP.send_message(letter)",
+    "hand_to": "a program of the operator's",
     "subprocess.Popen": "a program of the operator's is told something",
     "send_message": "smtplib: a mail leaves",
     "scrub": "sqlite.scrub(conn): the journal's own log is emptied",

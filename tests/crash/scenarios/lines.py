@@ -1,0 +1,127 @@
+"""Lines that fail: what cannot be fetched or sent, replies that are lost, left-overs of earlier lives."""
+
+import os
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from gateway.findings.errors import GatewayError, PartnerUnreachable, RemoteChanged, RequestRefused
+from gateway.steps import doubt, start, switches
+from gateway.steps.gate import Gate
+from gateway.steps.litter import clear_litter
+from tests.crash.partners import Partner
+from tests.crash.scenarios import filing
+from tests.crash.scenarios.disturbed import disturbed
+from tests.crash.stage import Counts, Scenario
+from tests.steps.site import Site
+
+LINE = "uk-customs.live"
+LONG = timedelta(hours=4)  # longer than any pause, and than an answer may take
+DAY = timedelta(hours=25)
+OURS = ".left.xml.GW1-1a2b.part"
+
+
+class Torn(BaseException):
+    """The round ends here, as if the process had."""
+
+
+def refusing(*_: Any) -> Any:
+    raise RequestRefused(4)
+
+
+def changed(*_: Any) -> Any:
+    raise RemoteChanged
+
+
+def torn(*_: Any) -> Any:
+    raise Torn
+
+
+def reply_lost(whole: Any, *given: Any) -> Any:
+    whole(*given)
+    raise PartnerUnreachable
+
+
+def _lay_large(site: Site) -> None:
+    site.change("gateway.yaml", "retention:", "limits: {file: 100 kB}\nretention:")
+    filing.lay(site)
+    Partner(site.folder / "post").say("large.xml", b" " * 200_000)
+
+
+def _fetching(site: Site, gate: Gate) -> None:
+    """A file beyond the limit that its partner takes back; one that is refused, then changes while it is read."""
+    with suppress(GatewayError):
+        site.poll(gate, fetch=refusing)
+    with suppress(GatewayError):
+        site.poll(gate, fetch=changed)
+    (site.folder / "post/out/large.xml").unlink(missing_ok=True)
+    line = gate.hub.connections[LINE]
+    switches.failed(gate, line, "RequestRefused", lambda *_: timedelta())
+    switches.recovered(gate, line)
+    site.clock.at += LONG
+
+
+def _sending(site: Site, gate: Gate) -> None:
+    """The partner refuses to take files; a round breaks off; the reply to a rename is lost, then the look after it."""
+    site.poll(gate)
+    while site.work(gate):
+        pass
+    for odd in ({"write_new": refusing}, {"write_new": torn}, {"publish": reply_lost}, {"lstat": refusing}):
+        with suppress(GatewayError, Torn):
+            site.deliver(gate, **odd)
+        site.clock.at += LONG
+
+
+def _lay_probe(site: Site) -> None:
+    (site.folder / "customs/probe").mkdir()
+    site.change("partners/uk-customs.yaml", "live: {environment", "live: {probe: probe, environment")
+    filing.lay(site)
+    (site.folder / "customs/in" / OURS).write_bytes(b"x")
+
+
+def _left_over(site: Site, gate: Gate) -> None:
+    """A temporary name of ours at the partner, bytes without a row in our spool: both a day old."""
+    orphan = site.folder / "state/spool/in/example-post.live/left.raw"
+    orphan.parent.mkdir(parents=True, exist_ok=True)
+    orphan.write_bytes(b"x")
+    os.utime(orphan, (0, 0))
+    start.sweep(gate)
+    line = gate.hub.connections[LINE]
+    for _ in range(2):
+        site.on(gate, LINE, lambda wire: clear_litter(gate, line, wire))
+        site.clock.at += DAY
+
+
+def _count_left(site: Site) -> Counts:
+    lost, doubled = filing.count(site)
+    return Counts(lost, doubled + ([OURS] if (site.folder / "customs/in" / OURS).exists() else []))
+
+
+def _in_doubt(site: Site, gate: Gate) -> None:
+    """The reply is lost, the partner has taken the file, and nobody answers for too long: sent again, as it was."""
+    site.poll(gate)
+    while site.work(gate):
+        pass
+    with suppress(GatewayError):
+        site.deliver(gate, publish=reply_lost)
+    Partner(site.folder / "customs").take()
+    site.deliver(gate)
+    site.clock.at += LONG
+    doubt.resend_doubtful(gate)
+
+
+def _resent(site: Site) -> Counts:
+    """What is sent again has the same name and bytes: a partner who looks at either has it once."""
+    customs, (lost, _) = Partner(site.folder / "customs"), filing.count(site)
+    bytes_of: dict[str, set[bytes]] = {}
+    for one in customs.log():
+        bytes_of.setdefault(one.name, set()).add(one.data)
+    return Counts(lost, sorted(name for name, seen in bytes_of.items() if len(seen) > 1))
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    disturbed("fetching", _fetching, lay=_lay_large),
+    disturbed("sending", _sending),
+    disturbed("left-over", _left_over, lay=_lay_probe, count=_count_left),
+    disturbed("in-doubt", _in_doubt, count=_resent),
+)
