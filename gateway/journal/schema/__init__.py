@@ -20,9 +20,12 @@ Beyond the columns of the design's table of the journal there are
 - `answer.id`, `.item`, `.connection`, `.kind`, `.environment`, `.payload_*`, `.made_at`;
 - `finding.seq`, `.masked` (values as JSON), `.length`, `.segment`, `.model_path`, `.wco_id`;
 - `blob.connection`, `.purging_at`;
+- table `cleared`: of which files which class of personal data is gone from the rows (`gateway.steps.clearing`);
+  `item.erased_at`: when all of it went at a person's request (`gateway.steps.erase`);
 - table `run`: numbers of a sender's references that came without a gap (`gateway.steps.sequence`); `void_number`:
   control references that no delivery bears and none will (`gateway.journal.counter`);
 - table `duty`: which host does what only one host does at a time (`gateway.journal.tenure`);
+- table `published`: deliveries that a restored journal did not know (`gateway.steps.adopt`, `.recognise`);
 - table `alert`: what a person is to be told of (`gateway.steps.alarm`), how often it came up, when it was told.
 
 Test and production never meet: where a row names another, both keys hold the environment (`columns.same_environment`).
@@ -30,10 +33,10 @@ A unique key with an absent (null) part does not bind: no reference, no collisio
 """
 
 from gateway.journal.schema.columns import METADATA, Utc, stamp
-from gateway.journal.schema.files import batch, blob, file, interchange, run, sighting, switch
+from gateway.journal.schema.files import batch, blob, cleared, file, interchange, run, sighting, switch
 from gateway.journal.schema.filings import answer, decision, delivery, delivery_part, filing
 from gateway.journal.schema.items import dossier, finding, identifier, item
-from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, duty, ruleset, void_number
+from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, duty, published, ruleset, void_number
 from gateway.journal.schema.watching import alert
 
 VERSION = "0003"
@@ -49,6 +52,7 @@ __all__ = [
     "audit",
     "batch",
     "blob",
+    "cleared",
     "counter",
     "decision",
     "delivery",
@@ -61,6 +65,7 @@ __all__ = [
     "identifier",
     "interchange",
     "item",
+    "published",
     "ruleset",
     "run",
     "sighting",

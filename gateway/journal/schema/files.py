@@ -99,6 +99,14 @@ sighting = Table(
     Column("tidied_at", Utc),
 )
 
+cleared = Table(
+    "cleared",
+    METADATA,
+    Column("file", Id, ForeignKey("file.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),  # the class of data: raw, record, filed, findings, identifiers
+    Column("at", Utc, nullable=False),
+)
+
 interchange = Table(
     "interchange",
     METADATA,

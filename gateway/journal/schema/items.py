@@ -65,6 +65,7 @@ item = Table(
     *place("record"),
     *place("places"),
     Column("attempt", Integer, nullable=False, server_default="1"),
+    Column("erased_at", Utc),
     Column("kept", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Column("departs_at", Utc),  # when its transport leaves, where its record says so
     UniqueConstraint("file", "seq"),

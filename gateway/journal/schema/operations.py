@@ -1,8 +1,8 @@
 """What keeps the rest honest: numbers, rulesets in force, the chained audit trail."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
 
-from gateway.journal.schema.columns import METADATA, Environment, Hash, Utc
+from gateway.journal.schema.columns import METADATA, Environment, Hash, Id, Utc
 
 counter = Table(
     "counter",
@@ -54,6 +54,23 @@ audit = Table(
     Column("before", Text),
     Column("after", Text),
     Column("mac", LargeBinary(32), nullable=False),
+)
+
+published = Table(
+    "published",  # deliveries that the journal did not know when it was restored, by each declaration in them
+    METADATA,
+    Column("delivery", Id, primary_key=True),
+    Column("lrn", String(35), primary_key=True),  # empty: of a delivery without declarations
+    Column("connection", Text, nullable=False),
+    Column("environment", Environment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("directory", Text, nullable=False),
+    Column("final_name", Text, nullable=False),
+    Column("temp_name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Hash, nullable=False),
+    Column("sent", Boolean(create_constraint=False), nullable=False),
+    Index("ix_published_lrn", "lrn", "environment"),
 )
 
 APPEND_ONLY = {

@@ -16,6 +16,8 @@ def upgrade() -> None:
     _watching()
     _batches()
     _hosts()
+    _keeping()
+    _restoring()
 
 
 def _watching() -> None:
@@ -77,3 +79,34 @@ def _hosts() -> None:
         sa.Column("since", Utc(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_duty")),
     )
+
+
+def _keeping() -> None:
+    op.add_column("item", sa.Column("erased_at", Utc(), nullable=True))
+    op.create_table(
+        "cleared",
+        sa.Column("file", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.ForeignKeyConstraint(["file"], ["file.id"], name=op.f("fk_cleared_file")),
+        sa.PrimaryKeyConstraint("file", "kind", name=op.f("pk_cleared")),
+    )
+
+
+def _restoring() -> None:
+    op.create_table(
+        "published",
+        sa.Column("delivery", sa.String(length=26), nullable=False),
+        sa.Column("lrn", sa.String(length=35), nullable=False),
+        sa.Column("connection", sa.Text(), nullable=False),
+        sa.Column("environment", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("directory", sa.Text(), nullable=False),
+        sa.Column("final_name", sa.Text(), nullable=False),
+        sa.Column("temp_name", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sent", sa.Boolean(create_constraint=False), nullable=False),
+        sa.PrimaryKeyConstraint("delivery", "lrn", name=op.f("pk_published")),
+    )
+    op.create_index("ix_published_lrn", "published", ["lrn", "environment"], unique=False)
