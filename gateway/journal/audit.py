@@ -7,10 +7,7 @@ before and after; never a payload, never a name.
 
 import hashlib
 import hmac
-import os
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,15 +15,12 @@ import msgspec
 from sqlalchemy import Connection, String, select, type_coerce
 
 from gateway.findings.errors import JournalFault
-from gateway.findings.failpoint import effect
-from gateway.journal import bulk
+from gateway.journal import bulk, keyfile
 from gateway.journal.clock import Clock
-from gateway.journal.folders import sync_folder
 from gateway.journal.schema.columns import stamp
 from gateway.journal.schema.operations import audit
 
 KEY_NAME = "audit.key"
-KEY_LENGTH = 32
 START = b"\0" * 32
 
 
@@ -67,30 +61,12 @@ class Verdict(NamedTuple):
 
 def load_key(folder: Path) -> bytes:
     """The key of the chain, readable by us alone. Raises: JournalFault when it is missing or not whole."""
-    path = folder / KEY_NAME
-    try:
-        key = path.read_bytes()
-    except FileNotFoundError:
-        raise JournalFault(f"{path} is gone: restore it, without it nothing can be added to the audit trail") from None
-    if len(key) != KEY_LENGTH:
-        raise JournalFault(f"{path} is damaged: restore it, without it nothing can be added to the audit trail")
-    return key
+    return keyfile.load(folder / KEY_NAME, "nothing can be added to the audit trail")
 
 
 def make_key(folder: Path) -> None:
-    """Make the key of a new journal, whole or not at all; one that is there stays."""
-    draft = folder / f".{KEY_NAME}.{secrets.token_hex(4)}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as out:
-        out.write(secrets.token_bytes(KEY_LENGTH))
-        out.flush()
-        with effect("key.sync"):
-            os.fsync(out.fileno())
-    with suppress(FileExistsError), effect("key.link"):
-        os.link(draft, folder / KEY_NAME)
-    with effect("key.drop"):
-        draft.unlink()
-    with effect("key.enter"):
-        sync_folder(folder)
+    """Make the key of a new journal; one that is there stays."""
+    keyfile.make(folder / KEY_NAME)
 
 
 def link(key: bytes, previous: bytes, record: Sequence[object]) -> bytes:

@@ -61,11 +61,6 @@ class Seal:
     def prove(self) -> None:
         """What is sealed from now on can be opened here. Raises: SpoolSealed."""
         if self.seals:
-            self.open(self.close(b"")[LENGTH:])
-
-    def prove(self) -> None:
-        """What is sealed from now on can be opened here. Raises: SpoolSealed."""
-        if self.seals:
             self.open(self.close(b"x")[LENGTH:])
 
     def frame(self, path: Path, number: int, read: Callable[[], bytes]) -> bytes:

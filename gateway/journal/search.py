@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from sqlalchemy import Connection, Select, or_, select, union
 
+from gateway.journal.pseudonym import names_of
 from gateway.journal.schema import decision, dossier, filing, identifier, item
 
 LIMIT = 100
@@ -41,14 +42,23 @@ def rows(parcel: str, named: Iterable[tuple[str, str]]) -> Iterator[dict[str, st
 def find(conn: Connection, wanted: str, limit: int = LIMIT) -> list[Hit]:
     """Items named by a text, the newest first; a text that ends in `*` finds every identifier that begins so."""
     value = normal(wanted)
-    named = union(*_dossiers(value)).subquery()
-    alone = (item.c.dossier.is_(None) & (item.c.item_id == value), item.c.id == value, item.c.file == value)
+    named = union(*_dossiers(value, _spelt(conn, value))).subquery()
+    alone = (
+        item.c.dossier.is_(None) & item.c.item_id.in_(_spelt(conn, value)),
+        item.c.id == value,
+        item.c.file == value,
+    )
     columns = (item.c.id, item.c.item_id, item.c.state, item.c.environment, item.c.file, item.c.dossier)
     hits = select(*columns).where(or_(item.c.dossier.in_(select(named.c[0])), *alone))
     return [Hit(*row) for row in conn.execute(hits.order_by(item.c.id.desc()).limit(limit))]
 
 
-def _dossiers(value: str) -> tuple[Select[tuple[str]], ...]:
+def _spelt(conn: Connection, value: str) -> list[str]:
+    """How a number may stand in the journal: as it is, or, once it was purged, as its keyed hash."""
+    return list(names_of(conn).by_pseudonym([value]))
+
+
+def _dossiers(value: str, spelt: list[str]) -> tuple[Select[tuple[str]], ...]:
     if value.endswith("*"):
         stem = value[:-1]
         return (
@@ -58,7 +68,7 @@ def _dossiers(value: str) -> tuple[Select[tuple[str]], ...]:
     by_decision = select(filing.c.dossier).join(decision, decision.c.filing == filing.c.id)
     carried = select(filing.c.dossier).join(_LEAD, _LEAD.c.id == filing.c.lead)
     return (
-        select(identifier.c.dossier).where(identifier.c.value == value),
+        select(identifier.c.dossier).where(identifier.c.value.in_(spelt)),
         select(filing.c.dossier).where(filing.c.lrn == value),
         carried.where(_LEAD.c.lrn == value),  # parcels in the declaration of another
         select(filing.c.dossier).where(filing.c.mrn == value),

@@ -20,6 +20,7 @@ from gateway.findings.failpoint import effect, passing
 from gateway.journal import ids, postgresql, sqlite, tenure
 from gateway.journal.audit import Chain, load_key, make_key
 from gateway.journal.clock import Clock, ServerClock, SystemClock
+from gateway.journal.pseudonym import OPTION, Names
 from gateway.journal.schema import VERSION
 from gateway.journal.tenure import Tenure
 from gateway.journal.upgrade import upgrade, version
@@ -50,10 +51,13 @@ class Journal:
 
     def __init__(self, engine: Engine, state_dir: Path, clock: Clock, key: bytes) -> None:
         self.state_dir = state_dir
+        self.url = engine.url
         self.clock = clock
         self.key = key
-        self._writing = engine.execution_options(journal_write=True, journal_chain=Chain(self.key, clock))
-        self._reading = engine.execution_options(journal_write=False)
+        self.names = Names(state_dir)
+        both = engine.execution_options(**{OPTION: self.names})
+        self._writing = both.execution_options(journal_write=True, journal_chain=Chain(self.key, clock))
+        self._reading = both.execution_options(journal_write=False)
         self._turn = threading.Lock()
         self._mine = threading.local()
         self._tenure: Tenure | None = None

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from gateway.findings import Finding
 from gateway.journal import schema
+from gateway.journal.pseudonym import names_of
 from gateway.mapping.protocols import DECLARE
 from gateway.steps import moves
 from gateway.steps.content import same_content
@@ -109,9 +110,10 @@ def earlier(
     found: dict[str, list[Earlier]] = {}
     by_id: dict[str, Earlier] = {}
     known = select(d.c.id, d.c.business_id, d.c.epoch).where(d.c.environment == environment, d.c.kind == "consignment")
-    for row in among(conn, known, d.c.business_id, business_ids):
+    spelt = names_of(conn).by_pseudonym(business_ids)
+    for row in among(conn, known, d.c.business_id, spelt):
         by_id[row.id] = Earlier(row.id, row.epoch, filings=[])
-        found.setdefault(row.business_id, []).append(by_id[row.id])
+        found.setdefault(spelt[row.business_id], []).append(by_id[row.id])
     _filings(conn, by_id)
     _newest(conn, by_id, without)
     return found
