@@ -21,6 +21,8 @@ from gateway.steps import (
     group,
     groupkeeping,
     intake,
+    owed,
+    sequence,
     switches,
     translate,
 )
@@ -76,6 +78,8 @@ class Core:
         done += self.guard.run("refuse", lambda: self._answering.refused(everything=True))
         done += self.guard.run("close", lambda: close.close(self.gate))
         self.guard.run("brake", lambda: len(brake.brake(self.gate)))
+        self.guard.run("miss", lambda: sequence.watch(self.gate))
+        self.guard.run("owe", lambda: owed.watch(self.gate))
         self.guard.run("expire", lambda: translate.expire(self.gate))
         done += self._assemble(flush=False)
         if again := self.guard.run("resend", lambda: doubt.resend_doubtful(self.gate)):

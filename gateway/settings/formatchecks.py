@@ -55,7 +55,7 @@ def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
         _unable(file, place, name, verb, able) for file, place, name, verb in _named(draft) if name not in able[verb]
     )
     of_routes = (*_policies(draft, formats), *_groups(draft), *_changes(draft))
-    alone = _alone(draft, formats, able["written"])
+    alone = (*_alone(draft, formats, able["written"]), *_receipts(draft))
     return (*unable, *alone, *_paths(draft), *of_routes, *_settings(draft), *_laws(draft, formats))
 
 
@@ -74,6 +74,17 @@ def _alone(draft: Draft, formats: Formats, written: set[str]) -> Iterator[Findin
             if rule.per_file is not None and rule.per_file > 1 and kind in written and not formats.takes_several(kind):
                 place = ("receives", kind, "per_file")
                 yield draft.files[name].finding("DLV666", place, format=kind, per_file=str(rule.per_file))
+
+
+def _receipts(draft: Draft) -> Iterator[Finding]:
+    """Only what is filed is answered: a receipt of anything else would be waited for in vain."""
+    filed = {route.file.format for route in draft.routes if route.file}
+    for name, partner in draft.partners.items() if draft.routes_known else ():
+        for kind, rule in partner.receives.items():
+            if rule.receipt_within is not None and kind not in filed and authority_for(kind) is None:
+                yield draft.files[name].key_finding(
+                    "DLV669", ("receives", kind, "receipt_within"), severity="warning", format=kind
+                )
 
 
 def _named(draft: Draft) -> Iterator[tuple[Source, Place, str, str]]:

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from gateway.locale import SOURCE
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import REQUESTS, Limits, Requester
-from gateway.settings.connection import Connection, Outbound
+from gateway.settings.connection import Connection, Outbound, sends_of
 from gateway.settings.filer import record_of
 from gateway.settings.gateway import OwnLimits
-from gateway.settings.partner import Partner
+from gateway.settings.partner import Numbering, Partner
 from gateway.settings.route import Group, Route
 from gateway.settings.settings import Settings
 from gateway.steps.filer import Filer
@@ -59,6 +59,14 @@ class Hub:
         """The time zone of what a message says without one: its sender's, else the gateway's."""
         sender = self.sender(connection, claimed)
         return (sender.timezone if sender else None) or self.settings.gateway.timezone
+
+    def numbering(self, connection: str, claimed: str, format_name: str) -> Numbering | None:
+        """How the references of a sender's messages run; None where they do not."""
+        sender, line = self.sender(connection, claimed), self.connections.get(connection)
+        if sender is None or line is None:
+            return None
+        rule = dict(sends_of(sender, self.settings.partners[line.owner])).get(format_name)
+        return rule.sequence if rule else None
 
     def receiver(self, connection: str, kind: str, route: str) -> str:
         """The partner that a filing goes to: what its route says, else whoever takes the format on that line."""

@@ -16,6 +16,7 @@ from gateway.mapping.protocols import Bad
 from gateway.steps import aside, moves, notes
 from gateway.steps.gate import Gate
 from gateway.steps.many import together
+from gateway.steps.sequence import note_number
 from gateway.steps.survey import Envelope, Survey, looked_at
 
 ROUND = 64  # files that share a transaction: answers of customs come as one file each
@@ -141,8 +142,10 @@ def _rows(
         key, ulid = _key(file, envelope), new_id()
         twin = _twin(conn, key)
         conn.execute(insert(x).values(**_interchange(file, envelope, key, ulid, number), repeat_of=twin and twin.id))
-        found = envelope.findings
-        if twin is not None and not anyway:
+        found = list(envelope.findings)
+        if twin is None and envelope.readable:
+            found += note_number(gate, conn, file["connection"], key | {"id": ulid}, envelope.message)
+        elif twin is not None and not anyway:
             found = [*found, notes.made("RTE121", reference=key["reference"])]
         notes.note(conn, "interchange", ulid, file["connection"], found)
         if twin is not None and not anyway:

@@ -1,6 +1,7 @@
 """Lateness: filings that begin to leave after the cut-off before the departure of their parcel's transport."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,6 @@ from gateway.steps.gate import Gate
 from gateway.steps.outgoing import Due
 
 CODE = "DLV667"
-MINUTE = "%Y-%m-%dT%H:%MZ"
 
 
 def note_late(gate: Gate, conn: Connection, due: Due, filings: Sequence[Collected]) -> None:
@@ -19,5 +19,10 @@ def note_late(gate: Gate, conn: Connection, due: Due, filings: Sequence[Collecte
     for one in filings:
         last = cut_off(due.rule, one.departs_at)
         if one.departs_at is not None and last is not None and last < now:
-            found = notes.made(CODE, at=f"{now:{MINUTE}}", departs=f"{one.departs_at:{MINUTE}}")
+            found = notes.made(CODE, at=told(gate, now), departs=told(gate, one.departs_at))
             notes.note(conn, "filing", one.id, due.connection, [found])
+
+
+def told(gate: Gate, moment: datetime) -> str:
+    """A moment as the operator reads the clock."""
+    return moment.astimezone(gate.hub.settings.gateway.timezone).strftime("%Y-%m-%d %H:%M")

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from gateway.findings import Finding
 from gateway.journal import schema
@@ -40,8 +40,10 @@ def learn(conn: Connection, said: Iterable[tuple[str, Row]]) -> None:
     for mine in declared:
         remark(conn, mine, by_filing[mine["id"]])
         _learn(conn, mine, by_filing[mine["id"]])
-    for mine in _requests(conn, heard):
+    asked = _requests(conn, heard)
+    for mine in asked:
         _learn(conn, mine, by_filing.get(mine["id"], []))
+    acknowledge(conn, {mine["id"] for mine in (*heard, *asked)})
 
 
 def prove(conn: Connection, filings: Collection[str]) -> None:
@@ -60,6 +62,14 @@ def prove(conn: Connection, filings: Collection[str]) -> None:
         moves.move(conn, "filing", ids, state, "lodged", "C", "answered")
 
 
+def acknowledge(conn: Connection, filings: Iterable[str]) -> None:
+    """Whatever customs says about a filing is the receipt of the file that it went in."""
+    heard = or_(f.c.outcome.is_not(None), select(d.c.id).where(d.c.filing == f.c.id).exists())
+    known = select(f.c.delivery).join(dl, dl.c.id == f.c.delivery).where(dl.c.state == "sent", heard)
+    files = {row.delivery for row in among(conn, known, f.c.id, filings)}
+    moves.move(conn, "delivery", files, "sent", "acknowledged", "C", "receipt")
+
+
 def answered(conn: Connection, deliveries: Iterable[str]) -> set[str]:
     """Those of some unsettled deliveries in which a filing is lodged already: customs has them."""
     lodged = select(f.c.delivery).where(f.c.state.in_(ARRIVED))
@@ -70,6 +80,7 @@ def refold(conn: Connection, filing: str) -> None:
     """Say anew what customs' word on a filing is, and whether that settles it."""
     for mine in list(_with_declaration(conn, f.c.id, [filing])):
         _refold(conn, mine, {})
+    acknowledge(conn, [filing])
 
 
 def _with_declaration(conn: Connection, column: Any, values: Iterable[str]) -> Iterator[Row]:

@@ -62,6 +62,11 @@ def test_several_messages_in_a_file_need_a_format_that_holds_several(folder):
     assert faults(folder) == [("DLV666", "partners/uk-customs.yaml:9:70", None)]
 
 
+def test_a_receipt_of_what_nobody_answers_is_not_waited_for(folder):
+    folder.change("partners/example-post.yaml", "every: 5m", "every: 5m, receipt_within: 30m")
+    assert [code for code, *_ in faults(folder)] == ["DLV669"]
+
+
 def test_format_in_the_wrong_direction(folder):
     folder.change("partners/uk-customs.yaml", "customs/uk/response:", "customs/uk/h7:")
     assert faults(folder) == [("CFG123", "partners/uk-customs.yaml:11:3", None)]

@@ -117,7 +117,7 @@ def test_an_answer_proves_a_delivery_that_would_be_sent_again(site):
         site.say(response("01", lrn), "1.xml")
         site.poll(gate)
         site.work(gate)
-        assert site.states(gate, "delivery") == {"sent": 1}
+        assert site.states(gate, "delivery") == {"acknowledged": 1}
         site.run(gate)
         assert site.filed() == {} and site.violations(gate) == []
 
@@ -135,7 +135,7 @@ def test_an_answer_that_came_while_the_evidence_was_open_settles_it(site):
         site.poll(gate)
         site.work(gate)
         site.deliver(gate)
-        assert site.states(gate, "delivery") == {"sent": 1}
+        assert site.states(gate, "delivery") == {"acknowledged": 1}
         site.clock.at += deliver.LEASE + 3 * doubt.PATIENCE
         assert doubt.resend_doubtful(gate) == 0
         site.run(gate)

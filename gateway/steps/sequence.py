@@ -1,0 +1,142 @@
+"""Sequence: of senders whose references run, each one that comes is noted, and a missing one is an alarm.
+
+Whether references run is said in the partner's file (`sequence:` of what it sends), never learned. A number is noted in
+the transaction that opens its file, so that it is noted once, however often that is done again. A gap that lasts
+longer than is agreed (`grace`) is an alarm of its run, which ends when the last missing one has come, or a person has
+said that there is nothing behind it (`gateway gaps close`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from gateway.findings import Finding
+from gateway.journal import schema
+from gateway.settings.partner import Numbering
+from gateway.settings.values import duration_text
+from gateway.steps import notes
+from gateway.steps.gate import Gate
+from gateway.steps.runs import Stretch, is_new_run, missing, numbered, spelt, unrolled
+from gateway.steps.watch import Wrong, reconcile
+
+MISSING = "INT940"
+r, x, f = schema.run, schema.interchange, schema.file
+KEY = (r.c.environment, r.c.sender, r.c.kind, r.c.prefix)
+Key = tuple[str, str, str, str]
+
+
+class Gap(NamedTuple):
+    """Numbers of a run that did not come, and since when they are missed."""
+
+    environment: str
+    sender: str
+    kind: str
+    prefix: str
+    numbers: str
+    first: int
+    last: int
+    since: datetime
+    overdue: bool
+
+
+def note_number(
+    gate: Gate, conn: Connection, connection: str, interchange: Mapping[str, Any], message: Any
+) -> Iterator[Finding]:
+    """Note the number of an interchange that was not read before; yields what is strange about it."""
+    rule = gate.hub.numbering(connection, interchange["sender"], interchange["type"])
+    if rule is None:
+        return
+    text = getattr(message, rule.of) or ""
+    found = numbered(text, rule.digits)
+    if found is None:
+        yield notes.made("INT942", reference=text, sender=interchange["sender"])
+        return
+    kind = "" if rule.shared else interchange["type"]
+    key = (interchange["environment"], interchange["sender"], kind, found.prefix)
+    yield from _note(conn, key, found.number, rule, gate.now(), interchange["id"])
+
+
+def _note(
+    conn: Connection, key: Key, number: int, rule: Numbering, now: datetime, interchange: str
+) -> Iterator[Finding]:
+    mine = [column == value for column, value in zip(KEY, key, strict=True)]
+    first, last = conn.execute(select(func.min(r.c.first), func.max(r.c.last)).where(*mine)).one()
+    number = number if last is None else unrolled(number, last, rule.digits)
+    if last is not None and is_new_run(number, first, last):
+        conn.execute(delete(r).where(*mine))
+        yield notes.made("INT941", sender=key[1], run=_name(key), number=str(number), last=str(last))
+    _add(conn, key, mine, number, now, interchange)
+
+
+def _add(conn: Connection, key: Key, mine: Sequence[Any], number: int, now: datetime, interchange: str) -> None:
+    """Lengthen the stretch that the number touches, join two, or begin one: then a gap was noticed now, or is cut."""
+    below = conn.execute(select(r).where(*mine, r.c.first <= number).order_by(r.c.first.desc()).limit(1)).first()
+    above = conn.execute(select(r).where(*mine, r.c.first > number).order_by(r.c.first).limit(1)).first()
+    if below is not None and number <= below.last:
+        return
+    last = number
+    if above is not None and above.first == number + 1:
+        last = above.last
+        conn.execute(delete(r).where(*mine, r.c.first == above.first))
+    if below is not None and below.last == number - 1:
+        conn.execute(update(r).where(*mine, r.c.first == below.first).values(last=last))
+        return
+    since = above.since if above is not None and below is not None else now
+    row = dict(zip([column.name for column in KEY], key, strict=True))
+    conn.execute(insert(r).values(**row, first=number, last=last, since=since, interchange=interchange))
+    if below is None and above is not None and last == number:
+        conn.execute(update(r).where(*mine, r.c.first == above.first).values(since=now))
+
+
+def watch(gate: Gate) -> int:
+    """Bring the alarms in line with what is missing; returns how many changed."""
+    with gate.journal.read() as conn:
+        overdue = [gap for gap in gaps(gate, conn) if gap.overdue]
+        rules = {one[:4]: _rule(gate, conn, one[:4]) for one in overdue}
+    wrong = []
+    for key, rule in rules.items():
+        if rule is not None:
+            numbers = spelt([(gap.first, gap.last) for gap in overdue if gap[:4] == key], rule.digits)
+            values = {"sender": key[1], "run": _name(key), "grace": duration_text(rule.grace), "numbers": numbers}
+            wrong.append(Wrong(MISSING, " ".join(filter(None, key)), values))
+    return reconcile(gate, [MISSING], wrong)
+
+
+def gaps(gate: Gate, conn: Connection) -> Iterator[Gap]:
+    """Everything that is missing, also what may still be on its way."""
+    broken = select(*KEY).group_by(*KEY).having(func.count() > 1).order_by(*KEY)
+    for key in conn.execute(broken).all():
+        rule = _rule(gate, conn, tuple(key))
+        if rule is None:
+            continue
+        mine = [column == value for column, value in zip(KEY, key, strict=True)]
+        rows = conn.execute(select(r.c.first, r.c.last, r.c.since).where(*mine).order_by(r.c.first)).all()
+        since = {row.first: row.since for row in rows}
+        for first, last in missing([Stretch(row.first, row.last) for row in rows], rule.digits):
+            noticed = since[last + 1]
+            said = spelt([(first, last)], rule.digits)
+            yield Gap(*key, said, first, last, noticed, noticed + rule.grace < gate.now())
+
+
+def close(conn: Connection, gap: Gap) -> None:
+    """A person says that nothing comes any more: the numbers count as seen."""
+    mine = [column == value for column, value in zip(KEY, gap[:4], strict=True)]
+    after = conn.execute(select(r).where(*mine, r.c.first == gap.last + 1)).one()
+    before = conn.execute(select(r).where(*mine, r.c.last == gap.first - 1)).one()
+    conn.execute(delete(r).where(*mine, r.c.first == after.first))
+    conn.execute(update(r).where(*mine, r.c.first == before.first).values(last=after.last))
+
+
+def _rule(gate: Gate, conn: Connection, key: Sequence[str]) -> Numbering | None:
+    """What is agreed about a run today; nothing where its sender or connection is not in the configuration any more."""
+    mine = [column == value for column, value in zip(KEY, key, strict=True)]
+    came = select(f.c.connection, x.c.type).join(x, x.c.file == f.c.id).join(r, r.c.interchange == x.c.id)
+    row = conn.execute(came.where(*mine).order_by(r.c.first.desc()).limit(1)).one()
+    return gate.hub.numbering(row.connection, key[1], row.type)
+
+
+def _name(key: Sequence[str]) -> str:
+    """A run by its format and prefix."""
+    return " ".join(filter(None, (key[2], f"{key[3]}…")))
