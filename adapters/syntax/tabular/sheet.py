@@ -22,6 +22,7 @@ from gateway.findings.archives import UNREADABLE
 ARCHIVE, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SHEETS = b"xl/"
 UNPACKED = 1 << 28  # bytes
+RATIO, FREE = 100, 1 << 24  # what packs better than that is made to hurt; so many bytes may pack as they like
 PIECE = 1 << 20
 PLACE = 64  # bytes that an opened cell is reckoned to take
 _NUMBERS = (int, float)
@@ -57,6 +58,15 @@ def rows(data: bytes, header: Header) -> Iterator[Row]:
 def first_rows(data: bytes, most: int) -> list[Cells]:
     """The first rows as texts. Raises: Damaged."""
     return [[shown(cell) for cell in cells] for cells in _values(data)[:most]]
+
+
+def allowed(size: int) -> int:
+    """Bytes to which a workbook of so many bytes may unpack.
+
+    >>> allowed(20_000), allowed(1_000_000), allowed(40_000_000)
+    (16777216, 100000000, 268435456)
+    """
+    return min(UNPACKED, max(FREE, RATIO * size))
 
 
 def check(data: bytes, most: int) -> None:
@@ -102,7 +112,7 @@ def _unpacked(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
 @lru_cache(maxsize=1)
 def _values(data: bytes) -> list[list[object]]:
     """The cells of the first sheet from its first row on. Raises: Damaged, TooLarge."""
-    check(data, UNPACKED)
+    check(data, allowed(len(data)))
     try:
         with python_calamine.load_workbook(BytesIO(data)) as book:
             return [[*row] for row in book.get_sheet_by_index(0).to_python(skip_empty_area=False)]

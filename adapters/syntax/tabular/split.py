@@ -139,7 +139,7 @@ def _workbook(data: bytes, kept: Layout, size: int, limits: Limits) -> Iterator[
         keys = Keys(kept, found)
         groups = grouped(sheet.rows(data, found), keys)
     except sheet.TooLarge:
-        yield Bad(None, whole, (finding("SRC425", whole, limit=sheet.UNPACKED),))
+        yield Bad(None, whole, (finding("SRC425", whole, limit=sheet.allowed(len(data))),))
         return
     except sheet.Damaged:
         yield Bad(None, whole, (finding("SRC424", whole),))
