@@ -40,6 +40,11 @@ OF_ONE_FILE = frozenset((errno.EISDIR, errno.EACCES, errno.EPERM, errno.ELOOP, e
 """Errors of one file of the spool, be it a bad sector; others are the machine's."""
 
 
+def is_received(path: Path) -> bool:
+    """Whether a file of the spool holds bytes as they were received, whole."""
+    return path.name.removesuffix(SUFFIX).endswith(".raw")
+
+
 class BlobStore:
     """The spool of a state folder. `seal` says whether new bytes are sealed, and opens those that are."""
 
@@ -78,6 +83,10 @@ class BlobStore:
             size = stream.tell()
         return Blob(ulid, kind, connection, str(path.relative_to(self.root)), size, digest)
 
+    def received(self) -> list[Path]:
+        """Every file of received bytes that lies in the spool, with or without a row."""
+        return sorted(path for path in self.root.glob("spool/in/*/*") if is_received(path))
+
     def opened(self, path: Path) -> BufferedReader:
         """The plain bytes of a file of the spool, from any place. Raises: SpoolSealed, BlobDamaged."""
         stream = path.open("rb")
@@ -113,11 +122,15 @@ class BlobStore:
         return data
 
     def orphans(self, conn: Connection, age: timedelta = ORPHAN_AGE) -> Iterator[Path]:
-        """Files of the spool that no row speaks of, untouched for longer than `age`."""
+        """Files of the spool that no row speaks of, untouched for longer than `age`.
+
+        Received bytes are none of them: each has its row first, so one without it belongs to a journal that was lost.
+        """
         before = (self._clock.now() - age).timestamp()
         known = set(conn.scalars(select(blob.c.path).where(blob.c.purged_at.is_(None))))
         for path in sorted(self.root.glob("spool/*/*/*")):
-            if str(path.relative_to(self.root)) not in known and path.stat().st_mtime < before:
+            forsaken = not is_received(path) and path.stat().st_mtime < before
+            if forsaken and str(path.relative_to(self.root)) not in known:
                 yield path
 
     def mark(self, conn: Connection, ids: Iterable[str]) -> None:

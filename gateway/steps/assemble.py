@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
-from gateway.steps import aside, collecting, mailing, switches
+from gateway.steps import aside, collecting, mailing, recognise, standstill, switches
 from gateway.steps.collecting import Collected
 from gateway.steps.gate import Gate
 from gateway.steps.many import chunks, together
@@ -43,7 +43,9 @@ def assemble(gate: Gate, *, flush: bool = False, paused: Paused = ()) -> int:
 
     `paused` are routes, each with the environment in which it is stopped.
     """
-    made = sum(_filings(gate, due, mine, flush=flush) for due, mine in _kinds(gate, paused))
+    if standstill.is_on(gate):
+        return 0
+    made = recognise.recognise(gate) + sum(_filings(gate, due, mine, flush=flush) for due, mine in _kinds(gate, paused))
     return made + mailing.mail_answers(gate, flush=flush) + render_drafts(gate)
 
 

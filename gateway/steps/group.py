@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.settings.partner import Environment
-from gateway.steps import aside, notes, source
+from gateway.steps import aside, notes, recognise, source, standstill
 from gateway.steps.gate import Gate
 from gateway.steps.groupkeeping import ALONE, hold
 from gateway.steps.lrn import DossierKey
@@ -52,7 +52,10 @@ def take(
     `busy` are with a worker; `crowd` says how many may be together with a filing on which a worker died.
     """
     orders: list[Order] = []
-    kinds = _kinds(gate) if limit > 0 and gate.hub.groups else ()
+    if limit <= 0 or not gate.hub.groups or standstill.is_on(gate):
+        return orders
+    recognise.hold(gate)
+    kinds = _kinds(gate)
     plans = {each: gate.hub.filing_plans(each) for each in {kind.environment for kind in kinds}}
     for kind in kinds:
         rule = gate.hub.group(kind.route)

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -25,14 +25,14 @@ SOON = 0.05
 
 
 class Daemon:
-    """`gateway run`, from its start to its end. `log` keeps what it says."""
+    """`gateway run`, from its start to its end. `log` keeps what it says. `under` is a program that runs it."""
 
-    def __init__(self, settings: Path, *words: str, **environment: str) -> None:
+    def __init__(self, settings: Path, *words: str, under: Sequence[str] = (), **environment: str) -> None:
         folder = settings.parent.parent
         self.log = folder / f"gateway-{len(list(folder.glob('gateway-*.log')))}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command(settings, "run", *words), env={**os.environ, **environment}, stderr=log, stdout=log
+                [*under, *command(settings, "run", *words)], env={**os.environ, **environment}, stderr=log, stdout=log
             )
 
     def __enter__(self) -> Self:
@@ -64,9 +64,9 @@ class Daemon:
 
 
 @contextmanager
-def running(settings: Path, **environment: str) -> Iterator[Daemon]:
+def running(settings: Path, *words: str, under: Sequence[str] = (), **environment: str) -> Iterator[Daemon]:
     """A daemon that has started."""
-    with Daemon(settings, **environment) as daemon:
+    with Daemon(settings, *words, under=under, **environment) as daemon:
         until(lambda: daemon.events("gateway.started") or not daemon.runs)
         assert daemon.runs, daemon.log.read_text(encoding="utf-8")
         yield daemon

@@ -70,6 +70,7 @@ published = Table(
     Column("size", BigInteger, nullable=False),
     Column("sha256", Hash, nullable=False),
     Column("sent", Boolean(create_constraint=False), nullable=False),
+    Column("recognised", Boolean(create_constraint=False), nullable=False),  # its delivery goes by the evidence of then
     Index("ix_published_lrn", "lrn", "environment"),
 )
 

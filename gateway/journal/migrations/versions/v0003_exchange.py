@@ -107,6 +107,7 @@ def _restoring() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("sent", sa.Boolean(create_constraint=False), nullable=False),
+        sa.Column("recognised", sa.Boolean(create_constraint=False), nullable=False),
         sa.PrimaryKeyConstraint("delivery", "lrn", name=op.f("pk_published")),
     )
     op.create_index("ix_published_lrn", "published", ["lrn", "environment"], unique=False)

@@ -1,0 +1,131 @@
+"""The logbook: what crosses our border, a line for each file, on disk beside the journal before the file crosses.
+
+A journal that was restored from last night does not know what came and went since; the logbook does. It is read then,
+and then only (`gateway.steps.adopt`). `logbook/<connection>/<year>-<month>.jsonl`, appended to by the connection's
+mover alone: `in` before a file is fetched, `out` before one is published, `sent` when the partner has it. It names ids,
+files, references and LRNs, never what a message says.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from gateway.findings.failpoint import effect
+from gateway.journal.folders import make_folder, sync_folder
+
+FOLDER = "logbook"
+KEPT = timedelta(days=100)
+TAIL = 65_536  # bytes of a page's end: more than the lines of a round
+
+
+class Coming(msgspec.Struct, frozen=True, tag="in", tag_field="it"):
+    """A file that is fetched: its id here, the entry at the partner."""
+
+    file: str
+    at: datetime
+    environment: str
+    directory: str
+    name: bytes
+    size: int
+    mtime: int
+    format: str | None = None
+
+
+class Going(msgspec.Struct, frozen=True, tag="out", tag_field="it"):
+    """A delivery that is published; `lrns` are those of all declarations in it."""
+
+    delivery: str
+    at: datetime
+    attempt: int
+    environment: str
+    kind: str
+    directory: str
+    final_name: str
+    temp_name: str
+    size: int
+    sha256: str
+    control_reference: str | None = None
+    lrns: tuple[str, ...] = ()
+
+
+class Sent(msgspec.Struct, frozen=True, tag="sent", tag_field="it"):
+    """A delivery that the partner has."""
+
+    delivery: str
+
+
+Line = Coming | Going | Sent
+ENCODER = msgspec.json.Encoder()
+DECODER: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
+
+
+def write(state_dir: Path, connection: str, lines: Sequence[Line], now: datetime, *, sync: bool = True) -> None:
+    """Append, and be sure that it is on disk (`sync`)."""
+    if not lines:
+        return
+    folder = state_dir / FOLDER / connection
+    page = folder / f"{now:%Y-%m}.jsonl"
+    new = not page.exists()
+    if new:
+        make_folder(folder)
+    handle = os.open(page, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        with effect("logbook.write"):  # a line that was cut short by a crash ends where the next one begins
+            os.write(handle, b"".join(b"\n" + ENCODER.encode(line) for line in lines))
+            if sync:
+                os.fsync(handle)
+    finally:
+        os.close(handle)
+    if new:
+        with effect("logbook.sync"):
+            sync_folder(folder)
+
+
+def connections(state_dir: Path) -> list[str]:
+    """Every connection that has a logbook."""
+    return sorted(folder.name for folder in (state_dir / FOLDER).glob("*") if folder.is_dir())
+
+
+def read(state_dir: Path, connection: str) -> Iterator[Line]:
+    """All lines of a connection, in the order in which they were written."""
+    for page in _pages(state_dir, connection):
+        with page.open("rb") as stream:
+            yield from _decoded(stream)
+
+
+def newest(state_dir: Path, connection: str) -> list[Line]:
+    """The last lines, those of the last round among them."""
+    pages = _pages(state_dir, connection)
+    if not pages:
+        return []
+    with pages[-1].open("rb") as stream:
+        stream.seek(max(0, pages[-1].stat().st_size - TAIL))
+        return list(_decoded(stream))
+
+
+def forget(state_dir: Path, now: datetime) -> int:
+    """Remove pages that no restore needs any more; returns how many."""
+    gone = 0
+    for connection in connections(state_dir):
+        for page in _pages(state_dir, connection):
+            if page.stem < f"{now - KEPT:%Y-%m}":
+                with effect("logbook.unlink"):
+                    page.unlink()
+                gone += 1
+    return gone
+
+
+def _pages(state_dir: Path, connection: str) -> list[Path]:
+    return sorted((state_dir / FOLDER / connection).glob("*.jsonl"))
+
+
+def _decoded(lines: Iterable[bytes]) -> Iterator[Line]:
+    """What can be read: a crash may have cut one short."""
+    for line in lines:
+        try:
+            yield DECODER.decode(line)
+        except msgspec.DecodeError:
+            continue
