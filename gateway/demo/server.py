@@ -70,23 +70,27 @@ class Session(paramiko.SubsystemHandler):
         assert isinstance(login, Login)
         folder = login.folder()
         try:
-            _converse(channel, folder)
+            _greet(channel, folder)
+            while True:
+                self.answer(channel, folder)
         except (OSError, EOFError, packets.BadPacket, paramiko.SSHException):
             return  # the client went away, or speaks something else
         finally:
             folder.close()
 
+    def answer(self, channel: Channel, folder: Folder) -> None:
+        """Take the next request and answer it."""
+        kind, body = read_packet(channel)
+        answered, data = folder.answer(kind, body[4:])
+        channel.sendall(frame(answered, body[:4] + data))
 
-def _converse(channel: Channel, folder: Folder) -> None:
+
+def _greet(channel: Channel, folder: Folder) -> None:
     kind, _ = read_packet(channel)
     if kind != Kind.INIT:
         raise packets.BadPacket
     offered = b"".join(string(text) for pair in folder.extensions.items() for text in pair)
     channel.sendall(frame(Kind.VERSION, uint32(packets.VERSION) + offered))
-    while True:
-        kind, body = read_packet(channel)
-        answered, data = folder.answer(kind, body[4:])
-        channel.sendall(frame(answered, body[:4] + data))
 
 
 class SftpServer:
@@ -100,9 +104,11 @@ class SftpServer:
         keys: Sequence[str],
         port: int = 0,
         folder: type[Folder] = Folder,
+        session: type[Session] = Session,
     ) -> None:
         self._host_key = host_key
         self._login = Login(partial(folder, root), user, keys)
+        self._session = session
         self._listener = socket.create_server(("127.0.0.1", port))
         self._connections: list[paramiko.Transport] = []
         self.port: int = self._listener.getsockname()[1]
@@ -134,7 +140,7 @@ class SftpServer:
         transport.daemon = True
         transport.set_log_channel(LOG)
         transport.add_server_key(self._host_key)
-        transport.set_subsystem_handler("sftp", Session)
+        transport.set_subsystem_handler("sftp", self._session)
         self._connections = [t for t in self._connections if t.is_active()] + [transport]
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
             transport.start_server(server=self._login)

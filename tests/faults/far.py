@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import case, literal, update
 
 from gateway.demo.folder import Folder
-from gateway.demo.server import USER, SftpServer, new_key, public_line
+from gateway.demo.server import USER, Session, SftpServer, new_key, public_line
 from gateway.findings.errors import GatewayError
 from gateway.journal.schema import delivery as dl
 from gateway.steps.deliver import Deliver
@@ -39,12 +39,14 @@ def far(site: Site, place: str) -> Iterator[Server]:
 
 
 @contextmanager
-def odd(site: Site, place: str, folder: type[Folder]) -> Iterator[Server]:
+def odd(site: Site, place: str, folder: type[Folder] = Folder, session: type[Session] = Session) -> Iterator[Server]:
     """The folder of a partner, behind a server of other manners, in this process."""
-    key_file = site.folder / "odd_key"
+    key_file = site.folder / f"{place}_key"
     key_file.write_bytes(new_key())
     user = public_line(private_key(key_file.read_bytes()))
-    with SftpServer(site.folder / place, private_key(new_key()), USER, [user], folder=folder) as server:
+    with SftpServer(
+        site.folder / place, private_key(new_key()), USER, [user], folder=folder, session=session
+    ) as server:
         yield Server(server.port, USER, server.host_key_line, key_file, site.folder / place, os.getpid())
 
 
