@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.observe.metrics import POLLED, timed
 from gateway.runner.lines import dial
 from gateway.settings.connection import Connection
 from gateway.settings.credentials import Credentials
@@ -22,7 +23,7 @@ from gateway.steps.litter import clear_litter
 from gateway.steps.pickup import Pickup
 from gateway.transport.line import Line
 
-CREW = 8  # files in flight on one line
+CREW = 8  # threads a line that sync our disk while it goes on
 TIDY_EVERY = 6 * 3600.0  # seconds
 LOGIN_PAUSE = timedelta(minutes=20)  # a refused key: at most three tries an hour, accounts lock
 
@@ -97,9 +98,14 @@ class Carrier:
             return
         poll = poll or self.failed  # what failed is looked at whole before it counts as well
         line = self._open()
-        moved = self._deliver.deliver(line, self._enough) if due else 0
+        moved = 0
+        if due:
+            with timed("deliver"):
+                moved = self._deliver.deliver(line, self._enough)
         if poll:
-            moved += self._pickup.poll(line, self._enough)
+            with timed("poll"):
+                moved += self._pickup.poll(line, self._enough)
+            POLLED.labels(self.connection.name).set_to_current_time()
             self._tidy_up(line)
         self._well()
         if moved:

@@ -71,6 +71,8 @@ class Connection:
     carries: tuple[str, ...]
     probe: str | None
     publish: Literal["auto", "rename", "posix-rename", "hardlink"]
+    requests: int | None
+    channels: int | None
     inbound: tuple[Inbound, ...]
     outbound: tuple[Outbound, ...]
 
@@ -127,6 +129,8 @@ def _connection(owner: Partner, name: str, line: Line, served: tuple[Partner, ..
         carries=tuple(partner.partner for partner in served),
         probe=line.probe,
         publish=line.publish,
+        requests=line.requests,
+        channels=line.channels,
         inbound=_inbound(owner, served),
         outbound=tuple(_outbound(owner, served, zone)),
     )

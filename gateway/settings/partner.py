@@ -79,6 +79,14 @@ class Line(Section):
         description="how a file gets its final name: `auto` is what the probe found to be safe, without one `rename`",
         examples=["auto"],
     )
+    requests: Annotated[int, Field(ge=1, le=1024)] | None = Field(
+        None,
+        description="requests under way at a time on a channel; absent: what the probe found, without one 16",
+        examples=["64"],
+    )
+    channels: Annotated[int, Field(ge=1, le=10)] | None = Field(
+        None, description="sessions on the one connection; absent: one, or more where one takes little", examples=["1"]
+    )
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:

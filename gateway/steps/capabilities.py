@@ -1,26 +1,44 @@
-"""How files are published at a partner: as its connection says, else as the probe has found to be safe there.
+"""What a partner's server can do, and what follows: how files are published there, and how many are under way.
 
 The probe tries a server once in the folder that the connection names for it (`probe:`), and again when the server shows
-another banner; what it found stays with the switch of the line. Without such a folder it is a plain rename, which a
-sound server refuses where the name is taken.
+another banner; what it found stays with the switch of the line. What the connection's file says itself counts before
+it. Without such a folder the safe path is taken: a plain rename, which a sound server refuses where the name is taken,
+and few requests at a time on one channel.
 """
 
 import logging
+from typing import Any
 
 import msgspec
+from sqlalchemy import Connection as Db
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable
 from gateway.findings.failpoint import effect
 from gateway.settings.connection import Connection
 from gateway.steps import switches
+from gateway.steps.alarm import clear_alarm, raise_alarm
 from gateway.steps.gate import Gate
+from gateway.transport.capabilities import Capabilities
 from gateway.transport.line import Line as Wire
 from gateway.transport.line import PublishMode
-from gateway.transport.probe import Capabilities, probe
+from gateway.transport.probe import probe
+from gateway.transport.wire import DEPTH
 
 WORDS: dict[str, PublishMode] = {"rename": "rename", "posix-rename": "posix_rename", "hardlink": "hardlink"}
+UNTRIED = "DLV641"
 CAPABILITIES = msgspec.json.Decoder(Capabilities)
 log = logging.getLogger("gateway.mover")
+
+
+def prepare(gate: Gate, line: Connection, wire: Wire) -> None:
+    """A line that was just opened: try its server where that is due, and use as much of it as it is known to bear.
+
+    Raises: PartnerUnreachable; the trial itself may have cost the line.
+    """
+    found = known(gate, line, wire.banner) or _tried(gate, line, wire)
+    if not wire.alive:
+        raise PartnerUnreachable
+    wire.widen(line.requests or (found.depth if found else DEPTH), line.channels or (found.channels_wanted if found else 1))
 
 
 def publish_mode(gate: Gate, line: Connection, wire: Wire) -> PublishMode:
@@ -31,17 +49,40 @@ def publish_mode(gate: Gate, line: Connection, wire: Wire) -> PublishMode:
     return found.publish_mode if found else "rename"
 
 
+def reads_once(gate: Gate, line: Connection, banner: str) -> bool:
+    """Has the probe shown that a file is gone at this server once it was read?"""
+    found = known(gate, line, banner)
+    return found is not None and found.reads_once
+
+
 def known(gate: Gate, line: Connection, banner: str = "") -> Capabilities | None:
     """What the probe found on this line, at a server with this banner (empty: at the last one)."""
-    row = switches.read(gate, "connection", line.name)
+    with gate.journal.read() as conn:
+        return stored(conn, line.name, banner)
+
+
+def stored(conn: Db, line: str, banner: str = "") -> Capabilities | None:
+    row = switches.row_of(conn, "connection", line)
     if row is None or not row["probe"] or (banner and row["banner"] != banner):
         return None
-    return CAPABILITIES.decode(row["probe"])
+    try:
+        return CAPABILITIES.decode(row["probe"])
+    except msgspec.ValidationError:
+        return None  # of an older version: it is tried again
+
+
+def keep(gate: Gate, line: Connection, found: Capabilities) -> None:
+    """Note what was found; what was told of an untried server is over."""
+    with gate.journal.write("capabilities.note") as conn:
+        _put(gate, conn, line, banner=found.banner, probe=msgspec.json.encode(found).decode())
+        clear_alarm(conn, UNTRIED, line.name)
+    log.info("mover.probed", extra={"connection": line.name, "reason": found.publish_mode})
 
 
 def _tried(gate: Gate, line: Connection, wire: Wire) -> Capabilities | None:
     """Try now; None where there is no folder to try in, or it cannot be used."""
     if line.probe is None:
+        _say_untried(gate, line, wire.banner)
         return None
     try:
         with effect("capabilities.probe"):
@@ -50,11 +91,24 @@ def _tried(gate: Gate, line: Connection, wire: Wire) -> Capabilities | None:
         raise
     except GatewayError as error:
         log.warning("mover.not_probed", extra={"connection": line.name, "code": type(error).__name__})
+        _say_untried(gate, line, wire.banner)
         return None
-    values = {"banner": wire.banner, "probe": msgspec.json.encode(found).decode()}
-    with gate.journal.write("capabilities.note") as conn:
-        known_before = switches.row_of(conn, "connection", line.name) is not None
-        fresh = {} if known_before else {"state": "active", "environment": line.environment}
-        switches.put(gate, conn, "connection", line.name, **fresh, **values)
-    log.info("mover.probed", extra={"connection": line.name, "reason": found.publish_mode})
+    keep(gate, line, found)
     return found
+
+
+def _say_untried(gate: Gate, line: Connection, banner: str) -> None:
+    """A server that is not the one that was known, and could not be tried: a person should look."""
+    row = switches.read(gate, "connection", line.name)
+    before = row["banner"] if row else None
+    if before == banner:
+        return
+    with gate.journal.write("capabilities.untried") as conn:
+        _put(gate, conn, line, banner=banner, probe=None)
+        if before:
+            raise_alarm(conn, UNTRIED, line.name, {"connection": line.name, "before": before, "now": banner})
+
+
+def _put(gate: Gate, conn: Db, line: Connection, **values: Any) -> None:
+    fresh = {} if switches.row_of(conn, "connection", line.name) else {"state": "active"}
+    switches.put(gate, conn, "connection", line.name, environment=line.environment, **fresh, **values)

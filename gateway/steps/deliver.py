@@ -3,11 +3,12 @@
 claim `sending` with a temporary name → write it, durable → `publishing` → one rename → `sent`. Killed before
 `publishing`, nothing is out: another temporary name, the old one to the janitor. Killed in `publishing`, what lies at
 the partner is the evidence. Nothing is ever sent under a new name, reference or LRN. Rounds of many files share their
-transactions. A round that breaks off leaves what a crash leaves: the next one begins as the start-up does.
+transactions, and their requests are under way side by side. A round that breaks off leaves what a crash leaves: the
+next one begins as the start-up does.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
 from typing import Any
@@ -20,15 +21,16 @@ from gateway.findings.failpoint import effect
 from gateway.journal import schema
 from gateway.journal.claims import Claim
 from gateway.settings.connection import Connection as Line
-from gateway.steps import aside, learn, moves, notes
-from gateway.steps.capabilities import publish_mode
+from gateway.steps import aside, learn, logged, moves, notes, recognise, standstill
+from gateway.steps.capabilities import prepare, publish_mode
 from gateway.steps.failure import is_trouble, raise_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.many import among
 from gateway.steps.payload import Stretch, blocks, stretches
+from gateway.steps.sidebyside import of_each
 from gateway.transport import faults, names
 from gateway.transport.line import Line as Wire
-from gateway.transport.line import PublishMode
+from gateway.transport.line import PublishMode, Talks
 from gateway.transport.publish import MARKS, mode_of, settle
 
 ROUND = 64
@@ -39,7 +41,7 @@ TROUBLE: Mapping[str, str] = {"unconfirmed": "DLV631", "in_doubt": "DLV632", "cl
 
 
 class Deliver:
-    """The outbound side of one connection. Its mover's thread alone calls it."""
+    """The outbound side of one connection. One thread at a time calls it."""
 
     def __init__(self, gate: Gate, line: Line, crew: Executor) -> None:
         self.gate, self.line, self.crew = gate, line, crew
@@ -52,12 +54,16 @@ class Deliver:
         wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
         mine = select(dl.c.id).where(dl.c.connection == self.line.name, wanted, dl.c.id.not_in(aside.marked()))
         with self.gate.journal.read() as conn:
-            return conn.scalar(mine.limit(1)) is not None
+            return not standstill.stands(conn) and conn.scalar(mine.limit(1)) is not None
 
     def deliver(self, wire: Wire, enough: Callable[[], bool] = lambda: False) -> int:
         """Settle what was left open, then send what is queued until it is `enough`; returns how many files are out."""
         recover(self.gate, self.line.name)
+        if recognise.is_due(self.gate, self.line.name):
+            with self.gate.journal.write("deliver.recognise") as conn:
+                self._say_sent(conn, recognise.publish_again(conn, self.line.name))
         self.settle(wire)
+        prepare(self.gate, self.line, wire)
         self._mode = publish_mode(self.gate, self.line, wire)
         out = 0
         while sent := self._round(wire):
@@ -71,19 +77,23 @@ class Deliver:
         mine = (dl.c.connection == self.line.name, dl.c.state == "publishing", dl.c.id.not_in(aside.marked()))
         with self.gate.journal.read() as conn:
             open_ = conn.execute(select(dl).where(*mine).order_by(dl.c.id)).mappings().all()
+            of_then = recognise.evidence(conn, self.line.name) if open_ else {}
         for row in open_:
-            self._settle(wire, row)
+            self._settle(wire, {**row, **of_then.get(row["id"], {})})
 
     def _round(self, wire: Wire) -> int:
         rows = self._claim()
         if not rows:
             return 0
         payloads = stretches(self.gate, [row["id"] for row in rows])
-        written = self._each(rows, lambda row: self._write(wire, row, payloads[row["id"]]))
+        written = self._each(wire, rows, lambda talks, row: self._write(talks, row, payloads[row["id"]]))
         self._back([(row, error) for row, error in written if error is not None])
         ready = self._to_publish([row for row, error in written if error is None])
-        published = self._each(ready, lambda row: self._publish(wire, row))
-        self._sent([row for row, error in published if error is None])
+        logged.going(self.gate, self.line.name, ready)
+        published = self._each(wire, ready, self._publish)
+        out = [row for row, error in published if error is None]
+        logged.sent(self.gate, self.line.name, out)
+        self._sent(out)
         self._lost([error for _, error in (*written, *published)])
         for row, error in published:
             if error is not None:
@@ -93,6 +103,7 @@ class Deliver:
     def _claim(self) -> list[dict[str, Any]]:
         """Take what is queued. The temporary name is in the row before a byte is written."""
         with self.gate.journal.write("deliver.claim") as conn:
+            self._say_sent(conn, recognise.publish_again(conn, self.line.name))
             mine = (dl.c.connection == self.line.name) & dl.c.id.not_in(aside.marked())
             claims = moves.claim(
                 conn, "delivery", "queued", "sending", "D", owner=self.gate.owner, lease=LEASE, limit=ROUND, where=mine
@@ -113,27 +124,27 @@ class Deliver:
             return ""
 
     def _each(
-        self, rows: Sequence[dict[str, Any]], act: Callable[[dict[str, Any]], None]
+        self, wire: Wire, rows: Sequence[dict[str, Any]], act: Callable[[Talks, dict[str, Any]], Awaitable[None]]
     ) -> list[tuple[dict[str, Any], Exception | None]]:
         """Do it for all, side by side; an error belongs to its own file, the others of the round go on."""
 
-        def one(row: dict[str, Any]) -> tuple[dict[str, Any], Exception | None]:
+        async def one(talks: Talks, row: dict[str, Any]) -> tuple[dict[str, Any], Exception | None]:
             try:
-                act(row)
+                await act(talks, row)
             except Exception as error:  # noqa: BLE001  # judged by whoever asked
                 return row, error
             return row, None
 
-        return list(self.crew.map(one, rows))
+        return of_each(wire, self.crew, one, rows)
 
-    def _write(self, wire: Wire, row: Mapping[Any, Any], payload: Sequence[Stretch]) -> None:
+    async def _write(self, wire: Talks, row: Mapping[Any, Any], payload: Sequence[Stretch]) -> None:
         with effect("deliver.write"):
-            wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(self.gate, payload))
+            await wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(self.gate, payload))
 
-    def _publish(self, wire: Wire, row: Mapping[Any, Any]) -> None:
+    async def _publish(self, wire: Talks, row: Mapping[Any, Any]) -> None:
         temp, final = (names.join(row["directory"], row[name]) for name in ("temp_name", "final_name"))
         with effect("deliver.publish"):
-            wire.publish(temp, final, self._mode)
+            await wire.publish(temp, final, self._mode)
 
     def _sent(self, rows: Sequence[Mapping[Any, Any]]) -> None:
         if rows:
@@ -234,7 +245,7 @@ def waiting(gate: Gate) -> frozenset[str]:
     wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
     due = select(dl.c.connection).where(wanted, dl.c.id.not_in(aside.marked())).distinct()
     with gate.journal.read() as conn:
-        return frozenset(conn.scalars(due))
+        return frozenset() if standstill.stands(conn) else frozenset(conn.scalars(due))
 
 
 def recover(gate: Gate, connection: str = "") -> None:

@@ -3,18 +3,18 @@
 1 sightings → 2 intent (`fetching`, our id fixed) → 3 bytes in the spool, durable → 4 `received` → 5 tidy at the
 partner → 6 said so. The key is the sighting (connection, folder, name, size, time). Killed after 2, the start-up
 removes the part and fetches again; after 3 it hashes what is there and does not fetch again, which a read-once server
-demands; after 4 only the tidying is repeated. Rounds of many files share their transactions. A round that breaks off
-(our disk is full) leaves what a crash leaves: the next poll begins as the start-up does.
+demands; after 4 only the tidying is repeated. Rounds of many files share their transactions, and their requests are
+under way side by side. A round that breaks off (our disk is full) leaves what a crash leaves: the next poll begins as
+the start-up does.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from datetime import datetime
-from itertools import islice
-from typing import Any, NamedTuple
+from contextlib import aclosing
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayError, GatewayFault, PartnerUnreachable, RemoteChanged, Retryable
@@ -24,18 +24,24 @@ from gateway.journal.blobs import Blob
 from gateway.journal.ids import new_id
 from gateway.settings.connection import Connection as Line
 from gateway.settings.connection import Inbound
-from gateway.steps import aside, moves, notes
+from gateway.steps import aside, logged, moves, notes, sighting
+from gateway.steps.alarm import clear_alarm, raise_alarm
+from gateway.steps.capabilities import prepare, reads_once
 from gateway.steps.gate import Gate
+from gateway.steps.listing import TOLD, Found, look
 from gateway.steps.many import among, chunks
 from gateway.steps.putaway import put_away, tell
 from gateway.steps.received import Fetched, give_up, receive, recover
+from gateway.steps.sidebyside import of_each
+from gateway.steps.sighting import Sighted
 from gateway.transport import faults, names, stable
-from gateway.transport.line import Entry
+from gateway.transport.line import Entry, Talks
 from gateway.transport.line import Line as Wire
+from gateway.transport.talk import due
 
 ROUND = 64  # files a round: one transaction for all of them at each step
-LISTED = 20_000  # entries of one folder that one poll looks at
-s, f, n = schema.sighting, schema.file, schema.finding
+STRANGE = {"DLV622": "no_files", "DLV624": "strange"}
+f, n = schema.file, schema.finding
 log = logging.getLogger("gateway.pickup")
 
 
@@ -43,22 +49,14 @@ class SpoolUnwritable(GatewayFault, Retryable):
     """Our own disk does not take what the partner has for us."""
 
 
-class Sighted(NamedTuple):
-    """An entry at the partner and what the journal knows of it."""
-
-    entry: Entry
-    first_seen: datetime
-    polls: int
-    file: str | None
-    tidied: bool
-
-
 class Pickup:
-    """The inbound side of one connection. Its mover's thread alone calls it; `crew` carries files side by side."""
+    """The inbound side of one connection. One thread at a time calls it; `crew` syncs our disk meanwhile."""
 
     def __init__(self, gate: Gate, line: Line, crew: Executor) -> None:
         self.gate, self.line, self.crew = gate, line, crew
         self._limit = gate.limits(line.name).file_bytes
+        self._told: dict[str, list[str]] = {}
+        self._reads_once = False
 
     def poll(self, wire: Wire, enough: Callable[[], bool] = lambda: False) -> int:
         """Look into every folder once; returns how many files came in. A folder at fault stops no other.
@@ -66,86 +64,60 @@ class Pickup:
         Between two rounds of files it may be `enough`: the others are found again by the next poll.
         """
         recover(self.gate, self.line.name)
+        prepare(self.gate, self.line, wire)
+        self._reads_once = reads_once(self.gate, self.line, wire.banner)
         came, fault = 0, None
+        strange: dict[str, list[str]] = {code: [] for code in STRANGE}
         for rule in self.line.inbound:
             try:
-                came += self._folder(wire, rule, enough)
+                came += self._folder(wire, rule, enough, strange)
             except PartnerUnreachable:
                 raise
             except GatewayError as error:
                 fault = error
         if fault is not None:
             raise fault
+        self._tell(strange)
         return came
 
-    def _folder(self, wire: Wire, rule: Inbound, enough: Callable[[], bool]) -> int:
-        with effect("pickup.list"), wire.deadline(60):
-            listed = list(islice(wire.scan(rule.directory), LISTED))
-        if len(listed) == LISTED:
-            log.warning("pickup.folder_full", extra={"connection": self.line.name, "count": LISTED})
-        files = [e for e in listed if e.kind == "file" and names.matches(e.name, rule.pattern)]
-        sighted = self._sight(rule, files)
-        self._tidy(wire, rule, [one for one in sighted if one.file and not one.tidied])
-        whole = {e.name for e in listed}
-        ready = [one.entry for one in sighted if one.file is None and self._is_whole(rule, one, whole)]
-        ready.sort(key=lambda entry: (entry.mtime, entry.name))  # ids rise in the order in which they were left for us
-        limit = self._limit
-        if len(listed) < LISTED:
-            self._forget(rule, whole)
-        self._leave(rule, [entry for entry in ready if entry.size > limit])
-        small = [entry for entry in ready if entry.size <= limit]
+    def _folder(self, wire: Wire, rule: Inbound, enough: Callable[[], bool], strange: dict[str, list[str]]) -> int:
+        with self.gate.journal.read() as conn:
+            tried = self._in_motion(conn, rule.directory)
+        found = look(self.gate, self.line, wire, rule, tried)
+        for code, kind in STRANGE.items():
+            strange[code] += map(names.shown, getattr(found, kind))
+        if found.whole:
+            self._forget(tried[name] for name in found.missing)
+        for kept in chunks(found.kept, ROUND):
+            self._tidy(wire, rule, kept)
+        return self._fetch_all(wire, rule, found, enough)
+
+    def _fetch_all(self, wire: Wire, rule: Inbound, found: Found, enough: Callable[[], bool]) -> int:
+        ready = found.to_fetch
+        self._leave(rule, [entry for entry in ready if entry.size > self._limit])
         came = 0
-        for some in chunks(small, ROUND):
+        for some in chunks((entry for entry in ready if entry.size <= self._limit), ROUND):
             came += self._round(wire, rule, some)
             if enough():
                 break
         return came
 
-    def _is_whole(self, rule: Inbound, one: Sighted, listed: set[bytes]) -> bool:
-        age = self.gate.now() - one.first_seen
-        return stable.is_complete(rule.complete, one.entry.name, one.polls, age, listed)
+    def _tell(self, strange: dict[str, list[str]]) -> None:
+        """What we leave alone is told while it lies there, once for each change."""
+        if strange == self._told:
+            return
+        with self.gate.journal.write("pickup.tell") as conn:
+            for code, seen in strange.items():
+                if seen:
+                    said = {"name": ", ".join(seen[:TOLD]), "connection": self.line.name}
+                    raise_alarm(conn, code, self.line.name, said)
+                else:
+                    clear_alarm(conn, code, self.line.name)
+        self._told = strange
 
-    def _sight(self, rule: Inbound, entries: Sequence[Entry]) -> list[Sighted]:
-        """Note what is there; returns it with what was known. A file that came back after we tidied it is new."""
-        if not entries:
-            return []
-        now = self.gate.now()
-        with self.gate.journal.write("pickup.sight") as conn:
-            known = {(row["name"], row["size"], row["mtime"]): row for row in self._known(conn, rule, entries)}
-            return [self._one(conn, rule, e, known.get((e.name, e.size, e.mtime)), now) for e in entries]
-
-    def _known(self, conn: Connection, rule: Inbound, entries: Iterable[Entry]) -> Iterator[Mapping[Any, Any]]:
-        seen = (
-            select(s, f.c.state.label("state"))
-            .outerjoin(f, f.c.id == s.c.file_id)
-            .where(s.c.connection == self.line.name, s.c.directory == rule.directory)
-        )
-        return (row._mapping for row in among(conn, seen, s.c.name, (entry.name for entry in entries)))  # noqa: SLF001
-
-    def _one(
-        self, conn: Connection, rule: Inbound, entry: Entry, row: Mapping[Any, Any] | None, now: datetime
-    ) -> Sighted:
-        if row is None:
-            values = {
-                "connection": self.line.name, "directory": rule.directory, "name": entry.name, "size": entry.size,
-                "mtime": entry.mtime, "first_seen": now, "last_seen": now, "polls": 1,
-            }  # fmt: skip
-            conn.execute(insert(s).values(**values))
-            return Sighted(entry, now, 1, None, tidied=False)
-        ours = row["file_id"] is not None and row["state"] not in ("sighted", "fetching")
-        if ours and row["tidied_at"] is not None and rule.after.kind != "none":
-            fresh = {"first_seen": now, "last_seen": now, "polls": 1, "file_id": None, "tidied_at": None}
-            self._set(conn, rule, entry, **fresh)
-            return Sighted(entry, now, 1, None, tidied=False)
-        if not ours:
-            self._set(conn, rule, entry, last_seen=now, polls=row["polls"] + 1)
-        file = row["file_id"] if ours else None
-        return Sighted(entry, row["first_seen"], row["polls"] + 1, file, row["tidied_at"] is not None)
-
-    def _forget(self, rule: Inbound, listed: set[bytes]) -> None:
+    def _forget(self, gone: Any) -> None:
         """What could not be read and is not there any more waits for nobody."""
         with self.gate.journal.read() as conn:
-            gone = [one for name, one in self._in_motion(conn, rule.directory).items() if name not in listed]
             told = list(among(conn, select(n.c.subject), n.c.subject, gone))
         if told:
             with self.gate.journal.write("pickup.forget") as conn:
@@ -172,15 +144,16 @@ class Pickup:
         }  # fmt: skip
 
     def _round(self, wire: Wire, rule: Inbound, entries: Sequence[Entry]) -> int:
-        ids = self._intend(rule, entries)
-        fetched = list(self.crew.map(lambda pair: self._fetch(wire, rule, *pair), zip(ids, entries, strict=True)))
+        pairs = list(zip(self._intend(rule, entries), entries, strict=True))
+        logged.coming(self.gate, self.line, rule, pairs)
+        fetched = of_each(wire, self.crew, lambda talks, pair: self._fetch(talks, rule, *pair), pairs)
         whole = [one for one in fetched if one.blob is not None]
         receive(self.gate, self.line.name, whole)
         give_up(self.gate, [one.file for one in fetched if one.blob is None])
         self._say([one for one in fetched if one.fault is not None])
         taken = {one.file for one in whole}
-        pairs = [(e, i) for i, e in zip(ids, entries, strict=True) if i in taken]
-        self._tidy(wire, rule, [Sighted(e, self.gate.now(), 1, i, tidied=False) for e, i in pairs])
+        ours = [Sighted(entry, self.gate.now(), 1, one, tidied=False) for one, entry in pairs if one in taken]
+        self._tidy(wire, rule, ours)
         for after, error in (("lost", PartnerUnreachable), ("full", SpoolUnwritable)):
             if any(one.after == after for one in fetched):
                 raise error
@@ -199,19 +172,19 @@ class Pickup:
             moves.move(conn, "file", ids, "sighted", "fetching", "P", "fetch", **facts)
             for one in again.values():
                 notes.clear(conn, one)
-            for one, entry in pairs:
-                self._set(conn, rule, entry, file_id=one)
+            sighting.note(conn, self.line, rule, ((entry, {"file_id": one}) for one, entry in pairs))
         return ids
 
     def _in_motion(self, conn: Connection, directory: str) -> dict[bytes, str]:
+        """Names that were tried and could not be fetched, each with its row."""
         where = (f.c.connection == self.line.name, f.c.directory == directory, f.c.state == "sighted")
         return {row.name: row.id for row in conn.execute(select(f.c.name, f.c.id).where(*where))}
 
-    def _fetch(self, wire: Wire, rule: Inbound, file: str, entry: Entry) -> Fetched:
+    async def _fetch(self, wire: Talks, rule: Inbound, file: str, entry: Entry) -> Fetched:
         """One file; never raises, so that no other one of its round is left half done."""
         name = names.shown(entry.name)
         try:
-            return Fetched(file, *self._take(wire, rule, file, entry), name)
+            return Fetched(file, *await self._take(wire, rule, file, entry), name)
         except PartnerUnreachable:
             return Fetched(file, None, "lost", name)
         except RemoteChanged:
@@ -228,19 +201,22 @@ class Pickup:
         name = names.shown(entry.name)
         return faults.finding(error, connection=self.line.name, path=name, name=name)
 
-    def _take(self, wire: Wire, rule: Inbound, file: str, entry: Entry) -> tuple[Blob | None, str]:
+    async def _take(self, wire: Talks, rule: Inbound, file: str, entry: Entry) -> tuple[Blob | None, str]:
         """Exactly the listed size, and the entry is the same after. One that is gone was read once, or taken back."""
         path = names.join(rule.directory, entry.name)
         with self.gate.blobs.draft("raw", self.line.name, file) as draft:
             with effect("pickup.fetch"):
-                for block in wire.fetch(path, entry.size):
-                    draft.write(block)
+                async with aclosing(wire.fetch(path, entry.size)) as blocks:
+                    async for block in blocks:
+                        draft.write(block)
             with effect("pickup.look"):
-                after = stable.since(entry, wire.lstat(path))
+                after = stable.since(entry, await wire.lstat(path))
             if after == "changed":
                 return None, after
+            if after == "gone" and self._reads_once:
+                after = "same"  # the probe has shown that a file goes as it is read; all of its bytes are here
             with effect("pickup.keep"):
-                return draft.keep(), after
+                return await due(self.crew.submit(draft.keep)), after
 
     def _say(self, refused: Sequence[Fetched]) -> None:
         """What the partner does not let us read is told on its file, which is tried again."""
@@ -251,19 +227,12 @@ class Pickup:
 
     def _tidy(self, wire: Wire, rule: Inbound, sighted: Sequence[Sighted]) -> None:
         """Delete or move what is ours; "not there" is done. What the partner forbids is tried at the next poll."""
-        if not sighted:
-            return
         ours = [(one.entry, one.file) for one in sighted if one.file is not None]
-        tried = list(self.crew.map(lambda pair: put_away(wire, rule, *pair), ours))
+        if not ours:
+            return
+        tried = of_each(wire, self.crew, lambda talks, pair: put_away(talks, rule, *pair), ours)
+        now = self.gate.now()
         with self.gate.journal.write("pickup.tidied") as conn:
-            for one in tried:
-                if one.result == "done":
-                    self._set(conn, rule, one.entry, tidied_at=self.gate.now())
+            done = [(one.entry, {"tidied_at": now}) for one in tried if one.result == "done"]
+            sighting.note(conn, self.line, rule, done)
             tell(conn, self.line.name, rule, tried)
-
-    def _set(self, conn: Connection, rule: Inbound, entry: Entry, **values: Any) -> None:
-        same = (
-            s.c.connection == self.line.name, s.c.directory == rule.directory, s.c.name == entry.name,
-            s.c.size == entry.size, s.c.mtime == entry.mtime,
-        )  # fmt: skip
-        conn.execute(update(s).where(*same).values(**values))

@@ -19,7 +19,7 @@ from gateway.steps import notes
 from gateway.steps.many import among, chunks
 from gateway.transport import names, stable
 from gateway.transport.line import Entry
-from gateway.transport.line import Line as Wire
+from gateway.transport.line import Talks
 from gateway.transport.tidy import tidy
 
 CODE = "DLV627"
@@ -35,15 +35,15 @@ class Tried(NamedTuple):
     result: str
 
 
-def put_away(wire: Wire, rule: Inbound, entry: Entry, file: str) -> Tried:
+async def put_away(wire: Talks, rule: Inbound, entry: Entry, file: str) -> Tried:
     """Only the very file that we have: another one that has taken its name since stays and is fetched."""
     ours = (entry.name, *stable.done_names(rule.complete, entry.name))
     try:
         with effect("tidy.look"):
-            now = stable.since(entry, wire.lstat(names.join(rule.directory, entry.name)))
+            now = stable.since(entry, await wire.lstat(names.join(rule.directory, entry.name)))
         for name in ours if now != "changed" and rule.after.kind != "none" else ():
             with effect("tidy.put_away"):
-                tidy(wire, rule.after, rule.directory, name)
+                await tidy(wire, rule.after, rule.directory, name)
     except PartnerUnreachable:
         return Tried(entry, file, "lost")
     except GatewayError:

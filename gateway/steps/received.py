@@ -1,9 +1,9 @@
 """From the moment in which a file's bytes are durable they are ours: what was fetched goes into the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from gateway.findings import Finding
 from gateway.journal import schema
@@ -46,15 +46,33 @@ def receive(gate: Gate, connection: str, fetched: Sequence[Fetched]) -> None:
     """From here the bytes are ours. A file that vanished while it was read waits for a person."""
     if not fetched:
         return
+    by_end: dict[str, list[Fetched]] = {"received": [], "suspect": []}
+    for one in fetched:
+        by_end["suspect" if one.after == "gone" else "received"].append(one)
     with gate.journal.write("pickup.receive") as conn:
         gate.blobs.add(conn, *[one.blob for one in fetched if one.blob is not None])
+        conn.execute(_BYTES, [_bytes_of(one) for one in fetched])
+        for to, some in by_end.items():
+            ids = [one.file for one in some]
+            moves.move(conn, "file", ids, "fetching", to, "P", "receive", received_at=gate.now())
         for one in fetched:
-            assert one.blob is not None
-            values = {"blob": one.blob.id, "sha256": one.blob.sha256, "received_at": gate.now()}
-            to = "suspect" if one.after == "gone" else "received"
-            moves.move(conn, "file", [one.file], "fetching", to, "P", "receive", **values)
-            if one.after == "gone":
-                notes.note(conn, "file", one.file, connection, [Finding("DLV626", values={"name": one.name})])
+            for found in _told_of(one):
+                notes.note(conn, "file", one.file, connection, [found])
+
+
+_BYTES = update(f).where(f.c.id == bindparam("of")).values(blob=bindparam("blob"), sha256=bindparam("sha256"))
+
+
+def _bytes_of(one: Fetched) -> dict[str, str]:
+    assert one.blob is not None
+    return {"of": one.file, "blob": one.blob.id, "sha256": one.blob.sha256}
+
+
+def _told_of(one: Fetched) -> Iterator[Finding]:
+    if one.after == "gone":
+        yield notes.made("DLV626", name=one.name)
+    if one.blob is not None and not one.blob.size:
+        yield notes.made("DLV625", name=one.name)
 
 
 def give_up(gate: Gate, files: Sequence[str]) -> None:

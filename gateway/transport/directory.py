@@ -13,7 +13,7 @@ from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing,
 from gateway.transport.faults import supplied, translated
 from gateway.transport.line import Entry, PublishMode, Target
 from gateway.transport.names import below, encoded
-from gateway.transport.packets import PathLike, kind_of
+from gateway.transport.packets import Limits, PathLike, kind_of
 
 BLOCK = 256 * 1024
 
@@ -33,6 +33,8 @@ class DirectoryLine:
     extensions: tuple[str, ...] = ()
     alive = True
     answers_in_order = True
+    at_a_time = 8
+    limits = Limits()
 
     def __init__(self, base: bytes) -> None:
         self._base = base
@@ -104,6 +106,20 @@ class DirectoryLine:
                     raise
                 return False
             return True
+
+    def make_folder(self, path: PathLike) -> None:
+        with translated():
+            self._path(path).mkdir()
+
+    def remove_folder(self, path: PathLike) -> None:
+        with translated():
+            self._path(path).rmdir()
+
+    def count_channels(self, most: int) -> int:  # noqa: ARG002
+        return 1
+
+    def widen(self, depth: int, channels: int = 1) -> int:  # noqa: ARG002  # a folder has no channels
+        return 1
 
     def free_bytes(self, directory: PathLike) -> int | None:
         with translated():

@@ -5,12 +5,12 @@ target's own path. Whatever goes wrong is one of `gateway.findings.errors`; afte
 finished and every further call says so at once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from gateway.transport.packets import FileKind, PathLike
+from gateway.transport.packets import FileKind, Limits, PathLike
 
 PublishMode = Literal["rename", "posix_rename", "hardlink"]
 
@@ -63,8 +63,22 @@ class Line(Protocol):
         """False once the line is known to be finished: a server may hang up on one that was idle for long."""
 
     @property
+    def limits(self) -> Limits:
+        """What the server takes in one packet, and how many files it keeps open for us."""
+
+    @property
     def answers_in_order(self) -> bool:
         """Every answer so far came in the order of the requests."""
+
+    def count_channels(self, most: int) -> int:
+        """How many channels the server gives on this connection, up to so many."""
+
+    @property
+    def at_a_time(self) -> int:
+        """How many files may be under way side by side (`gateway.transport.talk`)."""
+
+    def widen(self, depth: int, channels: int = 1) -> int:
+        """Have so many requests under way on a channel, on as many channels as the server gives; returns these."""
 
     def scan(self, directory: PathLike) -> Iterator[Entry]:
         """Every entry of a folder in the server's order; stop early where a limit is reached."""
@@ -93,8 +107,29 @@ class Line(Protocol):
     def move(self, path: PathLike, to: PathLike) -> bool:
         """Rename without overwriting; False when it was not there. Raises: NameClash."""
 
+    def make_folder(self, path: PathLike) -> None: ...
+
+    def remove_folder(self, path: PathLike) -> None:
+        """Of an empty folder."""
+
     def free_bytes(self, directory: PathLike) -> int | None:
         """Room for us on the partner's disk; None where the server does not say."""
 
     def deadline(self, seconds: float) -> AbstractContextManager[object]:
         """Bound a whole block of calls. Raises: PartnerUnreachable when it takes longer."""
+
+
+class Talks(Protocol):
+    """The calls of a `Line` as talks: one thread holds many of them side by side."""
+
+    async def lstat(self, path: PathLike) -> Entry | None: ...
+
+    def fetch(self, path: PathLike, size: int) -> AsyncGenerator[bytes, None]: ...
+
+    async def write_new(self, path: PathLike, blocks: Iterable[bytes]) -> int: ...
+
+    async def publish(self, temp: PathLike, final: PathLike, mode: PublishMode = "rename") -> None: ...
+
+    async def remove(self, path: PathLike) -> bool: ...
+
+    async def move(self, path: PathLike, to: PathLike) -> bool: ...

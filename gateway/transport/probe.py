@@ -1,45 +1,29 @@
 """What a server can do, found by trying it in a folder that the partner names for that.
 
-Servers differ where it matters: rename that overwrites, exclusive creation that is not, answers out of order. The probe
-tells; it never changes a configuration (exchange.md §5). Its files are `.gw-probe-…` and are removed.
+Servers differ where it matters: rename that overwrites, exclusive creation that is not, files that are gone once they
+were read, answers out of order. The probe tells; it never changes a configuration (exchange.md §5). Its files are
+`.gw-probe-…` and are removed. What could not be tried is not in the results, and counts as not given.
 """
 
 import contextlib
 import secrets
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import pairwise
 
-from gateway.findings.errors import GatewayError, NameClash, PartnerUnreachable
-from gateway.transport.line import Line, PublishMode
+from gateway.findings.errors import GatewayError, NameClash, PartnerUnreachable, RemotePathMissing
+from gateway.transport.capabilities import Capabilities
+from gateway.transport.line import Entry, Line, PublishMode
 from gateway.transport.names import decoded, encoded, join
 from gateway.transport.packets import FSYNC
+from gateway.transport.talk import side_by_side
 
 CONTENT = b"probe " * 1000
-IN_FLIGHT = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What was found. `clock_offset` is the server's clock minus ours, in seconds; its files have whole seconds."""
-
-    banner: str
-    extensions: tuple[str, ...]
-    results: dict[str, bool]
-    in_flight: int
-    in_order: bool
-    clock_offset: float | None
-    free_bytes: int | None
-
-    @property
-    def publish_mode(self) -> PublishMode:
-        """The safest way to publish that works here."""
-        rules: tuple[tuple[PublishMode, bool], ...] = (
-            ("rename", self.results["rename"] and self.results["rename_refuses"]),
-            ("hardlink", self.results["hardlink"]),
-        )
-        return next((mode for mode, fits in rules if fits), "posix_rename")
+DEPTHS = (1, 16, 32, 64, 256)  # requests under way at a time that are tried, one after the other
+CHANNELS = 10  # at most so many are asked for; OpenSSH's own limit
+LENGTHS = (255, 200, 128, 64)  # bytes of a name, the longest first
+PATIENCE = 10.0  # seconds until unanswered requests count as dropped
 
 
 @dataclass(slots=True)
@@ -50,6 +34,7 @@ class Bench:
     directory: str
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     used: set[bytes] = field(default_factory=set)
+    folders: list[bytes] = field(default_factory=list)
 
     def path(self, name: str) -> bytes:
         path = join(self.directory, f".gw-probe-{self.token}-{name}")
@@ -64,10 +49,31 @@ class Bench:
     def content(self, path: bytes, size: int = len(CONTENT)) -> bytes:
         return b"".join(self.line.fetch(path, size))
 
+    def is_whole(self, path: bytes) -> bool:
+        """All of it is there, as far as we may look."""
+        try:
+            return self.content(path) == CONTENT
+        except RemotePathMissing:
+            seen = self.line.lstat(path)
+            return seen is not None and seen.size == len(CONTENT)
+
+    def folder(self, name: str) -> bytes:
+        path = self.path(name)
+        self.used.discard(path)
+        self.line.make_folder(path)
+        self.folders.append(path)
+        return path
+
+    def listed(self) -> list[Entry]:
+        """The files that are there of ours."""
+        ours = encoded(f".gw-probe-{self.token}-")
+        return [entry for entry in self.line.scan(self.directory) if entry.name.startswith(ours)]
+
     def clean(self) -> None:
-        for path in self.used:
-            with contextlib.suppress(GatewayError):
-                self.line.remove(path)
+        for paths, remove in ((self.used, self.line.remove), (self.folders, self.line.remove_folder)):
+            for path in paths:
+                with contextlib.suppress(GatewayError):
+                    remove(path)
 
 
 def _exclusive(bench: Bench) -> bool:
@@ -79,6 +85,10 @@ def _stat(bench: Bench) -> bool:
     return seen is not None and (seen.size, seen.kind) == (len(CONTENT), "file")
 
 
+def _readable(bench: Bench) -> bool:
+    return bench.content(bench.file("readable")) == CONTENT
+
+
 def _read_twice(bench: Bench) -> bool:
     path = bench.file("read")
     return bench.content(path) == bench.content(path) == CONTENT
@@ -88,7 +98,7 @@ def _publishes(mode: PublishMode) -> Callable[[Bench], bool]:
     def trial(bench: Bench) -> bool:
         final = bench.path(f"{mode}-final")
         bench.line.publish(bench.file(f"{mode}-temp"), final, mode)
-        return bench.content(final) == CONTENT
+        return bench.is_whole(final)
 
     return trial
 
@@ -96,11 +106,16 @@ def _publishes(mode: PublishMode) -> Callable[[Bench], bool]:
 def _rename_refuses(bench: Bench) -> bool:
     taken = bench.file("taken", b"first")
     refused = _refuses(lambda: bench.line.publish(bench.file("second"), taken))
-    return refused and bench.content(taken, 5) == b"first"
+    seen = bench.line.lstat(taken)
+    return refused and seen is not None and seen.size == len(b"first")
 
 
 def _fsync(bench: Bench) -> bool:
     return bench.line.banner == "directory" or decoded(FSYNC) in bench.line.extensions
+
+
+def _room(bench: Bench) -> bool:
+    return bench.line.free_bytes(bench.directory) is not None
 
 
 def _removes(bench: Bench) -> bool:
@@ -108,49 +123,80 @@ def _removes(bench: Bench) -> bool:
     return bench.line.remove(path) and bench.line.lstat(path) is None
 
 
+def _makes_folders(bench: Bench) -> bool:
+    bench.folder("folder")
+    return True
+
+
+def _moves_across(bench: Bench) -> bool:
+    folder = bench.folder("across")
+    moved = join(folder, "moved")
+    bench.used.add(moved)
+    return bench.line.move(bench.file("move"), moved) and bench.is_whole(moved)
+
+
 def _case(bench: Bench) -> bool:
     bench.file("case")
     return bench.line.lstat(bench.path("CASE")) is None
 
 
-def _long_names(bench: Bench) -> bool:
-    return bench.line.lstat(bench.file("n" * 180)) is not None
+def _keeps_name(ending: bytes) -> Callable[[Bench], bool]:
+    """Is a name of these bytes listed as we gave it?"""
 
+    def trial(bench: Bench) -> bool:
+        name = encoded(f".gw-probe-{bench.token}-") + ending
+        path = join(bench.directory, name)
+        bench.used.add(path)
+        bench.line.write_new(path, [CONTENT])
+        return any(entry.name == name for entry in bench.listed())
 
-def _utf8_names(bench: Bench) -> bool:
-    name = encoded(bench.file("\u00c9")).rpartition(b"/")[2]
-    return any(entry.name == name for entry in bench.line.scan(bench.directory))
+    return trial
 
 
 TRIALS: dict[str, Callable[[Bench], bool]] = {
     "exclusive_create": _exclusive,
     "stat_after_close": _stat,
+    "readable": _readable,
     "read_twice": _read_twice,
     "rename": _publishes("rename"),
     "rename_refuses": _rename_refuses,
     "posix_rename": _publishes("posix_rename"),
     "hardlink": _publishes("hardlink"),
     "fsync": _fsync,
+    "statvfs": _room,
     "remove": _removes,
+    "mkdir": _makes_folders,
+    "rename_across": _moves_across,
     "case_sensitive": _case,
-    "long_names": _long_names,
-    "utf8_names": _utf8_names,
+    "spaces_in_names": _keeps_name(b"a b"),
+    "utf8_names": _keeps_name("\u00c9".encode()),
+    "any_bytes_in_names": _keeps_name(b"\xe9"),
 }
 
 
-def probe(line: Line, directory: str, now: Callable[[], float]) -> Capabilities:
-    """Try everything. `now` gives seconds since 1970. Raises: PartnerUnreachable, RemotePathMissing."""
+def probe(
+    line: Line, directory: str, now: Callable[[], float], wait: Callable[[float], object] = time.sleep
+) -> Capabilities:
+    """Try everything. `now` gives seconds since 1970. Raises: PartnerUnreachable, RemotePathMissing.
+
+    The last trials, how much the server takes at a time, may cost the line: look at `alive` after.
+    """
     bench = Bench(line, directory)
     if line.lstat(directory) is None:
         next(line.scan(directory), None)  # says why
     try:
         results = {name: _succeeds(trial, bench) for name, trial in TRIALS.items()}
         offset = _clock_offset(bench, now) if results["stat_after_close"] else None
-        in_flight = _in_flight(bench)
+        resolution = _resolution(bench, wait) if results["stat_after_close"] else None
+        longest = _longest_name(bench)
+        room = line.free_bytes(directory)
     finally:
         bench.clean()
+    depth = _depth(bench)
+    in_order = line.answers_in_order
+    channels = _channels(line) if line.alive else 1
     return Capabilities(
-        line.banner, line.extensions, results, in_flight, line.answers_in_order, offset, line.free_bytes(directory)
+        line.banner, line.extensions, results, depth, in_order, offset, room, channels, resolution, longest
     )
 
 
@@ -172,13 +218,48 @@ def _refuses(attempt: Callable[[], object]) -> bool:
 
 
 def _clock_offset(bench: Bench, now: Callable[[], float]) -> float | None:
+    """Half of the round trip is taken off; whole seconds are told, so that half of one is added."""
     before = now()
     seen = bench.line.lstat(bench.file("clock"))
-    return seen.mtime + 0.5 - (before + now()) / 2 if seen and seen.mtime else None
+    return round(seen.mtime + 0.5 - (before + now()) / 2, 1) if seen and seen.mtime else None
 
 
-def _in_flight(bench: Bench) -> int:
-    """Questions asked at a time; the line keeps track of the order of the answers."""
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        answers = list(pool.map(bench.line.lstat, repeat(bench.directory, IN_FLIGHT)))
-    return IN_FLIGHT if all(answers) else 1
+def _resolution(bench: Bench, wait: Callable[[float], object]) -> int | None:
+    """Seconds between two times that the server can tell apart; None where all our files have one time."""
+    wait(1.05)
+    bench.file("later")
+    times = sorted({entry.mtime for entry in bench.listed()})
+    return min((after - before for before, after in pairwise(times)), default=None)
+
+
+def _longest_name(bench: Bench) -> int:
+    """Of the lengths that are tried the longest that is kept whole; 0 where none is."""
+    for length in LENGTHS:
+        name = "n" * (length - len(f".gw-probe-{bench.token}-"))
+        with contextlib.suppress(GatewayError):
+            if bench.line.lstat(bench.file(name)) and any(len(entry.name) == length for entry in bench.listed()):
+                return length
+    return 0
+
+
+def _depth(bench: Bench) -> int:
+    """How many requests at a time are all answered. One that was dropped ends the line."""
+    talks = getattr(bench.line, "talks", None)
+    if talks is None:
+        return bench.line.at_a_time
+    found = 0
+    for depth in DEPTHS:
+        try:
+            with bench.line.deadline(PATIENCE):
+                side_by_side((talks.lstat(bench.directory) for _ in range(depth)), depth)
+        except GatewayError:
+            break
+        found = depth
+    return found
+
+
+def _channels(line: Line) -> int:
+    try:
+        return line.count_channels(CHANNELS)
+    except GatewayError:
+        return 1

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import paramiko
 
-from gateway.findings.errors import PartnerUnreachable
+from gateway.findings.errors import PartnerUnreachable, TooManySessions
 from gateway.transport import dial, talk
 from gateway.transport.faults import dialling
 from gateway.transport.line import Entry, PublishMode, Target, Timeouts
@@ -88,12 +88,24 @@ class SftpLine:
 
     def widen(self, depth: int, channels: int = 1) -> int:
         """Have so many requests under way on each channel, and so many channels as the server gives; returns these."""
-        with contextlib.suppress(paramiko.ChannelException), self.deadline(self._timeouts.connect):
+        with contextlib.suppress(TooManySessions), self.deadline(self._timeouts.connect):
             while len(self.talks.wires) < channels:
                 self.talks.wires.append(_open_channel(self._transport))
         for wire in self.talks.wires:
             wire.depth = depth
         return len(self.talks.wires)
+
+    def count_channels(self, most: int) -> int:
+        """How many channels the server gives on this connection, ours included; the others are closed again."""
+        extra: list[Wire] = []
+        try:
+            with contextlib.suppress(TooManySessions), self.deadline(self._timeouts.connect):
+                while len(self.talks.wires) + len(extra) < most:
+                    extra.append(_open_channel(self._transport))
+        finally:
+            for wire in extra:
+                wire.close()
+        return len(self.talks.wires) + len(extra)
 
     def deadline(self, seconds: float) -> AbstractContextManager[object]:
         return self.talks.within(seconds)

@@ -24,6 +24,8 @@ class Channel(Protocol):
 
     def sendall(self, s: bytes) -> None: ...
 
+    def close(self) -> None: ...
+
 
 class Refused(OSError):
     """The server refused a request without a reason: clash, full disk, quota all look the same."""
@@ -131,6 +133,10 @@ class Wire:
         """Close a handle without waiting: that of a read file or a folder has a last status that says nothing."""
         with contextlib.suppress(OSError):
             self.submit(Kind.CLOSE, handle)
+
+    def close(self) -> None:
+        """End this channel alone."""
+        self._channel.close()
 
     def _greet(self) -> dict[bytes, bytes]:
         self._channel.sendall(frame(Kind.INIT, uint32(packets.VERSION)))

@@ -25,7 +25,7 @@ partner: bench
 party: {name: Bench, role: post, country: FR, ids: {upu: FRA}}
 timezone: UTC
 connections:
-  live: {environment: test, sftp: "ACCOUNT", key: KEY, host_keys: ["HOST"], every: 60s}
+  live: {environment: test, sftp: "ACCOUNT", key: KEY, host_keys: ["HOST"], probe: probe, every: 60s}
 sends:
   upu/itmatt-1.5: {from: out/*.xml, complete: rename, after: move to done/}
 receives:

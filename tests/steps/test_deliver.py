@@ -6,7 +6,8 @@ import pytest
 
 from gateway.findings.errors import PartnerUnreachable, RequestRefused
 from gateway.steps import deliver, doubt
-from gateway.steps.overview import TRIES, overview
+from gateway.steps.holding import TRIES
+from gateway.steps.overview import overview
 from tests.steps.test_exchange import itmatt, lrns
 
 

@@ -11,6 +11,8 @@ class Odd:
         self._wire, self._calls = wire, calls
 
     def __getattr__(self, name: str) -> Any:
+        if name == "talks" and self._calls:
+            raise AttributeError(name)  # then they are made of the calls here
         whole = getattr(self._wire, name)
         if name not in self._calls:
             return whole

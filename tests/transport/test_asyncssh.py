@@ -91,9 +91,9 @@ def test_odd_names_and_long_listings(line, tmp_path):
 
 
 def test_what_it_can_do_is_found(line):
-    found = probe(line, "probe", time.time)
+    found = probe(line, "probe", time.time, lambda _: None)
     assert found.results["exclusive_create"]
-    assert found.in_flight == 32
+    assert found.in_flight == 256
     line.write_new(".x", [b"ours"])
     line.write_new("x", [b"theirs"])
     with pytest.raises(NameClash):

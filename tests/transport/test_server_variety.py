@@ -113,12 +113,12 @@ PROBED = [
 @pytest.mark.parametrize(("folder", "missing", "mode"), PROBED)
 def test_the_probe_finds_it(tmp_path, folder, missing, mode):
     with line_to(folder, tmp_path) as line:
-        found = probe(line, "probe", time.time)
+        found = probe(line, "probe", time.time, lambda _: None)
     assert {name for name, works in found.results.items() if not works} >= missing
     if folder in (Folder, ShortReads):
         assert found.results == EVERYTHING
     assert found.publish_mode == mode
-    assert found.in_flight == 32
+    assert found.in_flight == 256
     assert abs(found.clock_offset or 0) < 3
     if folder is not CannotRemove:
         assert list((tmp_path / "probe").iterdir()) == []
@@ -126,7 +126,7 @@ def test_the_probe_finds_it(tmp_path, folder, missing, mode):
 
 def test_the_probe_on_real_servers(sftp_server):
     with open_line(sftp_server.target, sftp_server.key, [sftp_server.host_key_line], QUICK) as line:
-        found = probe(line, "probe", time.time)
+        found = probe(line, "probe", time.time, lambda _: None)
         assert found.results == EVERYTHING
         assert found.publish_mode == "rename"
         assert found.in_order
@@ -139,7 +139,7 @@ def test_the_probe_on_real_servers(sftp_server):
 def test_the_probe_of_a_local_folder(tmp_path):
     (tmp_path / "probe").mkdir()
     with open_line(Target("directory", path=str(tmp_path))) as line:
-        found = probe(line, "probe", time.time)
+        found = probe(line, "probe", time.time, lambda _: None)
     assert found.results == EVERYTHING
     assert list((tmp_path / "probe").iterdir()) == []
 

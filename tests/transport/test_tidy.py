@@ -1,10 +1,13 @@
 """What is done with a file at the partner once we have it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from gateway.settings.values import Tidy
-from gateway.transport import Target, open_line
-from gateway.transport.tidy import tidy
+from gateway.transport import Target, open_line, talk
+from gateway.transport import tidy as tidying
+from gateway.transport.plain import Plain
 
 
 @pytest.fixture
@@ -13,6 +16,11 @@ def line(tmp_path):
     (tmp_path / "x.xml").write_bytes(b"first")
     with open_line(Target("directory", path=str(tmp_path))) as line:
         yield line
+
+
+def tidy(line, *given):
+    with ThreadPoolExecutor(1) as crew:
+        return talk.now(tidying.tidy(Plain(line, crew), *given), 5)
 
 
 def names(folder):

@@ -1,0 +1,94 @@
+"""Sightings: what was seen in a partner's folder, and since when. A directory entry is its folder, name, size and time.
+
+Many are written at once: a folder may hold a hundred thousand.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from gateway.journal import bulk, schema
+from gateway.settings.connection import Connection as Line
+from gateway.settings.connection import Inbound
+from gateway.steps.gate import Gate
+from gateway.steps.many import among
+from gateway.transport.line import Entry
+
+s, f = schema.sighting, schema.file
+Known = Mapping[Any, Any]
+
+
+class Sighted(NamedTuple):
+    """An entry at the partner and what the journal knows of it."""
+
+    entry: Entry
+    first_seen: datetime
+    polls: int
+    file: str | None
+    tidied: bool
+
+
+def sight(gate: Gate, line: Line, rule: Inbound, entries: Sequence[Entry]) -> list[Sighted]:
+    """Note what is there; returns it with what was known. A file that came back after we tidied it is new."""
+    if not entries:
+        return []
+    now = gate.now()
+    with gate.journal.write("pickup.sight") as conn:
+        known = {(row["name"], row["size"], row["mtime"]): row for row in _known(conn, line, rule, entries)}
+        pairs = [(entry, known.get((entry.name, entry.size, entry.mtime))) for entry in entries]
+        fresh = [entry for entry, row in pairs if row is None]
+        again = [entry for entry, row in pairs if row is not None and _came_again(rule, row)]
+        waiting = [(entry, row["polls"] + 1) for entry, row in pairs if row is not None and not _is_ours(row)]
+        bulk.insert(conn, s, [_row(line, rule, entry, now) for entry in fresh])
+        beginning = {"first_seen": now, "last_seen": now, "polls": 1, "file_id": None, "tidied_at": None}
+        note(conn, line, rule, ((entry, beginning) for entry in again))
+        note(conn, line, rule, ((entry, {"last_seen": now, "polls": polls}) for entry, polls in waiting))
+    return [_sighted(rule, entry, row, now) for entry, row in pairs]
+
+
+def note(conn: Connection, line: Line, rule: Inbound, changes: Iterable[tuple[Entry, Mapping[str, Any]]]) -> None:
+    """Set values (the same columns for all) of sightings."""
+    rows = [
+        {"of_name": entry.name, "of_size": entry.size, "of_time": entry.mtime, **values} for entry, values in changes
+    ]
+    if not rows:
+        return
+    same = (
+        s.c.connection == line.name, s.c.directory == rule.directory, s.c.name == bindparam("of_name"),
+        s.c.size == bindparam("of_size"), s.c.mtime == bindparam("of_time"),
+    )  # fmt: skip
+    columns = {name: bindparam(name) for name in rows[0] if not name.startswith("of_")}
+    conn.execute(update(s).where(*same).values(columns), rows)
+
+
+def _known(conn: Connection, line: Line, rule: Inbound, entries: Iterable[Entry]) -> Iterator[Known]:
+    seen = (
+        select(s, f.c.state.label("state"))
+        .outerjoin(f, f.c.id == s.c.file_id)
+        .where(s.c.connection == line.name, s.c.directory == rule.directory)
+    )
+    return (row._mapping for row in among(conn, seen, s.c.name, (entry.name for entry in entries)))  # noqa: SLF001
+
+
+def _is_ours(row: Known) -> bool:
+    return row["file_id"] is not None and row["state"] not in ("sighted", "fetching")
+
+
+def _came_again(rule: Inbound, row: Known) -> bool:
+    return _is_ours(row) and row["tidied_at"] is not None and rule.after.kind != "none"
+
+
+def _row(line: Line, rule: Inbound, entry: Entry, now: datetime) -> dict[str, Any]:
+    return {
+        "connection": line.name, "directory": rule.directory, "name": entry.name, "size": entry.size,
+        "mtime": entry.mtime, "first_seen": now, "last_seen": now, "polls": 1,
+    }  # fmt: skip
+
+
+def _sighted(rule: Inbound, entry: Entry, row: Known | None, now: datetime) -> Sighted:
+    if row is None or _came_again(rule, row):
+        return Sighted(entry, now, 1, None, tidied=False)
+    file = row["file_id"] if _is_ours(row) else None
+    return Sighted(entry, row["first_seen"], row["polls"] + 1, file, row["tidied_at"] is not None)
