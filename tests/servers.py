@@ -52,11 +52,11 @@ class Server:
 
     def freeze(self) -> None:
         """All its processes stand still; connections stay open."""
-        _freeze(self.pid, *_descendants(self.pid))
+        stand_still(self.pid, *_descendants(self.pid))
 
     def freeze_sessions(self) -> None:
         """Of OpenSSH: the sessions stand still, new ones are served."""
-        _freeze(*_descendants(self.pid))
+        stand_still(*_descendants(self.pid))
 
     def kill_sessions(self) -> None:
         """Of OpenSSH: whoever is connected is not any more."""
@@ -193,7 +193,8 @@ def _signal(number: int, *pids: int) -> None:
             os.kill(pid, number)
 
 
-def _freeze(*pids: int) -> None:
+def stand_still(*pids: int) -> None:
+    """Processes stop, and have stopped when this returns."""
     _signal(signal.SIGSTOP, *pids)
     while not all(map(_stands_still, pids)):
         time.sleep(0.001)
