@@ -26,6 +26,8 @@ EVENTS = {
     "alerts.sent": "a message about alarms has left",
     "alerts.not_sent": "a channel did not take a message about alarms; another one did, or all is tried again",
     "alerts.bug": "an error of ours, or trouble of the machine, while alarms were looked at; they are looked at again",
+    "metrics.not_written": "the file of figures could not be replaced; it is tried again",
+    "metrics.not_listening": "the port for figures cannot be used; everything else goes on",
     "waker.rearmed": "a connection was late (a clock step?) and its schedule was set again",
     "library.message": "a library said something; its text may quote data and is left out",
     "event.unlisted": "a bug: an event that is not in this table",
@@ -33,5 +35,6 @@ EVENTS = {
 
 KEYS = frozenset({
     "event", "level", "timestamp", "logger", "exception", "dropped", "unlisted",
-    "connection", "connections", "file_id", "count", "attempt", "code", "reason", "subjects", "ruleset", "channel", "head",
+    "connection", "connections", "file_id", "count", "attempt", "code", "reason", "subjects", "ruleset", "channel",
+    "head",
 })  # fmt: skip

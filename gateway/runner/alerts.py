@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gateway.findings.errors import GatewayError
+from gateway.observe.metrics import MESSAGES
 from gateway.steps import notice
 from gateway.steps.alarm import clear_alarm, raise_alarm
 from gateway.steps.failure import where
@@ -46,15 +47,15 @@ class Alerts:
         self._not_before = gate.clock.monotonic()
         self._first: float | None = None  # when there was something to tell for the first time since the last message
 
-    def look(self) -> bool:
-        """Tell what is due, if it is time for a message; True when one has left."""
+    def look(self, *, at_once: bool = False) -> bool:
+        """Tell what is due, if it is time for a message or `at_once`; True when one has left."""
         notice.forget(self.gate, everything=not self._channels)
         now = self.gate.clock.monotonic()
         if not self._channels or not notice.due(self.gate):
             self._first = None
             return False
         self._first = now if self._first is None else self._first
-        if now < max(self._not_before, self._first + GATHER):
+        if not at_once and now < max(self._not_before, self._first + GATHER):
             return False
         return self._tell()
 
@@ -85,11 +86,14 @@ class Alerts:
         return said
 
     def _sent(self, channel: Channel, taken: notice.Taken) -> str:
+        counted = MESSAGES.labels
         try:
             channel.send(message_of(self.gate.hub.settings.gateway.id, taken))
         except Exception as error:
             log.warning("alerts.not_sent", extra={"channel": channel.name, "reason": where(error)}, exc_info=True)
+            counted(channel.name, "failed").inc()
             return str(error) if isinstance(error, GatewayError) else type(error).__name__
+        counted(channel.name, "sent").inc()
         return ""
 
     def _note(self, said: dict[str, str]) -> None:

@@ -1,7 +1,6 @@
 """Ways by which people are told: a program of the operator's, and e-mail. Each is bounded in time and raises one error.
 
-The program gets one message as JSON on its input and nothing of our environment but PATH, LANG and TZ; what it prints
-is thrown away, an exit code other than 0 means that the message has not left. Mail is plain text (RFC 5322), marked as
+The program gets one message as JSON on its input (`gateway.runner.program`). Mail is plain text (RFC 5322), marked as
 written by a machine (RFC 3834).
 """
 
@@ -15,12 +14,12 @@ from zoneinfo import ZoneInfo
 from gateway.findings.errors import GatewayFault, Retryable
 from gateway.findings.failpoint import effect
 from gateway.findings.telling import clean
-from gateway.runner.program import ProgramFailed, hand_to
+from gateway.runner import program
 from gateway.settings import Credentials, Settings
 from gateway.settings.watching import Mail
 from gateway.steps.message import Message, as_text
 
-SECONDS = 30.0  # for a program to end, and for each answer of a mail server
+SECONDS = 30.0  # for each answer of a mail server
 PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 
 
@@ -33,16 +32,13 @@ class CommandChannel:
 
     name = "command"
 
-    def __init__(self, program: Path, seconds: float = SECONDS) -> None:
-        self._program, self._seconds = program, seconds
+    def __init__(self, path: Path, seconds: float = program.SECONDS) -> None:
+        self._program, self._seconds = path, seconds
 
     def send(self, message: Message) -> None:
-        """Run the program with the message on its input. Raises: AlertNotSent."""
+        """Run the program with the message on its input. Raises: ProgramFailed."""
         with effect("alert.command"):
-            try:
-                hand_to(self._program, message.as_json(), self._seconds)
-            except ProgramFailed as error:
-                raise AlertNotSent(str(error)) from error
+            program.hand_to(self._program, message.as_json(), self._seconds)
 
 
 class MailChannel:

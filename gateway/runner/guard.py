@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 
 from gateway.journal.clock import Clock
+from gateway.observe import metrics
+from gateway.observe.metrics import timed
 from gateway.steps.failure import is_trouble, where
 
 FIRST, TOP = 1.0, 60.0  # seconds of pause after the first failure, doubling to the longest
@@ -28,7 +30,8 @@ class Guard:
         if self._clock.monotonic() < until:
             return 0
         try:
-            done = step()
+            with timed(name):
+                done = step()
         except Exception as error:
             if self.strict:
                 raise
@@ -40,4 +43,5 @@ class Guard:
             self._rests[name] = (self._clock.monotonic() + pause, pause)
             return 0
         self._rests.pop(name, None)
+        metrics.DONE.labels(name).inc(done)
         return done

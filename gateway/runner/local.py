@@ -8,24 +8,29 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from gateway.findings.errors import BackupUnusable, ConfigurationInvalid
 from gateway.journal.lock import hold_locks
+from gateway.journal.restore import BEGUN
 from gateway.observe.notify import Notifier
 from gateway.runner.bell import Bell, ring
 from gateway.runner.gates import load_settings, open_gate
 from gateway.runner.role_core import CoreRole
 from gateway.runner.role_mover import MoverRole
 from gateway.runner.roles import ROLES, Role, bell_of
+from gateway.runner.watching import Watching
 from gateway.steps.gate import Gate
 
 BREATH = 0.5  # seconds the loop waits when nothing is due
 GRACE = 60.0  # seconds for what workers have in hand when we are told to stop
 SETTLED = 3.0  # seconds without any movement after which a run counts as quiet
 
+Cast = Callable[[Gate, Sequence[str]], tuple[Bell, tuple[Role, ...]]]
 Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 log = logging.getLogger("gateway.runner")
 
@@ -40,9 +45,12 @@ class Ending:
 class Runner:
     """A running gateway, or the half of one."""
 
-    def __init__(self, gate: Gate, roles: Sequence[str] = ROLES, notifier: Notifier | None = None) -> None:
+    def __init__(
+        self, gate: Gate, roles: Sequence[str] = ROLES, notifier: Notifier | None = None, *, cast: Cast
+    ) -> None:
         self.gate, self._notifier = gate, notifier or Notifier()
         self._bell, self.roles = cast(gate, roles)
+        self._watching = Watching(gate, roles, lambda: any(role.leads for role in self.roles))
         self._stop, self._reload = threading.Event(), threading.Event()
         self._last = gate.clock.monotonic()
 
@@ -60,6 +68,7 @@ class Runner:
         ends = once or until_quiet
         for role in self.roles:
             role.begin(strict=ends)
+        self._watching.start()
         self._notifier.ready()
         log.info("gateway.started", extra={"connections": len(self.gate.hub.connections), "ruleset": self.gate.ruleset})
         try:
@@ -68,7 +77,7 @@ class Runner:
                 if ends and self._is_quiet(0.0 if once else SETTLED) and not any(role.finish() for role in self.roles):
                     break
         finally:
-            self._end()
+            self._end(by_itself=ends)
         return Ending(tuple(name for role in self.roles for name in role.unreachable))
 
     def _turn(self, *, flush: bool) -> None:
@@ -80,6 +89,7 @@ class Runner:
         waits = [*[0.0] * (len(self.roles) - 1), BREATH]
         if sum(role.turn(wait, flush=flush) for role, wait in zip(self.roles, waits, strict=True)):
             self._last = self.gate.clock.monotonic()
+        self._watching.turn()
         if all(role.alive() for role in self.roles):
             self._notifier.alive()
 
@@ -92,7 +102,7 @@ class Runner:
             return False
         return self.gate.clock.monotonic() - self._last >= settled
 
-    def _end(self) -> None:
+    def _end(self, *, by_itself: bool) -> None:
         """No new work; what is in hand is finished or will be repeated."""
         self._notifier.stopping()
         until = self.gate.clock.monotonic() + GRACE
@@ -100,11 +110,12 @@ class Runner:
             role.end()
         for role in reversed(self.roles):  # the core writes down what the movers' last steps need not wait for
             role.close(until)
+        self._watching.end(by_itself=by_itself)
         self._bell.close()
         log.info("gateway.stopped")
 
 
-def cast(gate: Gate, roles: Sequence[str]) -> tuple[Bell, tuple[Role, ...]]:
+def on_one_host(gate: Gate, roles: Sequence[str]) -> tuple[Bell, tuple[Role, ...]]:
     """The roles of a process and the bell it waits on. Both in one call each other; one alone rings the other's bell.
 
     Raises: KeyError for another role.
@@ -125,11 +136,23 @@ def run(path: Path, *, once: bool = False, until_quiet: bool = False, roles: Seq
     """Run the gateway of a configuration file. Raises: ConfigurationInvalid, StateLocked."""
     _listen({signal.SIGHUP: signal.SIG_IGN})  # until there is something that can reload
     settings = load_settings(path)
-    with hold_locks(settings.state, *roles), open_gate(settings, reads="core" in roles) as gate:
-        runner = Runner(gate, roles)
+    if (settings.state / BEGUN).exists():
+        raise BackupUnusable(f"a restore into {settings.state} was cut short: `gateway restore` goes on with it")
+    many = settings.gateway.runner != "local"
+    if many and (once or until_quiet):
+        raise ConfigurationInvalid("one host among others never ends by itself: `runner: local` does")
+    locks = nullcontext() if many else hold_locks(settings.state, *roles)
+    with locks, open_gate(settings, reads="core" in roles) as gate:
+        runner = Runner(gate, roles, cast=_many_hosts() if many else on_one_host)
         _listen({number: lambda *_: runner.stop() for number in (signal.SIGTERM, signal.SIGINT)})
         _listen({signal.SIGHUP: lambda *_: runner.reload()})
         return runner.run(once=once, until_quiet=until_quiet)
+
+
+def _many_hosts() -> Cast:
+    from gateway.runner.queue.host import on_many_hosts  # noqa: PLC0415  # libraries of an extra
+
+    return on_many_hosts
 
 
 def _listen(handlers: Mapping[signal.Signals, Handler]) -> None:

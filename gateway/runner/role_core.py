@@ -1,7 +1,7 @@
 """The role `core`: workers read and write messages, this loop keeps the books. It opens no line and reads no key."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from gateway.findings.errors import GatewayError
@@ -13,16 +13,18 @@ from gateway.runner.pool import Pool
 from gateway.runner.program import hand_to
 from gateway.runner.quiet import core_left
 from gateway.runner.reload import renewed
-from gateway.steps import anchor, purge, start, switches
+from gateway.steps import anchor, purge, start, switches, watch
 from gateway.steps.force import enforce
 from gateway.steps.gate import Gate
 
 HOUSEKEEPING = 15.0
+WATCH = 30.0
 JANITOR = 3600.0
 ANCHOR = 600.0  # looks whether the day's anchor is due
 PURGE = 5.0  # while there is something to purge
 BREATH = 0.5
 
+Nudge = Callable[[], None]
 log = logging.getLogger("gateway.runner")
 
 
@@ -30,10 +32,11 @@ class CoreRole:
     """`nudge` tells the mover that deliveries were made; `bell` is rung by it, by workers and by signals."""
 
     unreachable: tuple[str, ...] = ()
+    leads = True
 
-    def __init__(self, gate: Gate, bell: Bell, nudge: Callable[[], None]) -> None:
+    def __init__(self, gate: Gate, bell: Bell, nudge: Nudge, make: Callable[[Gate, Pool, Nudge], Core] = Core) -> None:
         self.pool = Pool(gate.hub.settings.gateway.workers, bell=bell)
-        self.core = Core(gate, self.pool, nudge)
+        self.core = make(gate, self.pool, nudge)
         self._chores = Chores(gate.clock)
         self._purging = False
 
@@ -50,11 +53,16 @@ class CoreRole:
         self.core.guard.strict = strict
         with self.gate.journal.write("start.enforce") as conn:
             enforce(conn, self.gate.ruleset, "T", "start")
-        start.recover_core(self.gate)
+        start.recover_core(self.gate, self.others())
+
+    def others(self) -> Collection[str]:
+        """Who else has claims that stand: nobody, where one host works alone."""
+        return ()
 
     def turn(self, wait: float, *, flush: bool) -> int:
         done = self.core.turn(wait, flush=flush)
         self._chores.every("housekeeping", HOUSEKEEPING, self.core.housekeeping)
+        self._chores.every("watch", WATCH, lambda: self.core.guard.run("watch", lambda: watch.watch(self.gate)))
         self._chores.every("janitor", JANITOR, lambda: self.core.guard.run("sweep", lambda: start.sweep(self.gate)))
         self._chores.every("anchor", ANCHOR, lambda: self.core.guard.run("anchor", self._anchor))
         self._chores.every("purge", PURGE if self._purging else JANITOR, self._purge)
@@ -68,7 +76,9 @@ class CoreRole:
         return core_left(self.gate, switches.paused_routes(self.gate))
 
     def finish(self) -> int:
-        return self.core.housekeeping()
+        done = self.core.housekeeping()
+        self.core.guard.run("watch", lambda: watch.watch(self.gate))
+        return done
 
     def alive(self) -> bool:
         return True

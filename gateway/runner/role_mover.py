@@ -22,6 +22,8 @@ log = logging.getLogger("gateway.runner")
 class MoverRole:
     """`moved` tells the core that something came in or went out; `bell` is rung by it."""
 
+    leads = False
+
     def __init__(self, gate: Gate, bell: Bell, moved: Callable[[], None]) -> None:
         credentials = Credentials(gate.hub.settings.folder)
         self.gate, self._bell = gate, bell

@@ -20,6 +20,10 @@ class Role(Protocol):
         """Whether something is in hand, or was not looked at yet."""
 
     @property
+    def leads(self) -> bool:
+        """Whether it works at the journal's steps now: of many processes one does."""
+
+    @property
     def unreachable(self) -> tuple[str, ...]:
         """Lines that failed when they were last tried."""
 

@@ -25,8 +25,6 @@ DURABLE = {
     "sync_folder": "sync_folder(folder)",
     "send_message": "SMTP.send_message(letter)",
     "hand_to": "a program of the operator's",
-    "subprocess.Popen": "a program of the operator's is told something",
-    "send_message": "smtplib: a mail leaves",
     "scrub": "sqlite.scrub(conn): the journal's own log is emptied",
 }
 """Calls by the end of what is called. A test finds each of them in the source."""

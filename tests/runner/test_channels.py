@@ -13,6 +13,7 @@ import pytest
 
 from gateway.findings.errors import CredentialMissing
 from gateway.runner.channels import PORTS, AlertNotSent, CommandChannel, MailChannel
+from gateway.runner.program import ProgramFailed
 from gateway.settings import CredentialReference, Credentials
 from gateway.settings.addresses import Server
 from gateway.settings.watching import Mail
@@ -23,7 +24,8 @@ AT = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 
 
 def alarm(subject="uk.live", status="new", message="no connection to uk.live"):
-    return Alarm("DLV602", "delivery.unreachable", "error", subject, status, AT, 3, message, "Ask the partner", "gateway rule DLV602")
+    words = message, "Ask the partner", "gateway rule DLV602"
+    return Alarm("DLV602", "delivery.unreachable", "error", subject, status, AT, 3, *words)
 
 
 def message(*alarms):
@@ -62,7 +64,7 @@ def test_the_program_inherits_none_of_our_secrets(tmp_path, monkeypatch):
     ("text", "why"), [("cat > /dev/null; exit 3", "ended with code 3"), ("exec 0<&-; exit 1", "code 1")]
 )
 def test_a_program_that_fails_has_not_told_anybody(tmp_path, text, why):
-    with pytest.raises(AlertNotSent, match=why):
+    with pytest.raises(ProgramFailed, match=why):
         CommandChannel(program(tmp_path, text)).send(message())
 
 
@@ -71,14 +73,14 @@ def test_a_program_that_does_not_read_its_input_is_fine_when_it_says_so(tmp_path
 
 
 def test_a_program_that_is_not_there_is_named_as_such(tmp_path):
-    with pytest.raises(AlertNotSent, match="No such file"):
+    with pytest.raises(ProgramFailed, match="No such file"):
         CommandChannel(tmp_path / "nothing").send(message())
 
 
 def test_a_program_that_does_not_end_is_ended_with_its_children(tmp_path):
     began = time.monotonic()
     channel = CommandChannel(program(tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; wait"), seconds=0.5)
-    with pytest.raises(AlertNotSent, match="had not ended after"):
+    with pytest.raises(ProgramFailed, match="had not ended after"):
         channel.send(message())
     assert time.monotonic() - began < 30
     child = (tmp_path / "child").read_text().strip()
