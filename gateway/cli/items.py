@@ -8,13 +8,13 @@ import click
 from gateway.cli.configured import config_option
 from gateway.cli.endings import FINDINGS
 from gateway.cli.report import Report, command_of
+from gateway.cli.retry import retry
 from gateway.cli.stateful import gate_of, operator
+from gateway.cli.subject import Unknown, code_of, one_item, subject_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Select
 
-    from gateway.journal.search import Hit
-    from gateway.steps.gate import Gate
 
 LIMIT = 50
 MOST = 10_000  # items looked at for a reference that stands for many
@@ -54,24 +54,18 @@ def search(
 
 @command_of("show")
 @click.argument("text", metavar="ITEM")
+@click.option("--reveal", is_flag=True, help="Also lines of the message and values of persons; the trail says so.")
 @config_option
-def show(report: Report, *, text: str, config: Path | None) -> dict[str, Any]:
+def show(report: Report, *, text: str, reveal: bool, config: Path | None) -> dict[str, Any]:
     """Show one item from all sides. Findings, filings, decisions, answers, history; or a file, by its id."""
     from gateway.cli.explained import told
     from gateway.cli.files import file_told
 
-    with gate_of(report, config) as gate, gate.journal.read() as conn:
-        return file_told(report, conn, text) or told(report, gate, conn, _one(conn, text).item, history=True)
-
-
-@command_of("retry")
-@click.argument("texts", metavar="ITEM…", nargs=-1, required=True)
-@config_option
-def retry(report: Report, *, texts: tuple[str, ...], config: Path | None) -> dict[str, Any]:
-    """Read held or quarantined items again. Today's tables and routes count; a refused file is named by its id."""
-    from gateway.steps import operate
-
-    return _act(report, config, texts, lambda gate, subject: operate.retry(gate, subject, operator()))
+    with gate_of(report, config) as gate:
+        with gate.journal.read() as conn:
+            of_file = file_told(report, conn, text)
+            item = "" if of_file else one_item(conn, text).item
+        return of_file or told(report, gate, item, reveal=reveal, history=True)
 
 
 @command_of("release")
@@ -108,7 +102,7 @@ def _act(report: Report, config: Path | None, texts: tuple[str, ...], act: Any) 
     with gate_of(report, config) as gate:
         for text in texts:
             try:
-                done[text] = act(gate, _subject(gate, text))
+                done[text] = act(gate, subject_of(gate, text))
                 report.line(f"{text}: {done[text]}")
             except (NotPossible, JournalFault, Unknown) as error:  # JournalFault: no such way between two states
                 refused[text] = str(error)
@@ -116,45 +110,6 @@ def _act(report: Report, config: Path | None, texts: tuple[str, ...], act: Any) 
     if refused:
         report.ends_with(FINDINGS)
     return {"done": done, "refused": refused}
-
-
-class Unknown(click.UsageError):
-    """The journal knows nothing by this name."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(f"nothing is known of {text!r}")
-
-
-def _subject(gate: "Gate", text: str) -> str:
-    """What an action is about: a file or delivery by its id, a held filing of an accepted item, else the item.
-
-    Of several held filings it is the one that the LRN names, else the first.
-    """
-    from sqlalchemy import select
-
-    from gateway.journal import schema
-
-    with gate.journal.read() as conn:
-        for table in (schema.file, schema.delivery):
-            if conn.scalar(select(table.c.id).where(table.c.id == text)) is not None:
-                return text
-        hit = _one(conn, text)
-        f = schema.filing
-        waiting = select(f.c.id).where(f.c.item == hit.item, f.c.state == "held").order_by(f.c.lrn != text, f.c.id)
-        held = conn.scalar(waiting.limit(1))
-        return str(held) if held is not None and hit.state == "accepted" else hit.item
-
-
-def _one(conn: "Connection", text: str) -> "Hit":
-    """The newest item that a text leads to; one that is open before one that is done."""
-    from gateway.journal.search import find
-
-    hits = find(conn, text)
-    if not hits:
-        raise Unknown(text)
-    return next(
-        (h for h in hits if h.state in {"held", "quarantined"}), next((h for h in hits if h.state != "repeat"), hits[0])
-    )
 
 
 def _wanted(conn: "Connection", text: str, state: str | None, code: str) -> "Select[Any]":
@@ -174,7 +129,7 @@ def _wanted(conn: "Connection", text: str, state: str | None, code: str) -> "Sel
     elif state:
         found = found.where(i.c.state == state)
     if code:
-        subjects = select(fi.c.subject).where(fi.c.code == _code(code))
+        subjects = select(fi.c.subject).where(fi.c.code == code_of(code))
         filed = select(f.c.item).where(f.c.id.in_(subjects))
         found = found.where(or_(i.c.id.in_(subjects), i.c.id.in_(filed)))
     return found
@@ -184,17 +139,6 @@ def _named(conn: "Connection", text: str) -> list[str]:
     from gateway.journal.search import find
 
     return [hit.item for hit in find(conn, text, MOST)]
-
-
-def _code(word: str) -> str:
-    """The code of a finding that is named by code or name."""
-    from gateway.findings.catalogue import all_entries
-
-    known = {name: entry.code for entry in all_entries() for name in (entry.code, entry.name)}
-    code = known.get(word) or known.get(word.upper())
-    if code is None:
-        raise click.BadParameter(f"there is no finding {word!r}; `gateway rule` lists them", param_hint="--code")
-    return code
 
 
 def _row(conn: "Connection", row: "Row[Any]") -> dict[str, Any]:

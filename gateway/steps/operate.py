@@ -1,4 +1,4 @@
-"""What a person may do with what waits: release it, retry it, return it.
+"""What a person may do with what waits: release it, retry it (`gateway.steps.retry`), return it.
 
 To release waives named findings, to retry applies today's rules, to return tells the sender no. Subjects are items,
 filings, files and deliveries. Every action is one transaction under the operator's name; nothing is decided twice,
@@ -11,17 +11,18 @@ from sqlalchemy import Connection, select, update
 
 from gateway.findings.catalogue import entry
 from gateway.journal import audit, schema
-from gateway.steps import aside, learn, moves, notes, requests, source, switches
+from gateway.steps import learn, moves, notes, source, switches
 from gateway.steps.gate import Gate
 from gateway.steps.parts import Place
 from gateway.steps.refile import file_again, hear
 from gateway.steps.refusal import NotPossible
-from gateway.steps.rereading import retry_item
+from gateway.steps.retry import accept_file, has_bytes, retry
+from gateway.steps.subjects import state_of
 from gateway.steps.verdict import called, names
 
 __all__ = ["NotPossible", "give_back", "release", "retry", "switch"]
 
-i, fl, fi, f, dl = schema.item, schema.filing, schema.finding, schema.file, schema.delivery
+fl, fi = schema.filing, schema.finding
 
 
 def release(gate: Gate, subject: str, waive: Collection[str], who: str) -> str:
@@ -30,28 +31,11 @@ def release(gate: Gate, subject: str, waive: Collection[str], who: str) -> str:
     Raises: NotPossible when a finding is left that was not waived, or one that nobody may waive.
     """
     with gate.journal.write("operate.release") as conn:
-        kind, state = _state(conn, subject)
+        kind, state = state_of(conn, subject)
         act = _RELEASES.get((kind, state))
         if act is None:
             raise NotPossible(f"a {kind} that is {state} cannot be released")
         return act(gate, conn, subject, waive, who)
-
-
-def retry(gate: Gate, subject: str, who: str) -> str:
-    """Again under today's rules: an item from its raw bytes, a filing from its record, a file as a whole.
-
-    A delivery is sent again, same bytes, name and reference. Raises: NotPossible.
-    """
-    with gate.journal.write("operate.retry") as conn:
-        kind, state = _state(conn, subject)
-        taken_up = aside.take_up(conn, subject) | _take_up_answers(conn, kind, subject)
-        if (act := _RETRIES.get((kind, state))) is not None:
-            return act(gate, conn, subject, who)
-        if taken_up:
-            return state
-    if kind == "item" and state in {"held", "quarantined"}:
-        return retry_item(gate, subject, who)
-    raise NotPossible(f"a {kind} that is {state} cannot be retried")
 
 
 def give_back(gate: Gate, subject: str, who: str) -> str:
@@ -60,7 +44,7 @@ def give_back(gate: Gate, subject: str, who: str) -> str:
     Raises: NotPossible.
     """
     with gate.journal.write("operate.give_back") as conn:
-        kind, state = _state(conn, subject)
+        kind, state = state_of(conn, subject)
         if (kind, state) == ("filing", "held"):
             return _return_filing(conn, subject, who)
         if (kind, state) == ("file", "suspect"):
@@ -85,15 +69,6 @@ def _return_filing(conn: Connection, filing: str, who: str) -> str:
         raise NotPossible("another declaration of this item is on its way")
     moves.move(conn, "item", [item], "accepted", "returned", who, "return")
     return "returned"
-
-
-def _state(conn: Connection, subject: str) -> tuple[str, str]:
-    """What a subject is, and how it is."""
-    for kind, table in (("item", i), ("filing", fl), ("file", f), ("delivery", dl)):
-        state = conn.scalar(select(table.c.state).where(table.c.id == subject))
-        if state is not None:
-            return kind, str(state)
-    raise NotPossible("there is nothing of this id that a person can act on")
 
 
 def _waive(gate: Gate, conn: Connection, subject: str, waive: Collection[str], who: str) -> None:
@@ -135,23 +110,15 @@ def _release_filing(gate: Gate, conn: Connection, filing: str, waive: Collection
 
 def _release_file(gate: Gate, conn: Connection, file: str, waive: Collection[str], who: str) -> str:
     """A refused file is opened again; that it repeats another one needs no naming when that alone is why."""
-    _has_bytes(gate, conn, file)
+    has_bytes(gate, conn, file)
     _waive(gate, conn, file, {*waive, "RTE121"}, who)
     moves.move(conn, "file", [file], "refused", "received", who, "release", items=None)
     return "received"
 
 
-def _accept_file(gate: Gate, conn: Connection, file: str, who: str) -> str:
-    """A person has compared a file that could be read only once: it is the sender's."""
-    mark = {"waived_by": who, "waived_at": gate.now()}
-    conn.execute(update(fi).where(fi.c.subject == file).values(**mark))
-    moves.move(conn, "file", [file], "suspect", "received", who, "accept")
-    return "received"
-
-
 def _arrived(_gate: Gate, conn: Connection, delivery: str, _waive: Collection[str], who: str) -> str:
     """The partner says that it has the file."""
-    state = _state(conn, delivery)[1]
+    state = state_of(conn, delivery)[1]
     moves.move(conn, "delivery", [delivery], state, "sent", who, "confirm")
     carried = list(conn.scalars(select(fl.c.id).where(fl.c.delivery == delivery)))
     learn.prove(conn, carried)
@@ -160,66 +127,13 @@ def _arrived(_gate: Gate, conn: Connection, delivery: str, _waive: Collection[st
     return "sent"
 
 
-def _retry_file(gate: Gate, conn: Connection, file: str, who: str) -> str:
-    _has_bytes(gate, conn, file)
-    notes.clear(conn, file)
-    moves.move(conn, "file", [file], "refused", "received", who, "retry", items=None)
-    return "received"
-
-
-def _has_bytes(gate: Gate, conn: Connection, file: str) -> None:
-    blob = conn.scalar(select(f.c.blob).where(f.c.id == file))
-    try:
-        here = blob is not None and gate.blobs.path_of(conn, blob).exists()
-    except source.GONE:
-        here = False
-    if not here:
-        raise NotPossible("its raw bytes were purged; ask the sender for it again")
-
-
-def _retry_filing(gate: Gate, conn: Connection, filing: str, who: str) -> str:
-    """In place of the held filing another attempt, written by today's rules; a request is asked again."""
-    row = conn.execute(select(fl).where(fl.c.id == filing)).mappings().one()
-    if row["about"] is None:
-        file_again(gate, conn, source.item_row(conn, row["item"]))
-    else:
-        moves.move(conn, "filing", [filing], "held", "withdrawn", who, "retry")
-        why = {"reason": row["reason"] or "", "note": row["note"] or ""}
-        requests.ask(gate, conn, row["about"], row["purpose"], who, item=row["item"], **why)
-    return "waiting"
-
-
-def _send_again(_gate: Gate, conn: Connection, delivery: str, who: str) -> str:
-    state = _state(conn, delivery)[1]
-    moves.move(conn, "delivery", [delivery], state, "queued", who, "retry", owner=None, next_try_at=None)
-    return "queued"
-
-
-def _take_up_answers(conn: Connection, kind: str, subject: str) -> bool:
-    """Answers about an item that were set aside are due again."""
-    if kind != "item":
-        return False
-    said = schema.decision
-    about = select(said.c.id).join(fl, fl.c.id == said.c.filing).where(fl.c.item == subject)
-    told = select(schema.answer.c.id).where(schema.answer.c.item == subject)
-    return sum(aside.take_up(conn, one) for one in [*conn.scalars(about), *conn.scalars(told)]) > 0
-
-
 _RELEASES: Mapping[tuple[str, str], Callable[[Gate, Connection, str, Collection[str], str], str]] = {
     ("item", "held"): _release_item,
     ("filing", "held"): _release_filing,
     ("file", "refused"): _release_file,
-    ("file", "suspect"): lambda gate, conn, file, _waive, who: _accept_file(gate, conn, file, who),
+    ("file", "suspect"): lambda gate, conn, file, _waive, who: accept_file(gate, conn, file, who),
     ("delivery", "unconfirmed"): _arrived,
     ("delivery", "in_doubt"): _arrived,
-}
-_RETRIES: Mapping[tuple[str, str], Callable[[Gate, Connection, str, str], str]] = {
-    ("filing", "held"): _retry_filing,
-    ("file", "refused"): _retry_file,
-    ("file", "suspect"): _accept_file,
-    ("delivery", "unconfirmed"): _send_again,
-    ("delivery", "in_doubt"): _send_again,
-    ("delivery", "clash"): _send_again,
 }
 
 

@@ -13,6 +13,7 @@ from gateway.mapping.protocols import Opening, Slice, Span
 from gateway.steps import change, moves, notes, source
 from gateway.steps.collect import is_repeat, notification, seen_before
 from gateway.steps.departure import departure
+from gateway.steps.fates import PURGED
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import ItemOutcome
 from gateway.steps.parts import Place, store_parts
@@ -30,9 +31,7 @@ def retry_item(gate: Gate, item: str, who: str) -> str:
     with gate.journal.read() as conn:
         row = source.item_row(conn, item)
         raw = source.raw_of(gate, conn, row)
-    if raw is None:
-        raise NotPossible("its raw bytes were purged; ask the sender for it again")
-    outcome = _read_again(gate, row, raw)
+    outcome = read_again(gate, row, raw)
     blob, (place,) = store_parts(gate, "record", row["connection"], [outcome.record])
     with gate.journal.write("reread.item") as conn:
         if blob is not None:
@@ -40,7 +39,10 @@ def retry_item(gate: Gate, item: str, who: str) -> str:
         return _replace(gate, conn, row, outcome, place, who)
 
 
-def _read_again(gate: Gate, row: Row, raw: bytes) -> ItemOutcome:
+def read_again(gate: Gate, row: Row, raw: bytes | None) -> ItemOutcome:
+    """What an item is understood to say today. Raises: NotPossible."""
+    if raw is None:
+        raise NotPossible(PURGED)
     translator = Translator(setup_for(gate, row, gate.ruleset))
     opening = Opening(row["number"], row["head"], row["tail"], Span(0, len(row["head"]), 1))
     at = Slice(row["number"], row["seq"], row["offset"], row["length"], row["line"], 1)

@@ -88,6 +88,7 @@ delivery  unconfirmed,in_doubt           queued                                 
 delivery  clash                          queued,dropped                         O
 delivery  queued                         dropped                                O
 delivery  sent                           acknowledged,refused                   C
+delivery  sent                           queued                                 O
 
 decision  new                            matched,parked                         C
 decision  parked                         matched                                C    repeats

@@ -84,9 +84,11 @@ class Earlier(msgspec.Struct):
         return max(mine, default=0) + 1
 
     def replaced(self, route: str) -> str | None:
-        """The declaration whose place a further attempt on a route takes: the last one that was out."""
+        """The declaration whose place a further attempt on a route takes: the last one that was out, else the last."""
+        here = [one for one in self.filings if one.declares and one.route == route]
         out = [one for one in self.filings if one.declares and one.is_out]
-        return max([one.id for one in out if one.route == route] or [one.id for one in out], default=None)
+        choices = [one for one in here if one.is_out], out, here
+        return max((one.id for one in next(filter(None, choices), [])), default=None)
 
     def standing(self, content: str, place: tuple[str, int]) -> Standing:
         """What an item of this content, at this place, is beside what is here."""

@@ -73,7 +73,7 @@ def _done(gate: Gate, fate: Fate, who: str, reason: str, note: str) -> Fate:
     try:
         with gate.journal.write("withdraw.filing") as conn:
             if fate.way == "withdrawn":
-                _take_back(conn, fate.filing.id, who)
+                take_back(conn, fate.filing.id, who)
             else:
                 ask(gate, conn, fate.filing.id, CANCEL, who, reason=reason, note=note)
     except NotPossible as error:
@@ -81,7 +81,8 @@ def _done(gate: Gate, fate: Fate, who: str, reason: str, note: str) -> Fate:
     return fate
 
 
-def _take_back(conn: Connection, filing: str, who: str) -> None:
+def take_back(conn: Connection, filing: str, who: str) -> None:
+    """A filing that is not sent is withdrawn, and its item waits for a person. Raises: NotPossible."""
     row = conn.execute(select(f).where(f.c.id == filing)).mappings().one()
     if row["delivery"] is not None and row["state"] in {"assembled", "joined"}:
         _unqueue(conn, row, who)

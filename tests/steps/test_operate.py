@@ -188,13 +188,13 @@ def test_an_item_that_changes_while_it_is_retried_is_left_alone(site, monkeypatc
     with site.gate() as gate:
         come(site, gate, "units-zero")
         item = only(site, gate, "item")
-        read_again = rereading._read_again
+        read_again = rereading.read_again
 
         def meanwhile(gate_, row, raw):
             operate.give_back(gate_, item, WHO)
             return read_again(gate_, row, raw)
 
-        monkeypatch.setattr(rereading, "_read_again", meanwhile)
+        monkeypatch.setattr(rereading, "read_again", meanwhile)
         with pytest.raises(operate.NotPossible, match="meanwhile"):
             operate.retry(gate, item, WHO)
         assert site.states(gate) == {"returned": 1} and site.states(gate, "filing") == {}

@@ -73,7 +73,8 @@ def test_ways_that_the_promise_needs(machine, frm, to, who):
         ("item", "quarantined", "closed", "O"),
         ("filing", "lodged", "written", "O"),  # what was lodged is never written again
         ("filing", "lodged", "assembled", "A"),
-        ("delivery", "sent", "queued", "O"),  # what was sent is never sent again
+        ("delivery", "sent", "queued", "D"),  # what was sent is never sent again, but by a person's word
+        ("delivery", "acknowledged", "queued", "O"),
         ("delivery", "clash", "queued", "D"),  # nothing is overwritten without a person
         ("file", "read", "received", "O"),
         ("batch", "done", "due", "T"),

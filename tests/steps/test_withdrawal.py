@@ -106,7 +106,7 @@ def test_killed_between_two_it_is_done_again(site, monkeypatch):
     with site.gate() as gate:
         operate.switch(gate, "route", "uk-h7", "paused", WHO)
         lodge(site, gate, 4)
-        once, done = withdrawal._take_back, []
+        once, done = withdrawal.take_back, []
 
         def dies(conn, filing, who):
             if len(done) == 2:
@@ -115,7 +115,7 @@ def test_killed_between_two_it_is_done_again(site, monkeypatch):
             once(conn, filing, who)
 
         with monkeypatch.context() as patch, suppress(Killed):
-            patch.setattr(withdrawal, "_take_back", dies)
+            patch.setattr(withdrawal, "take_back", dies)
             take_back(gate)
         assert site.states(gate, "filing") == {"withdrawn": 2, "written": 2} and site.violations(gate) == []
         assert ways(take_back(gate)) == ["withdrawn"] * 2
