@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.report import Report
-from gateway.cli.stateful import gate_of
+from gateway.cli.stateful import gate_of, operator
 from gateway.cli.waiting import ways_on
 
 if TYPE_CHECKING:
@@ -25,30 +25,47 @@ def explain_subject(report: Report, config: Path | None, text: str) -> dict[str,
     """`gateway explain ITEM | LRN | MRN | DECISION`."""
     from gateway.journal.search import find
 
-    with gate_of(report, config) as gate, gate.journal.read() as conn:
-        hits = find(conn, text)
+    with gate_of(report, config) as gate:
+        with gate.journal.read() as conn:
+            hits = find(conn, text)
         if not hits:
             raise click.UsageError(f"nothing is known of {text!r}: name a file, or an item, LRN, MRN or decision")
         best = next((hit for hit in hits if hit.state != "repeat"), hits[0])
-        return told(report, gate, conn, best.item)
+        return told(report, gate, best.item, reveal=True)
 
 
-def told(report: Report, gate: "Gate", conn: "Connection", item: str, *, history: bool = False) -> dict[str, Any]:
-    """Print one item from all sides; returns the same as data."""
+def told(report: Report, gate: "Gate", item: str, *, reveal: bool, history: bool = False) -> dict[str, Any]:
+    """Print one item from all sides; returns the same as data. What is revealed of persons is in the audit trail."""
+    from gateway.steps import unseen
+
+    if reveal:
+        unseen.reveal(gate, item, operator())
+    with gate.journal.read() as conn:
+        return _told(report, gate, conn, item, reveal=reveal, history=history)
+
+
+def _told(
+    report: Report, gate: "Gate", conn: "Connection", item: str, *, reveal: bool, history: bool
+) -> dict[str, Any]:
     import msgspec
 
     from gateway.steps import source
     from gateway.steps.dossier import dossier
     from gateway.steps.notes import waived
+    from gateway.steps.unseen import unseen
     from gateway.transport.names import shown
 
     found = dossier(gate, conn, item)
+    found = found if reveal else unseen(found)
     row = source.item_row(conn, item)
-    raw = source.raw_of(gate, conn, row)
+    raw = source.raw_of(gate, conn, row) if reveal else None
     facts = found.item
     report.line(f"item {facts['item_id'] or facts['id']}  {facts['state']}  {facts['environment']}")
     report.line(f"  came in {shown(row['name'])} from {row['connection']} (file {facts['file']})")
     report.line(f"    line {facts['line']}, bytes {facts['offset']}+{facts['length']}")
+    if facts["erased_at"]:
+        when = facts["erased_at"].astimezone(gate.hub.settings.gateway.timezone)
+        report.line(f"  erased on {when:%Y-%m-%d}: what led to its persons is gone; states and references stay")
     _findings(report, found.findings, waived(conn, item), lambda at: _line(raw, facts["line"] or 1, at.line))
     for filed in found.filings:
         for text in _filing(filed):
@@ -112,7 +129,8 @@ def decision_told(said: "Said", raw: bytes | None = None, first: int = 1) -> Ite
     yield f"    {said.issued_at}  customs: {said.outcome.replace('_', ' ')} (code {said.code})"
     for lead, told in zip(said.leads, said.told, strict=True):
         yield from _lead(lead, raw, first)
-        yield f"        told:    {told}"
+        if told:
+            yield f"        told:    {told}"
 
 
 def _lead(lead: "Lead", raw: bytes | None, first: int) -> Iterator[str]:

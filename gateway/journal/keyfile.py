@@ -13,7 +13,7 @@ LENGTH = 32
 
 
 def load(path: Path, without: str) -> bytes:
-    """The key of a file. Raises: JournalFault when it is missing or not whole; `without` it something cannot be done."""
+    """The key of a file. Raises: JournalFault when it is missing or not whole, which says what is lost `without` it."""
     try:
         key = path.read_bytes()
     except FileNotFoundError:

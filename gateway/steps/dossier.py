@@ -77,7 +77,18 @@ def dossier(gate: Gate, conn: Connection, item: str) -> Dossier:
     found = tuple(source.placed(one, known, row) for one in notes.findings_of(conn, item))
     facts = {
         name: row[name]
-        for name in ("id", "item_id", "state", "environment", "file", "line", "offset", "length", "version")
+        for name in (
+            "id",
+            "item_id",
+            "state",
+            "environment",
+            "file",
+            "line",
+            "offset",
+            "length",
+            "version",
+            "erased_at",
+        )
     }
     filed = conn.execute(_filings().where(f.c.item == item).order_by(f.c.id)).mappings().all()
     filings = tuple(_filed(gate, conn, one, _language(gate, one["route"], row)) for one in filed)

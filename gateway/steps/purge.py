@@ -3,74 +3,73 @@
 Before raw bytes go, the place of every value of their items is written down (paths and lines, no values), so that a
 decision that comes later can still be shown to the sender at its own element. Then: mark, unlink, say so; killed
 between, the unlinking is done again, and what is gone already is done. Bytes that work still waits for stay, whatever
-their age. One call does a bounded piece of it.
+their age, and so do those of a file under a legal hold. Then what is personal in the rows (`gateway.steps.clearing`).
+One call does a bounded piece of it.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from gateway.findings.failpoint import effect
-from gateway.journal import schema
-from gateway.steps import source
+from gateway.journal import audit, schema
+from gateway.steps import clearing, source
 from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.parts import store_parts
+from gateway.steps.retention import UNREAD, Class, held_files, needed_payloads, needed_records, over
 
 ROUND = 64  # blobs of each class
 PLACED = 500  # items a call whose places are written down: each is read again
-UNREAD = ("sighted", "fetching", "received")
-UNFILED = ("waiting", "held", "written", "joined", "assembled")
-UNSENT = ("drafting", "queued", "sending", "publishing", "unconfirmed", "in_doubt", "clash")
-b, f, i, fl = schema.blob, schema.file, schema.item, schema.filing
-dl, part, a, d = schema.delivery, schema.delivery_part, schema.answer, schema.decision
+KINDS: dict[Class, tuple[str, ...]] = {"record": ("record", "places"), "filed": ("filed", "answer", "envelope")}
+NEEDED = {"record": needed_records, "filed": needed_payloads}
+b, f, i = schema.blob, schema.file, schema.item
 
 
-def purge(gate: Gate) -> int:
-    """Purge what is over its time; returns how much was done: blobs, and items whose places were kept."""
-    retention, now = gate.hub.settings.retention, gate.now()
-    raw, kept = _placed(gate, _raw(gate, now - retention.raw))
-    record = _old(gate, ("record", "places"), now - retention.record, _needed_records())
-    filed = _old(gate, ("filed", "answer", "envelope"), now - retention.filed, _needed_payloads())
-    return kept + _purge(gate, [*raw, *record, *filed])
+def purge(gate: Gate, who: str = "T") -> int:
+    """Purge what is over its time; returns how much was done: blobs, items whose places were kept, files cleared."""
+    ids, kept = _placed(gate, _raw(gate))
+    for kind in KINDS:
+        ids += _old(gate, kind)
+    done = _purge(gate, ids, who)
+    cleared = clearing.clear(gate, who)
+    if done or cleared:
+        gate.journal.scrub()
+    return kept + done + cleared
 
 
-def _raw(gate: Gate, before: datetime) -> list[Mapping[Any, Any]]:
-    """Files whose bytes are over their time, fully read, under no legal hold."""
-    old = (
-        select(f.c.id, f.c.blob, f.c.connection)
-        .join(b, b.c.id == f.c.blob)
-        .where(b.c.purging_at.is_(None), f.c.received_at < before, f.c.state.not_in(UNREAD), f.c.legal_hold.is_(False))
-        .order_by(f.c.id)
-        .limit(ROUND)
-    )
+def raw_due() -> ColumnElement[bool]:
+    """Files that are fully read, under no legal hold, and have their bytes."""
+    return b.c.purging_at.is_(None) & f.c.state.not_in(UNREAD) & f.c.id.not_in(held_files())
+
+
+def old_due(gate: Gate, kind: Class) -> Iterator[ColumnElement[bool]]:
+    """Blobs of a class that are over their time and that nothing needs, a condition for each span."""
+    free = b.c.kind.in_(KINDS[kind]) & b.c.purging_at.is_(None)
+    for needed in NEEDED[kind]():
+        free &= b.c.id.not_in(needed)
+    for before, mine in over(gate, kind, b.c.connection):
+        yield free & (b.c.stored_at < before) & mine
+
+
+def _raw(gate: Gate) -> list[Mapping[Any, Any]]:
+    files = select(f.c.id, f.c.blob, f.c.connection).join(b, b.c.id == f.c.blob).order_by(f.c.id).limit(ROUND)
     with gate.journal.read() as conn:
-        return list(conn.execute(old).mappings())
+        return [
+            row
+            for before, mine in over(gate, "raw", f.c.connection)
+            for row in conn.execute(files.where(raw_due(), f.c.received_at < before, mine)).mappings()
+        ]
 
 
-def _old(gate: Gate, kinds: Sequence[str], before: datetime, needed: Sequence[Select[Any]]) -> list[str]:
-    aged = select(b.c.id).where(b.c.kind.in_(kinds), b.c.stored_at < before, b.c.purging_at.is_(None))
-    for work in needed:
-        aged = aged.where(b.c.id.not_in(work))
+def _old(gate: Gate, kind: Class) -> list[str]:
     with gate.journal.read() as conn:
-        return list(conn.scalars(aged.order_by(b.c.id).limit(ROUND)))
-
-
-def _needed_records() -> tuple[Select[Any], ...]:
-    """Records of filings that are still to be written, and of decisions that are still to be told."""
-    waiting = select(i.c.record_blob).join(fl, fl.c.item == i.c.id).where(fl.c.state.in_(UNFILED))
-    unsaid = select(d.c.record_blob).where(d.c.state.in_(("parked", "unclaimed", "matched")))
-    return waiting.where(i.c.record_blob.is_not(None)), unsaid.where(d.c.record_blob.is_not(None))
-
-
-def _needed_payloads() -> tuple[Select[Any], ...]:
-    """Declarations and answers that are not out yet, alone or in an envelope."""
-    filings = select(fl.c.payload_blob).where(fl.c.state.in_(UNFILED), fl.c.payload_blob.is_not(None))
-    parts = select(part.c.blob).join(dl, dl.c.id == part.c.delivery).where(dl.c.state.in_(UNSENT))
-    answers = select(a.c.payload_blob).outerjoin(dl, dl.c.id == a.c.delivery).where(a.c.payload_blob.is_not(None))
-    return filings, parts, answers.where(a.c.delivery.is_(None) | dl.c.state.in_(UNSENT))
+        return [
+            one
+            for wanted in old_due(gate, kind)
+            for one in conn.scalars(select(b.c.id).where(wanted).order_by(b.c.id).limit(ROUND))
+        ]
 
 
 def _placed(gate: Gate, files: Sequence[Mapping[Any, Any]]) -> tuple[list[str], int]:
@@ -98,6 +97,12 @@ def _unplaced(gate: Gate, file: str, limit: int) -> list[str]:
     )
     with gate.journal.read() as conn:
         return list(conn.scalars(select(i.c.id).where(*wanted).order_by(i.c.seq).limit(limit)))
+
+
+def keep_all_places(gate: Gate, file: str, connection: str) -> None:
+    """The places of all items of a file, before its bytes go."""
+    while ids := _unplaced(gate, file, PLACED):
+        _keep_places(gate, connection, ids)
 
 
 def _keep_places(gate: Gate, connection: str, ids: Sequence[str]) -> None:
@@ -128,10 +133,17 @@ def _note(gate: Gate, conn: Connection, ids: Sequence[str], blob: Any, stretches
     )
 
 
-def _purge(gate: Gate, ids: Sequence[str]) -> int:
-    with gate.journal.write("purge.mark") as conn:
-        if ids:
+def _purge(gate: Gate, ids: Sequence[str], who: str) -> int:
+    if ids:
+        with gate.journal.write("purge.mark") as conn:
             gate.blobs.mark(conn, ids)
+            audit.append_many(conn, [audit.Entry("purge", one, None, "bytes", who) for one in ids])
+    return finish(gate)
+
+
+def finish(gate: Gate) -> int:
+    """Bring to its end what was marked, by us or by a process that died."""
+    with gate.journal.read() as conn:
         marked = gate.blobs.marked(conn)
     with effect("purge.unlink"):
         gate.blobs.unlink(marked)

@@ -57,7 +57,9 @@ def said_in(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Decision:
 
 
 def raw_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> bytes | None:
-    """The bytes of an item as they came, or None once they are purged."""
+    """The bytes of an item as they came, or None once they are purged or erased."""
+    if row["erased_at"] is not None:
+        return None
     try:
         return gate.blobs.read(conn, row["blob"], row["offset"], row["length"])
     except GONE:

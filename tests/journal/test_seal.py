@@ -175,15 +175,6 @@ def test_an_abandoned_draft_leaves_nothing(sealed, state_dir):
     assert list(state_dir.glob("spool/in/post.live/*")) == []
 
 
-def test_an_identity_that_opens_what_we_seal_is_proved_at_the_start(identity):
-    recipient = str(identity.to_public())
-    Seal([recipient], str(identity).encode).prove()
-    Seal().prove()
-    for asked in (str(pyrage.x25519.Identity.generate()).encode, missing):
-        with pytest.raises(SpoolSealed):
-            Seal([recipient], asked).prove()
-
-
 def test_that_we_can_open_what_we_seal_is_proved_beforehand(identity):
     recipient = str(identity.to_public())
     Seal([recipient], str(identity).encode).prove()
