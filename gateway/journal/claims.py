@@ -4,7 +4,7 @@ A claim writes owner, lease and attempt. Whoever finishes names them again: a wo
 back late finds no row, and its transaction is rolled back. Time is the journal's: of the server where there is one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -78,7 +78,17 @@ def lapsed(conn: Connection, table: Table, state: str) -> Sequence[str]:
     return conn.scalars(select(table.c.id).where(over).order_by(table.c.id)).all()
 
 
-def owned(conn: Connection, table: Table, state: str, owner: str | None = None) -> Sequence[str]:
-    """Ids of rows in `state` (of one owner): at start every lease of an earlier life is void."""
+def owners(conn: Connection, table: Table, state: str) -> frozenset[str]:
+    """Who holds rows in `state`."""
+    held = select(table.c.owner).where(table.c.state == state, table.c.owner.is_not(None))
+    return frozenset(conn.scalars(held.distinct()))
+
+
+def owned(
+    conn: Connection, table: Table, state: str, owner: str | None = None, spare: Collection[str] = ()
+) -> Sequence[str]:
+    """Ids of rows in `state` (of one owner; of all but some): at start every lease of an earlier life is void."""
     mine = true() if owner is None else table.c.owner == owner
+    if spare:
+        mine = or_(table.c.owner.is_(None), table.c.owner.not_in(list(spare)))
     return conn.scalars(select(table.c.id).where(table.c.state == state, mine).order_by(table.c.id)).all()

@@ -5,8 +5,9 @@ reads to decide is still so when it commits. Whoever freezes while it holds the 
 """
 
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
 from gateway.journal.clock import ServerClock
@@ -52,6 +53,12 @@ def engine(url: str, password: str = "", clock: ServerClock | None = None) -> En
 def options(**more: int) -> str:
     """The settings of a session, as libpq takes them."""
     return " ".join(f"-c {name}={value}" for name, value in (SESSION | more).items())
+
+
+def session(url: URL, **more: int) -> dict[str, Any]:
+    """What psycopg needs for a session of its own in the journal's database."""
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return {"conninfo": address, "options": options(**more), **LINE}
 
 
 def is_away(error: DBAPIError) -> bool:

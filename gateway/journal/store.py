@@ -20,6 +20,7 @@ from gateway.findings.failpoint import effect, passing
 from gateway.journal import ids, postgresql, sqlite, tenure
 from gateway.journal.audit import Chain, load_key, make_key
 from gateway.journal.clock import Clock, ServerClock, SystemClock
+from gateway.journal.folders import make_folder
 from gateway.journal.pseudonym import OPTION, Names
 from gateway.journal.schema import VERSION
 from gateway.journal.tenure import Tenure
@@ -150,6 +151,7 @@ def open_journal(
         raise JournalNewer(f"the journal is of version {found}, this gateway knows {VERSION}")
     if found is None:
         _may_begin(folder, create=create)
+        make_folder(folder)
         make_key(folder)
     journal = Journal(engine, folder, clock or SystemClock(), load_key(folder))
     if found != VERSION:

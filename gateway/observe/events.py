@@ -29,6 +29,13 @@ EVENTS = {
     "metrics.not_written": "the file of figures could not be replaced; it is tried again",
     "metrics.not_listening": "the port for figures cannot be used; everything else goes on",
     "waker.rearmed": "a connection was late (a clock step?) and its schedule was set again",
+    "duty.taken": "this host has a duty that only one host has: the core, or a line",
+    "duty.given_back": "another host may have the duty",
+    "duty.lost": "the session that held this host's duties has ended; other hosts take them over",
+    "leader.resigned": "this host has lost the core; what it had in hand is repeated elsewhere",
+    "leader.trouble": "the core could not be taken up here; another host may, or this one tries again",
+    "queue.away": "the queue does not answer; what is due is handed in again",
+    "queue.trouble": "what a worker brought cannot be written down yet; it is offered to the journal again",
     "library.message": "a library said something; its text may quote data and is left out",
     "event.unlisted": "a bug: an event that is not in this table",
 }
@@ -36,5 +43,5 @@ EVENTS = {
 KEYS = frozenset({
     "event", "level", "timestamp", "logger", "exception", "dropped", "unlisted",
     "connection", "connections", "file_id", "count", "attempt", "code", "reason", "subjects", "ruleset", "channel",
-    "head",
+    "head", "duty", "term", "unit",
 })  # fmt: skip

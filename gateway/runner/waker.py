@@ -9,6 +9,7 @@ clock.
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from gateway.journal.clock import Clock
-from gateway.runner.mover import Mover
+from gateway.settings.connection import Connection
 from gateway.settings.timetable import cron_trigger
 from gateway.settings.values import Schedule
 
@@ -27,10 +28,20 @@ DAY = 86_400.0
 log = logging.getLogger("gateway.waker")
 
 
+class Woken(Protocol):
+    """What is woken for a connection. `beat` is when it last ended a step, by the monotonic clock."""
+
+    connection: Connection
+    busy: bool
+    beat: float
+
+    def look(self) -> None: ...
+
+
 class Waker:
     """One job a mover."""
 
-    def __init__(self, movers: Mapping[str, Mover], clock: Clock) -> None:
+    def __init__(self, movers: Mapping[str, Woken], clock: Clock) -> None:
         self._movers, self._clock = movers, clock
         self._woken = dict.fromkeys(movers, clock.monotonic())
         self._scheduler = BackgroundScheduler(

@@ -29,7 +29,7 @@ def parse_database(text: str) -> str | None:
         parts.port  # noqa: B018  # raises for what is no number
     except ValueError:
         return None
-    if parts.password is not None or "password" in parse_qs(parts.query):
+    if parts.password or "password" in parse_qs(parts.query):
         raise PydanticCustomError("password_open", "password in the URL")
     return text if parts.scheme == "postgresql" and parts.path.strip("/") else None
 

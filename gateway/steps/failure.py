@@ -9,8 +9,9 @@ import traceback
 
 from gateway.findings.errors import GatewayError, SpoolSealed
 from gateway.journal.store import CommitUnknown, JournalUnavailable
+from gateway.journal.tenure import TenureLost
 
-TROUBLE = (JournalUnavailable, CommitUnknown, MemoryError, OSError, SpoolSealed)
+TROUBLE = (JournalUnavailable, CommitUnknown, TenureLost, MemoryError, OSError, SpoolSealed)
 OF_ONE = (FileNotFoundError,)  # the bytes of one unit, not the disk
 FRAMES = 4
 

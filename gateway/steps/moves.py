@@ -3,7 +3,7 @@
 `who` is the letter of the step, or the operator as `O:<name>`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -84,6 +84,7 @@ def expire(conn: Connection, machine: str, frm: str, to: str, who: str) -> tuple
     return move(conn, machine, claims.lapsed(conn, TABLES[machine], frm), frm, to, who, "lease over", owner=None)
 
 
-def void(conn: Connection, machine: str, frm: str, to: str, who: str) -> tuple[str, ...]:
-    """At start: every lease of an earlier life is void."""
-    return move(conn, machine, claims.owned(conn, TABLES[machine], frm), frm, to, who, "lease void", owner=None)
+def void(conn: Connection, machine: str, frm: str, to: str, who: str, spare: Collection[str] = ()) -> tuple[str, ...]:
+    """Leases of an earlier life are void, and those of whoever is gone: all but those of the owners to `spare`."""
+    left = claims.owned(conn, TABLES[machine], frm, spare=spare)
+    return move(conn, machine, left, frm, to, who, "lease void", owner=None)

@@ -5,13 +5,13 @@ too. What was set aside is due again, and a line that rested is tried. Deliverie
 mover as soon as it has a line, before it sends anything else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from gateway.findings.failpoint import effect
 from gateway.journal.folders import sync_folder
-from gateway.steps import aside, deliver, group, moves, received, switches
+from gateway.steps import adopt, aside, deliver, group, moves, received, standstill, switches
 from gateway.steps.gate import Gate
 
 
@@ -21,11 +21,17 @@ def recover(gate: Gate) -> None:
     recover_mover(gate)
 
 
-def recover_core(gate: Gate) -> None:
-    """Batches, groups, what was set aside, the spool: nothing that the mover has in hand."""
+def recover_core(gate: Gate, spare: Collection[str] = ()) -> None:
+    """Batches, groups, what was set aside, the spool: nothing that the mover has in hand.
+
+    `spare` are owners who are at work elsewhere: their claims stand.
+    """
+    behind = adopt.behind(gate)
     with gate.journal.write("start.core") as conn:
-        moves.void(conn, "batch", "claimed", "due", "T")
+        moves.void(conn, "batch", "claimed", "due", "T", spare)
         aside.take_up(conn)
+        if behind:
+            standstill.begin(gate, conn, adopt.FOUND)
     group.scatter(gate)
     sweep(gate)
 
@@ -35,6 +41,7 @@ def recover_mover(gate: Gate) -> None:
     with gate.journal.write("start.mover") as conn:
         aside.take_up(conn, kind="delivery")
         switches.start_afresh(conn)
+    adopt.start(gate)
     received.recover(gate)
     deliver.recover(gate)
 

@@ -37,7 +37,11 @@ Taken = tuple[Claim, Mapping[Any, Any]]
 
 def take(gate: Gate, limit: int) -> list[tuple[list[Taken], Bundle]]:
     """Claim due batches and make at most `limit` jobs of them."""
-    groups = _due(gate, limit) if limit > 0 else []
+    return take_these(gate, due(gate, limit)) if limit > 0 else []
+
+
+def take_these(gate: Gate, groups: Sequence[Sequence[str]]) -> list[tuple[list[Taken], Bundle]]:
+    """Claim batches, those that are still due, and make one job of each group."""
     if not groups:
         return []
     taken = _claim(gate, [one for group in groups for one in group])
@@ -45,12 +49,12 @@ def take(gate: Gate, limit: int) -> list[tuple[list[Taken], Bundle]]:
     return [(mine, job) for mine, job in found if mine]
 
 
-def _due(gate: Gate, limit: int) -> list[list[str]]:
+def due(gate: Gate, limit: int) -> list[list[str]]:
     """Ids of due batches, small ones of one line together. One that a worker died on is taken alone."""
     columns = (b.c.id, b.c["items"].label("size"), b.c.connection, b.c.attempt)
-    due = select(*columns).where(b.c.state == "due", b.c.id.not_in(aside.marked()))
+    waits = select(*columns).where(b.c.state == "due", b.c.id.not_in(aside.marked()))
     with gate.journal.read() as conn:
-        rows = conn.execute(due.order_by(b.c.id).limit(limit * BUNDLE)).all()
+        rows = conn.execute(waits.order_by(b.c.id).limit(limit * BUNDLE)).all()
     groups: list[list[str]] = []
     open_: dict[str, tuple[list[str], int]] = {}
     for row in rows:
