@@ -29,14 +29,14 @@ def command(report: Report, *, config: Path | None, offline: bool) -> dict[str, 
     from gateway.cli.lines import diagnosed
 
     settings = load_configuration(report, config)
-    here = list(shown(report, _here(settings)))
+    found = list(shown(report, here(settings)))
     lines = [] if offline else list(shown(report, diagnosed(settings, settings.connections())))
-    if fails(here) or fails(lines):
-        report.ends_with(FINDINGS if fails(here) else UNREACHABLE)
-    return {"diagnoses": msgspec.to_builtins([*here, *lines]), "ok": not fails([*here, *lines])}
+    if fails(found) or fails(lines):
+        report.ends_with(FINDINGS if fails(found) else UNREACHABLE)
+    return {"diagnoses": msgspec.to_builtins([*found, *lines]), "ok": not fails([*found, *lines])}
 
 
-def _here(settings: "Settings") -> Iterator["Diagnosis"]:
+def here(settings: "Settings") -> Iterator["Diagnosis"]:
     """All that is on this machine; before the first run there is no journal to look at."""
     from gateway.journal.store import JournalMissing
     from gateway.runner.gates import open_gate

@@ -28,6 +28,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (errors.ReceiverFault, UNREACHABLE),
     (errors.LoginRefused, UNREACHABLE),
     (errors.SenderFault, FINDINGS),
+    (errors.BackupUnusable, FINDINGS),
 )
 
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "metrics": Entry("The daemon", "metrics", "Print figures for Prometheus once."),
     "items": Entry("The daemon", "items", "Search, show, retry, release and return items."),
     "filings": Entry("The daemon", "filings", "List, change, cancel, take back what was filed."),
+    "gaps": Entry("The daemon", "gaps", "List references of senders that are missing, close a gap."),
     "balance": Entry("The daemon", "balance", "Prove that every item is in exactly one place."),
     "pause": Entry("The daemon", "switches:pause", "Stop a connection or route."),
     "resume": Entry("The daemon", "switches:resume", "Let a connection or route go on."),

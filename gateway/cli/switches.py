@@ -10,6 +10,8 @@ from gateway.cli.configured import config_option
 from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of, operator
 
+DELIVERIES = "deliveries"
+
 
 @command_of("pause")
 @click.argument("name", metavar="CONNECTION|ROUTE")
@@ -21,10 +23,17 @@ def pause(report: Report, *, name: str, reason: str, config: Path | None) -> dic
 
 
 @command_of("resume")
-@click.argument("name", metavar="CONNECTION|ROUTE")
+@click.argument("name", metavar="CONNECTION|ROUTE|deliveries")
 @config_option
 def resume(report: Report, *, name: str, config: Path | None) -> dict[str, Any]:
-    """Let a paused, braked or unreachable connection or route go on at once."""
+    """Let a paused, braked or unreachable connection or route go on at once.
+
+    After a restore `deliveries` lets the gateway send again, when nothing fails that `gateway doctor` looks at.
+    """
+    if name == DELIVERIES:
+        from gateway.cli.resuming import resume_deliveries
+
+        return resume_deliveries(report, config)
     return _switch(report, config, name, "active", "")
 
 

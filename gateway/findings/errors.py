@@ -114,3 +114,7 @@ class CredentialMissing(GatewayFault, Permanent):
 
 class JournalFault(GatewayFault, Permanent):
     """The journal does not allow this change."""
+
+
+class BackupUnusable(GatewayFault, Permanent):
+    """The backup cannot be made or used."""

@@ -19,6 +19,7 @@ from gateway.journal.counter import void_until
 from gateway.journal.ids import timestamp
 from gateway.journal.logbook import Coming, Going, Sent
 from gateway.steps import moves, standstill
+from gateway.steps.alarm import raise_alarm
 from gateway.steps.gate import Gate
 from gateway.steps.many import among, chunks
 
@@ -183,6 +184,13 @@ def _skip(gate: Gate, conn: Connection, connection: str, lines: Iterable[Going])
         if number.isdecimal() and one.delivery not in known:
             place = (one.environment, one.kind)
             seen[place] = max(seen.get(place, 0), int(number))
-    return sum(
-        void_until(conn, connection, *place, last, why=WHY, at=gate.now()) for place, last in sorted(seen.items())
-    )
+    return sum(leave_out(gate, conn, connection, *place, last) for place, last in sorted(seen.items()))
+
+
+def leave_out(gate: Gate, conn: Connection, connection: str, environment: str, kind: str, last: int) -> int:
+    """Use no number up to `last`, and say so; returns how many are left out."""
+    count = void_until(conn, connection, environment, kind, last, why=WHY, at=gate.now())
+    if count:
+        values = {"first": str(last - count + 1), "last": str(last), "connection": connection, "kind": kind}
+        raise_alarm(conn, "INT952", f"{connection} {kind}", values)
+    return count

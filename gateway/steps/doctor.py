@@ -18,6 +18,7 @@ from gateway.journal import audit
 from gateway.journal.sqlite import wal_is_safe
 from gateway.mapping.registry import Registry
 from gateway.settings.connection import Connection
+from gateway.steps import standstill
 from gateway.steps.gate import Gate
 from gateway.transport.line import Line as Wire
 from gateway.transport.names import join, temp_name
@@ -46,6 +47,9 @@ def diagnose(gate: Gate) -> Iterator[Diagnosis]:
     yield _integrity(gate)
     yield _audit(gate)
     yield _private(gate)
+    if standstill.is_on(gate):
+        found, fix = "stand still since the journal was restored", "when nothing fails here: `gateway resume deliveries`"
+        yield Diagnosis("deliveries", "warn", found, fix)
 
 
 def _versions() -> Diagnosis:

@@ -1,0 +1,48 @@
+"""`gateway restore`: a backup back into the state folder."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.cli.configured import config_option, load_configuration
+from gateway.cli.report import Report, command_of, counted
+
+
+@command_of("restore")
+@click.argument("folder", metavar="FOLDER", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--keep-spool", is_flag=True, help="Only the journal is lost: today's spool stays and is asked."
+)
+@config_option
+def command(report: Report, *, folder: Path, keep_spool: bool, config: Path | None) -> dict[str, Any]:
+    """Put the newest backup in FOLDER (or FOLDER itself) back; the state folder must be empty.
+
+    Afterwards nothing is sent until `gateway resume deliveries`: look at `gateway doctor` first. Files that today's
+    spool holds and the restored journal does not know are adopted; what was sent since the backup is not sent again.
+    Cut short, it is begun again by the same command.
+
+    Exit codes: 1 the folder is in use or the backup is damaged, 5 a gateway works on this state folder.
+    """
+    from gateway.journal import restore
+    from gateway.journal.lock import ROLES, hold_locks
+    from gateway.journal.saved import manifest_of, newest
+    from gateway.runner.gates import open_gate
+    from gateway.steps.restore import come_back
+
+    settings = load_configuration(report, config, formats=False)
+    backup = newest(folder)
+    manifest = manifest_of(backup)
+    with hold_locks(settings.state, *ROLES):
+        count = restore.put_back(backup, manifest, settings.state, keep_spool=keep_spool)
+        with open_gate(settings, create=False) as gate:
+            learned = come_back(gate, manifest, keep_spool=keep_spool)
+        restore.done(settings.state)
+    report.line(f"{counted(count, 'file')} of {manifest.at:%Y-%m-%d %H:%M} UTC put back into {settings.state}")
+    report.line(f"{counted(learned.files, 'file')} adopted that came since")
+    report.line(f"{learned.published:,} sent since and known again")
+    report.line(f"{counted(learned.numbers, 'control reference')} left out that partners may have seen")
+    for path in learned.nobody:
+        report.line(f"nobody knows whose this is: {path}")
+    report.line("nothing is sent until `gateway resume deliveries`; `gateway doctor` says whether all is well")
+    return {"backup": str(backup), "files": count, **learned._asdict()}

@@ -1,0 +1,184 @@
+"""Backup of a running gateway: its journal first, then the spool and what else lies in the state folder.
+
+A blob is on disk before its row, so a spool that is copied after the journal has every blob that the copy names, but
+for those that are purged meanwhile: the live journal says which. Files of the spool and rulesets never change; those
+that an earlier backup beside this one has are linked, not copied. Locks, bells and keys of partners are left out. A
+journal on a server is saved by that server's own means, before this.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Select, select
+
+from gateway import __version__
+from gateway.findings.errors import BackupUnusable
+from gateway.findings.failpoint import effect
+from gateway.journal.folders import make_folder, sync_folder
+from gateway.journal.lock import hold_lock
+from gateway.journal.saved import CONFIG, MANIFEST, STAMP, Manifest, Saved, copied, found, hashed, manifest_of
+from gateway.journal.schema import VERSION
+from gateway.journal.schema.files import blob
+from gateway.journal.sqlite import BUSY_SECONDS, NAME
+from gateway.journal.store import Journal
+
+LEFT_OUT = (".lock", ".bell", ".part")
+LASTING = ("spool", "rulesets")  # folders whose files are written once
+SECRETS = "credentials"
+
+
+class Made(NamedTuple):
+    """A backup that was made: how many of its files it shares with the one before."""
+
+    folder: Path
+    manifest: Manifest
+    linked: int
+
+
+def make(journal: Journal, folder: Path, gateway: str, config: Path | None = None) -> Made:
+    """Save the gateway of an open journal below `folder`; with `config` its configuration, without keys.
+
+    Raises: StateLocked while another backup is made, BackupUnusable.
+    """
+    state = journal.state_dir
+    if folder.resolve().is_relative_to(state.resolve()):
+        raise BackupUnusable(f"{folder} lies in the state folder: a backup belongs on another disk")
+    with hold_lock(state, "backup"):
+        make_folder(folder)
+        _clear(folder)
+        copy = _Copy(folder, state)
+        manifest = _fill(journal, copy, gateway, config)
+        copy.publish()
+    return Made(copy.final, manifest, copy.linked)
+
+
+def prune(folder: Path, keep: int) -> list[Path]:
+    """Remove all backups but the newest; returns those that went."""
+    old = found(folder)[:-keep]
+    for one in old:
+        with effect("backup.forget"):  # first of all: what is left of it is no backup
+            (one / MANIFEST).unlink()
+        shutil.rmtree(one)
+    return old
+
+
+class _Copy:
+    """A backup in the making: the folder it is made in, the files that are in it."""
+
+    def __init__(self, folder: Path, state: Path) -> None:
+        self.at = datetime.now(UTC)
+        self.state, self.final = state, folder / f"{self.at:{STAMP}}"
+        self.draft = folder / f".{self.final.name}.part"
+        self._before = next(iter(reversed(found(folder))), None)
+        self._known = {one.path: one for one in manifest_of(self._before).files} if self._before else {}
+        self.files: list[Saved] = []
+        self.linked = 0
+        with effect("backup.begin"):
+            self.draft.mkdir(mode=0o700)
+
+    def take(self, source: Path, name: str) -> bool:
+        """Link or copy a file under its name in the backup; False when it is not there."""
+        target = self.draft / name
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        known = self._known.get(name) if name.startswith(LASTING) else None
+        if known is not None and source.exists() and self._linked(target, name):
+            self.files.append(known)
+            return True
+        try:
+            self.files.append(copied(source, target, name))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def publish(self) -> None:
+        """Durable, then under its name."""
+        with effect("backup.sync"):
+            os.sync()  # once for all files
+        with effect("backup.publish"):
+            self.draft.rename(self.final)
+        with effect("backup.folder"):
+            sync_folder(self.final.parent)
+
+    def _linked(self, target: Path, name: str) -> bool:
+        assert self._before is not None
+        try:
+            with effect("backup.link"):
+                os.link(self._before / name, target)
+        except OSError:  # another disk, too many names
+            return False
+        self.linked += 1
+        return True
+
+
+def _fill(journal: Journal, copy: _Copy, gateway: str, config: Path | None) -> Manifest:
+    """The journal before all else."""
+    here = journal.state_dir / NAME
+    store = "sqlite" if here.exists() else "a server"
+    if store == "sqlite":
+        _save(here, copy.draft / NAME)
+        copy.files.append(hashed(copy.draft / NAME, NAME))
+        with closing(sqlite3.connect(copy.draft / NAME)) as saved:
+            blobs = dict(saved.execute("select id, path from blob where purging_at is null").fetchall())
+    else:
+        with journal.read() as conn:
+            blobs = {row.id: row.path for row in conn.execute(select(blob).where(blob.c.purging_at.is_(None)))}
+    absent = [ulid for ulid, path in blobs.items() if not copy.take(copy.state / path, path)]
+    for path in _others(copy.state):
+        copy.take(copy.state / path, str(path))
+    for path in _configuration(config):
+        copy.take(config / path if config else path, f"{CONFIG}/{path}")
+    with journal.read() as conn:
+        purged = tuple(sorted(one for one in absent if conn.scalar(_marked(one)) is not None))
+    missing = tuple(one for one in absent if one not in purged)
+    whole = (copy.at, gateway, __version__, VERSION, store, tuple(copy.files), purged, missing)
+    manifest = Manifest(*whole)
+    (copy.draft / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    return manifest
+
+
+def _save(source: Path, target: Path) -> None:
+    """One state of the journal, whoever writes to it meanwhile. Raises: BackupUnusable."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as live,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy)
+        if copy.execute("pragma quick_check(1)").fetchone() != ("ok",):
+            raise BackupUnusable("the journal that is to be saved is damaged: `gateway doctor` shows it")
+
+
+def _others(state: Path) -> Iterator[Path]:
+    """What else lies in the state folder: keys of the audit trail, rulesets, logbooks, what was installed."""
+    for path in sorted(state.rglob("*")):
+        name = path.relative_to(state)
+        if path.is_file() and name.parts[0] != "spool" and not name.name.startswith(NAME) and not _left_out(name):
+            yield name
+
+
+def _left_out(name: Path) -> bool:
+    return name.suffix in LEFT_OUT or any(part.startswith(".") for part in name.parts)
+
+
+def _configuration(folder: Path | None) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")) if folder else ():
+        name = path.relative_to(folder or path)
+        if path.is_file() and SECRETS not in name.parts and path.suffix in {".yaml", ".csv", ".xsd"}:
+            yield name
+
+
+def _marked(ulid: str) -> Select[tuple[str]]:
+    return select(blob.c.id).where(blob.c.id == ulid, blob.c.purging_at.is_not(None))
+
+
+def _clear(folder: Path) -> None:
+    """Backups that were cut short."""
+    for draft in folder.glob(".*.part"):
+        shutil.rmtree(draft, ignore_errors=True)

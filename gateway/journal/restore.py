@@ -1,0 +1,66 @@
+"""Restore: the files of a backup back into a state folder, each as it was saved.
+
+The journal comes last: until then the folder is not taken for a gateway's. Into a folder that has anything in it
+nothing is restored, but for one case: the journal alone is lost. Then the spool that is there stays, because it is
+newer than the one in the backup; what it lacks is put back.
+"""
+
+from pathlib import Path
+
+from gateway.findings.errors import BackupUnusable
+from gateway.findings.failpoint import effect
+from gateway.journal.folders import make_folder, sync_folder
+from gateway.journal.saved import CONFIG, Manifest, Saved, copied
+from gateway.journal.sqlite import NAME
+
+HELD = (".lock", ".bell")
+BEGUN = "restore.begun"
+"""Lies in the state folder until all of a restore is done: what was cut short is begun again."""
+
+
+def put_back(backup: Path, manifest: Manifest, state: Path, *, keep_spool: bool = False) -> int:
+    """Copy what is not there; returns how many files. Its caller removes the mark of a restore (`done`).
+
+    Raises: BackupUnusable when the folder is in use or a file is not as it was saved.
+    """
+    make_folder(state)
+    _refuse(state, keep_spool=keep_spool)
+    (state / BEGUN).touch(mode=0o600)
+    files = [one for one in manifest.files if not one.path.startswith(f"{CONFIG}/")]
+    files.sort(key=lambda one: one.path == NAME)
+    return sum(_put(backup, one, state) for one in files)
+
+
+def done(state: Path) -> None:
+    with effect("restore.done"):
+        (state / BEGUN).unlink(missing_ok=True)
+    with effect("restore.folder"):
+        sync_folder(state)
+
+
+def _refuse(state: Path, *, keep_spool: bool) -> None:
+    if (state / BEGUN).exists():
+        return
+    if keep_spool and (state / NAME).exists():
+        raise BackupUnusable(f"there is a journal in {state}: move it away first, with all files named {NAME}*")
+    found = [one.name for one in state.iterdir() if one.suffix not in HELD]
+    if found and not keep_spool:
+        raise BackupUnusable(f"{state} is not empty ({', '.join(sorted(found)[:5])}): nothing was restored")
+
+
+def _put(backup: Path, one: Saved, state: Path) -> int:
+    """A file that is there stays: rulesets and blobs are written once, everything else there is newer."""
+    target = state / one.path
+    if target.exists():
+        return 0
+    make_folder(target.parent)
+    draft = target.with_name(f".{target.name}.restored")
+    if copied(backup / one.path, draft, one.path, sync=True) != one:
+        with effect("restore.give_up"):
+            draft.unlink()
+        raise BackupUnusable(f"{backup / one.path} is not what was saved")
+    with effect("restore.rename"):
+        draft.rename(target)
+    with effect("restore.folder_of"):
+        sync_folder(target.parent)
+    return 1

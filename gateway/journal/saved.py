@@ -1,0 +1,102 @@
+"""What was saved: the manifest of a backup, a hash for every file in it, and files copied with their hash.
+
+A backup is a folder of its own, named by its moment, below the folder that an operator gives. It is there whole or not
+at all: its last step is its name.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from gateway.findings.errors import BackupUnusable
+from gateway.findings.failpoint import effect
+
+MANIFEST = "manifest.json"
+STAMP = "%Y%m%dT%H%M%SZ"
+CONFIG = "config"  # the configuration, where it was asked for; everything else is as in the state folder
+BLOCK = 1 << 20
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """One file: its path below the backup, its bytes."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a backup holds.
+
+    `store` is where the journal lies: on a server it is not among the files. Blobs that were `purged` while the backup
+    was made are named by its journal and gone; those that are `missing` were lost before.
+    """
+
+    at: datetime
+    gateway: str
+    package: str
+    version: str
+    store: str
+    files: tuple[Saved, ...]
+    purged: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def found(folder: Path) -> list[Path]:
+    """The whole backups below a folder, the oldest first; the folder itself where it is one."""
+    if (folder / MANIFEST).is_file():
+        return [folder]
+    return sorted(one.parent for one in folder.glob(f"[0-9]*Z/{MANIFEST}"))
+
+
+def newest(folder: Path) -> Path:
+    """Raises: BackupUnusable."""
+    whole = found(folder)
+    if not whole:
+        raise BackupUnusable(f"there is no backup in {folder}")
+    return whole[-1]
+
+
+def manifest_of(backup: Path) -> Manifest:
+    """Raises: BackupUnusable."""
+    try:
+        return msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise BackupUnusable(f"{backup / MANIFEST} cannot be read") from error
+
+
+def hashed(path: Path, name: str) -> Saved:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return Saved(name, stream.tell(), digest)
+
+
+def damaged(backup: Path, manifest: Manifest) -> Iterator[str]:
+    """Paths of files that are gone or not what was saved."""
+    for one in manifest.files:
+        try:
+            whole = hashed(backup / one.path, one.path) == one
+        except OSError:
+            whole = False
+        if not whole:
+            yield one.path
+
+
+def copied(source: Path, target: Path, name: str, *, sync: bool = False) -> Saved:
+    """Copy a file for us alone; gives what was copied. With `sync` it is on disk then. Raises: FileNotFoundError."""
+    sha, size = hashlib.sha256(), 0
+    with source.open("rb") as stream:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            while block := stream.read(BLOCK):
+                sha.update(block)
+                size += out.write(block)
+            out.flush()
+            if sync:
+                with effect("saved.sync"):
+                    os.fsync(out.fileno())
+    return Saved(name, size, sha.hexdigest())
