@@ -81,7 +81,7 @@ def attempt(site: Site, act: Callable[[Line], object], server: Server, port: int
 def queue(site: Site, gate: Gate, count: int) -> list[str]:
     """So many declarations, ready to go out; gives their deliveries."""
     site.post(itmatt(count))
-    site.poll(gate)
+    site.on(gate, "example-post.live", lambda wire: poll(site, gate, wire))
     while site.work(gate):
         pass
     return site.ids(gate, "delivery")

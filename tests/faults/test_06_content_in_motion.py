@@ -38,6 +38,11 @@ def content(site, gate, name=b"a.xml"):
         return [gate.blobs.read(conn, blob) for blob in blobs]
 
 
+def alarms(site, gate):
+    """Open alarms, each with how often it was raised."""
+    return {row["code"]: row["times"] for row in site.rows(gate, "alert") if row["cleared_at"] is None}
+
+
 def whole(site, gate):
     """Half a minute passes, then the folder is looked at."""
     site.clock.at += timedelta(seconds=31)
@@ -218,4 +223,12 @@ def test_what_is_no_file_is_left_alone_and_costs_no_other(site, lay):
         assert time.monotonic() - start < 60, "nothing waits for whoever would write into it"
         assert files(site, gate)[b"b.xml"] == "read" and len(site.filed()) == 1
         assert os.path.lexists(out(site, "odd.xml"))
-        assert files(site, gate).get(b"odd.xml", "sighted") == "sighted"
+        assert b"odd.xml" not in files(site, gate) and alarms(site, gate) == {"DLV622": 1}
+
+
+def test_a_name_that_fits_no_pattern_is_told_once_and_left_alone(site):
+    with site.gate() as gate:
+        out(site, "readme.txt").write_bytes(b"for you")
+        for _ in range(3):
+            assert site.poll(gate) == 0
+        assert alarms(site, gate) == {"DLV624": 1} and out(site, "readme.txt").exists()
