@@ -42,7 +42,8 @@ class OwnRetention(Section):
     identifiers: Duration | None = Field(None, description="item and order numbers", examples=["1y"])
 
     def over(self, common: Retention) -> Retention:
-        return common.model_copy(update=self.model_dump(exclude_none=True))
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return common.model_copy(update={name: span for name, span in own.items() if span is not None})
 
 
 class AtRest(Section):

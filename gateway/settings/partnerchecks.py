@@ -7,6 +7,7 @@ from gateway.settings.connection import receives_of, sends_of
 from gateway.settings.draft import Draft
 from gateway.settings.faults import nearest
 from gateway.settings.filer import read_record
+from gateway.settings.keeping import OwnRetention
 from gateway.settings.partner import Partner
 
 
@@ -82,6 +83,13 @@ def records_fit_the_model(draft: Draft) -> Iterator[Finding]:
             yield draft.files[name].key_finding("CFG128", ("record",), severity="warning", name=name)
 
 
+def retention_is_of_a_line(draft: Draft) -> Iterator[Finding]:
+    """What comes by a mailbox is kept as long as the mailbox's partner says."""
+    for name, partner in draft.partners.items():
+        if partner.via and partner.retention != OwnRetention():
+            yield draft.files[name].key_finding("CFG151", ("retention",), name=name, mailbox=partner.via)
+
+
 CHECKS = (
     names_fit_files,
     partners_are_reached,
@@ -89,4 +97,5 @@ CHECKS = (
     party_ids_are_unique,
     rules_are_complete,
     records_fit_the_model,
+    retention_is_of_a_line,
 )
