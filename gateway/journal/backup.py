@@ -86,7 +86,8 @@ class _Copy:
     def take(self, source: Path, name: str) -> bool:
         """Link or copy a file under its name in the backup; False when it is not there."""
         target = self.draft / name
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with effect("backup.folders"):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         known = self._known.get(name) if name.startswith(LASTING) else None
         if known is not None and source.exists() and self._linked(target, name):
             self.files.append(known)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from gateway.findings.errors import GatewayError
 from gateway.runner.bell import Bell
 from gateway.runner.chores import Chores
+from gateway.runner.guard import Guard
 from gateway.runner.mover import Mover
 from gateway.runner.quiet import moving_left
 from gateway.runner.reload import as_started
@@ -30,7 +31,7 @@ class MoverRole:
         lines = gate.hub.connections.values()
         self.movers = {line.name: Mover(gate, line, credentials, moved) for line in lines}
         self._waker = Waker(self.movers, gate.clock)
-        self._chores = Chores(gate.clock)
+        self._chores, self._guard = Chores(gate.clock), Guard(gate.clock)
 
     @property
     def busy(self) -> bool:
@@ -55,9 +56,13 @@ class MoverRole:
 
     def nudge(self) -> None:
         """Wake the lines on which something is to be sent."""
-        for name in deliver.waiting(self.gate):
-            if name in self.movers:
-                self.movers[name].nudge()
+        self._guard.run("nudge", self._nudge)
+
+    def _nudge(self) -> int:
+        due = [self.movers[name] for name in deliver.waiting(self.gate) if name in self.movers]
+        for mover in due:
+            mover.nudge()
+        return len(due)
 
     def reload(self) -> None:
         """Lines are those of the start; keys are read whenever a line is dialled."""

@@ -1,143 +1,132 @@
-"""Looks at all that the gateway needs: versions, configuration, tables, disk, journal, spool, partners' lines."""
+"""Looks at what the gateway keeps: tables, journal, audit trail, spool, alarms."""
 
-import secrets
-import shutil
-import sqlite3
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal
 
-import msgspec
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
-from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.findings.catalogue import text as said_of
 from gateway.findings.failpoint import effect
-from gateway.journal import audit
-from gateway.journal.sqlite import wal_is_safe
+from gateway.journal import schema, upgrade
+from gateway.journal.balance import balance
 from gateway.mapping.registry import Registry
+from gateway.settings import Settings
 from gateway.settings.connection import Connection
-from gateway.steps import standstill
+from gateway.settings.formatchecks import laws
+from gateway.steps import anchor, notice, standstill
+from gateway.steps.diagnosis import Diagnosis, Grade
 from gateway.steps.gate import Gate
 from gateway.transport.line import Line as Wire
-from gateway.transport.names import join, temp_name
 from gateway.transport.probe import probe
 
-CERTIFICATE_WARNS = timedelta(days=21)
-ROOM = 1_000_000_000  # bytes that should be free where the spool lies
-Grade = Literal["ok", "warn", "fail"]
+__all__ = ["Diagnosis", "Grade", "dated", "diagnose", "tables", "tried"]
 
-
-class Diagnosis(msgspec.Struct, frozen=True):
-    """One line: what was looked at, how it is, and what to do."""
-
-    what: str
-    grade: Grade
-    found: str
-    fix: str = ""
+AHEAD = timedelta(seconds=60)  # of the journal before our clock
+SHOWN = 3
 
 
 def diagnose(gate: Gate) -> Iterator[Diagnosis]:
-    """Everything but the lines to partners."""
-    yield _versions()
-    yield _sqlite()
-    yield _tables(gate)
-    yield _disk(gate)
+    """Everything in the journal and beside it."""
+    yield _ruleset(gate)
     yield _integrity(gate)
+    yield _time(gate)
+    yield _balance(gate)
     yield _audit(gate)
-    yield _private(gate)
+    yield _spool(gate)
+    yield _alarms(gate)
     if standstill.is_on(gate):
-        found, fix = "stand still since the journal was restored", "when nothing fails here: `gateway resume deliveries`"
+        found, fix = (
+            "stand still since the journal was restored",
+            "when nothing fails here: `gateway resume deliveries`",
+        )
         yield Diagnosis("deliveries", "warn", found, fix)
 
 
-def _versions() -> Diagnosis:
-    from lxml import etree  # noqa: PLC0415  # half a second of imports that no other step needs
-    from paramiko import __version__ as paramiko  # noqa: PLC0415
-
-    python = ".".join(map(str, sys.version_info[:3]))
-    libxml = ".".join(map(str, etree.LIBXML_VERSION))
-    return Diagnosis("versions", "ok", f"Python {python}, libxml2 {libxml}, paramiko {paramiko}")
-
-
-def _sqlite() -> Diagnosis:
-    safe = wal_is_safe(sqlite3.sqlite_version_info)
-    mode = "write-ahead log" if safe else "rollback journal (this version may lose rows in write-ahead mode)"
-    return Diagnosis("SQLite", "ok", f"{sqlite3.sqlite_version}: {mode}")
-
-
-def _tables(gate: Gate) -> Diagnosis:
-    tables = Registry(gate.hub.settings.overlays)  # as they lie there now: what the next start pins
-    faults = [f for f in tables.faults() if f.severity == "error"]
+def tables(registry: Registry) -> Diagnosis:
+    """The mapping tables as they lie there now: what the next start pins."""
+    faults = [fault for fault in registry.faults() if fault.severity == "error"]
     if faults:
         return Diagnosis(
             "mapping tables", "fail", f"{len(faults)} faults", "`gateway mapping lint` shows each with its line"
         )
-    return Diagnosis(
-        "mapping tables", "ok", f"ruleset {gate.ruleset[:12]}, {len(gate.registry(gate.ruleset).names())} formats"
-    )
+    return Diagnosis("mapping tables", "ok", f"{len(registry.names())} formats")
 
 
-def _disk(gate: Gate) -> Diagnosis:
-    free = shutil.disk_usage(gate.blobs.root).free
-    grade: Grade = "ok" if free >= ROOM else "warn"
-    return Diagnosis(
-        "disk", grade, f"{free // 1_000_000:,} MB free", "" if grade == "ok" else "make room, or shorten the retention"
-    )
+def dated(settings: Settings, registry: Registry) -> Diagnosis:
+    """The dated tables of every authority that is filed with, asked as `config validate` asks them."""
+    faults = list(laws(settings.draft, registry))
+    if faults:
+        some = "; ".join(said_of(fault) for fault in faults[:SHOWN])
+        grade: Grade = "fail" if any(fault.severity == "error" for fault in faults) else "warn"
+        return Diagnosis(
+            "authorities' tables", grade, some, "`gateway config validate` shows each with its file and row"
+        )
+    return Diagnosis("authorities' tables", "ok", "every row can be used")
+
+
+def _ruleset(gate: Gate) -> Diagnosis:
+    return Diagnosis("ruleset", "ok", f"{gate.ruleset[:12]}, archived")
 
 
 def _integrity(gate: Gate) -> Diagnosis:
     with gate.journal.read() as conn:
+        tables_of = upgrade.version(conn)
         if conn.dialect.name != "sqlite":
-            return Diagnosis("journal", "ok", conn.dialect.name)
-        said = conn.execute(text("pragma quick_check(1)")).scalar_one()
-    if said == "ok":
-        return Diagnosis("journal", "ok", "sound")
+            server = conn.scalar(text("show server_version"))
+            return Diagnosis("journal", "ok", f"PostgreSQL {server}, tables of version {tables_of}")
+        with_faults = conn.execute(text("pragma quick_check(1)")).scalar_one()
+    if with_faults == "ok":
+        return Diagnosis("journal", "ok", f"sound, tables of version {tables_of}")
     return Diagnosis("journal", "fail", "damaged", "stop the gateway, keep a copy, restore the last backup")
 
 
-def _audit(gate: Gate) -> Diagnosis:
+def _time(gate: Gate) -> Diagnosis:
+    """A clock that is behind the journal makes ages negative and leases long."""
     with gate.journal.read() as conn:
-        verdict = audit.verify(conn, audit.load_key(gate.blobs.root))
+        newest = conn.scalar(select(func.max(schema.audit.c.at)))
+    if newest is not None and newest > gate.now() + AHEAD:
+        found = f"the journal has entries of {newest:%Y-%m-%d %H:%M:%S} UTC, which is still to come"
+        return Diagnosis("time", "fail", found, "set the clock of this machine, or find out who set it forward before")
+    return Diagnosis("time", "ok", "the journal has nothing of a time to come")
+
+
+def _balance(gate: Gate) -> Diagnosis:
+    with gate.journal.read() as conn:
+        broken = balance(conn).violations
+    if broken:
+        named = ", ".join(f"{one.rule} ({one.count})" for one in broken[:SHOWN])
+        return Diagnosis("balance", "fail", named, "`gateway balance` lists the ids (gateway rule INT903)")
+    return Diagnosis("balance", "ok", "every item is in one place")
+
+
+def _audit(gate: Gate) -> Diagnosis:
+    verdict = anchor.walk(gate)
     if verdict.broken_at is None:
         return Diagnosis("audit trail", "ok", f"{verdict.rows:,} rows, head {verdict.head[:16]}")
-    return Diagnosis(
-        "audit trail", "fail", f"row {verdict.broken_at} does not fit", "compare with the head noted elsewhere"
-    )
+    fix = "compare with the head noted elsewhere: `gateway audit verify` (gateway rule INT904)"
+    return Diagnosis("audit trail", "fail", f"row {verdict.broken_at} does not fit", fix)
 
 
-def _private(gate: Gate) -> Diagnosis:
-    mode = gate.blobs.root.stat().st_mode & 0o077
-    if mode:
-        return Diagnosis("state folder", "warn", f"{gate.blobs.root} is open to others", f"chmod 700 {gate.blobs.root}")
-    return Diagnosis("state folder", "ok", str(gate.blobs.root))
+def _spool(gate: Gate) -> Diagnosis:
+    """What the journal names is there; what nobody names is counted, the janitor takes it after a day."""
+    b = schema.blob
+    with gate.journal.read() as conn:
+        named = conn.scalars(select(b.c.path).where(b.c.purging_at.is_(None), b.c.purged_at.is_(None))).all()
+        forsaken = sum(1 for _ in gate.blobs.orphans(conn))
+    missing = [path for path in named if not (gate.blobs.root / path).exists()]
+    if missing:
+        fix = "restore the spool from the backup of the same moment as the journal (gateway rule INT905)"
+        return Diagnosis("spool", "fail", f"{len(missing)} of {len(named):,} files are missing", fix)
+    return Diagnosis("spool", "ok", f"{len(named):,} files" + (f", {forsaken} that nobody names" if forsaken else ""))
 
 
-def folders(wire: Wire, line: Connection, gateway: str) -> Iterator[Diagnosis]:
-    """The folders of a line: those we look into and write to can be listed, those we put files away in take one."""
-    used = dict.fromkeys([rule.directory for rule in line.inbound] + [rule.directory for rule in line.outbound])
-    for folder in used:
-        with effect("doctor.list"):
-            next(iter(wire.scan(folder)), None)
-    yield Diagnosis(f"line {line.name}", "ok", f"{wire.banner}; folders {', '.join(used)}")
-    for folder in dict.fromkeys(rule.after.directory for rule in line.inbound if rule.after.kind == "move"):
-        what = f"folder {folder}/ of {line.name}"
-        problem = _takes_no_file(wire, folder, gateway)
-        if problem:
-            yield Diagnosis(what, "fail", problem, _MEND)
-        else:
-            yield Diagnosis(what, "ok", "takes what is put away")
-
-
-def certificate(line: Connection, left: timedelta) -> Diagnosis:
-    """The user certificate beside our key, and whether it is time for another."""
-    what, days = f"certificate of {line.name}", left // timedelta(days=1)
-    if left > CERTIFICATE_WARNS:
-        return Diagnosis(what, "ok", f"holds for {days} days")
-    found = f"ends in {days} days" if left > timedelta() else "has ended"
-    fix = "ask the partner's authority to sign our public key again (gateway rule DLV607)"
-    return Diagnosis(what, "warn" if left > timedelta() else "fail", found, fix)
+def _alarms(gate: Gate) -> Diagnosis:
+    with gate.journal.read() as conn:
+        open_ = notice.standing(conn)
+    if open_:
+        return Diagnosis("alarms", "warn", f"{len(open_)} open, the first: {open_[0].message}", "gateway status")
+    return Diagnosis("alarms", "ok", "none open")
 
 
 def tried(wire: Wire, line: Connection) -> Iterator[Diagnosis]:
@@ -149,28 +138,3 @@ def tried(wire: Wire, line: Connection) -> Iterator[Diagnosis]:
     lacks = [name.replace("_", " ") for name, works in found.results.items() if not works]
     said = f"published by {found.publish_mode}" + (f"; without {', '.join(lacks)}" if lacks else "; everything works")
     yield Diagnosis(f"server of {line.name}", "ok", said)
-
-
-_MEND = (
-    "the partner makes the folder, as seen from where our login lands, or lets us write there; or say `after: delete` "
-    "or `after: none`. Until then what is ours stays in their folder; it is not read twice"
-)
-
-
-def _takes_no_file(wire: Wire, folder: str, gateway: str) -> str:
-    """Why a folder takes no file of ours; empty when it does. Raises: PartnerUnreachable."""
-    try:
-        with effect("doctor.look"):
-            there = wire.lstat(folder)
-        if there is None:
-            return "there is no such folder"
-        path = join(folder, temp_name("doctor", gateway, secrets.token_hex(4)))
-        with effect("doctor.write"):
-            wire.write_new(path, [b""])
-        with effect("doctor.remove"):
-            wire.remove(path)
-    except PartnerUnreachable:
-        raise
-    except GatewayError as error:
-        return f"takes no file: {error}"
-    return ""

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("steps", "runner", "journal", "cli", "ruleset")
 DURABLE = {
     "os.fsync": "a file or a folder",
+    "os.sync": "every file of the machine",
     "os.link": "another name",
     "os.mkfifo": "a name in the state folder",
     "unlink": "Path.unlink(), BlobStore.unlink(blobs)",

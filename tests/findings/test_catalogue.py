@@ -8,6 +8,7 @@ from gateway.findings.catalogue import COLUMNS, PARTS, all_entries, by_name, ent
 
 FAMILIES = {
     "configuration": "CFG1",
+    "restoring": "INT9",
     "mapping": "MAP1",
     "cases": "MAP3",
     "lists": "MAP4",
