@@ -105,6 +105,12 @@ def test_item_is_shown_with_its_file_and_the_ways_on(site):
     assert "release" not in site("items", "show", "CP000000020FR").out
 
 
+def test_lines_of_the_message_are_shown_when_they_are_asked_for_and_the_trail_says_so(site):
+    covered, whole = site("items", "show", item_id(3)), site("items", "show", item_id(3), "--reveal")
+    assert " | " not in covered.err and "reveal" not in covered.out
+    assert " | " in whole.err and " reveal " in whole.out
+
+
 def test_time_is_shown_in_the_zone_of_the_gateway(site):
     (history,) = [line for line in site("items", "show", item_id(3)).out.splitlines() if "→ held" in line]
     assert history.split()[0].endswith(("+01:00", "+02:00"))
@@ -157,8 +163,8 @@ def test_doctor_says_each_line_and_keeps_what_it_found(site, tmp_path):
     assert said.code in (1, 4)
     assert not said.json["ok"]
     lines = {one["what"]: one for one in said.json["data"]["diagnoses"]}
-    assert lines["line example-post.live"]["grade"] == "ok"
-    assert "DLV611" in lines["line uk-customs.live"]["fix"]
+    assert lines["example-post.live: folder in/"]["grade"] == "ok"
+    assert "DLV611" in lines["uk-customs.live: folder in/"]["fix"]
 
 
 def test_before_the_first_run_doctor_looks_and_others_say_what_to_do(gateway, tmp_path):

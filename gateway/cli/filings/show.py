@@ -24,12 +24,13 @@ def show(report: Report, *, text: str, config: Path | None) -> dict[str, Any]:
     from gateway.cli.explained import decision_told
     from gateway.steps.dossier import filed_as
     from gateway.steps.filings import named
+    from gateway.steps.unseen import filed as unseen
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
         found = named(conn, text)
         if not found:
             raise click.UsageError(f"there is no filing of LRN or MRN {text!r}; `gateway filings list` shows them")
-        sides = [(one, filed_as(gate, conn, one.id)) for one in found]
+        sides = [(one, unseen(filed_as(gate, conn, one.id))) for one in found]
     for one, filed in sides:
         for fact in _facts(one, filed):
             report.line(fact)
