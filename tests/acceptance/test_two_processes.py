@@ -3,14 +3,15 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
 
 import pytest
-
 from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, balanced, command, gateway, received, running, until
+
+from tests.acceptance.daemon import PATIENCE, Books, balanced, command, gateway, received, running, until
 
 MODULES = """
 import sys, pathlib
@@ -91,10 +92,12 @@ def test_the_mover_loads_nothing_that_reads_messages(scene, mail):
 def test_the_core_works_without_network_opens_no_socket_and_reads_no_key(scene, mail, tmp_path):
     calls = tmp_path / "calls"
     under = ("unshare", "-n", "strace", "-f", "-qq", "-o", str(calls), "-e", "trace=socket,openat,open")
-    with running(scene.settings, *MOVER), running(scene.settings, *CORE, under=under):
+    with running(scene.settings, *MOVER), running(scene.settings, *CORE, under=under) as core:
         scene.post.publish("a.xml", mail(3))
         received(scene, 3)
         quiet(scene)
+        os.kill(int((scene.folder / "state/core.lock").read_text()), signal.SIGTERM)  # strace hands none on
+        assert core.process.wait(PATIENCE) == 0
     said = calls.read_text(errors="replace")
     assert "journal.sqlite" in said, "the trace is of the core at work"
     assert [line for line in said.splitlines() if re.search(r"socket\((?!AF_UNIX)", line)] == []

@@ -1,0 +1,184 @@
+"""A backup is whole or not there; what it holds can be put back, and only that."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+
+from gateway.findings.errors import BackupUnusable, StateLocked
+from gateway.journal import backup, restore
+from gateway.journal.lock import hold_lock
+from gateway.journal.saved import MANIFEST, damaged, found, manifest_of, newest
+from gateway.journal.sqlite import NAME
+from gateway.journal.store import open_journal
+
+KILLED = """
+import sys
+from pathlib import Path
+from gateway.journal.backup import make
+from gateway.journal.store import open_journal
+make(open_journal(sys.argv[1]), Path(sys.argv[2]), "GW1")
+"""
+
+
+@pytest.fixture
+def target(state_dir):
+    """A server's journal is saved by the server's own means."""
+    return state_dir
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "backups"
+
+
+def rows(journal, query="select id from blob order by id"):
+    with closing(sqlite3.connect(journal)) as conn:
+        return [row[0] for row in conn.execute(query)]
+
+
+def test_every_blob_that_the_saved_journal_names_is_saved(world, journal, folder):
+    ids = sorted(world.blob() for _ in range(3))
+    made = backup.make(journal, folder, "GW1")
+    assert rows(made.folder / NAME) == ids and made.manifest.missing == ()
+    assert {path.name.partition(".")[0] for path in made.folder.glob("spool/*/*/*")} == {*ids}
+    assert (made.folder / "audit.key").read_bytes() == (journal.state_dir / "audit.key").read_bytes()
+    assert list(damaged(made.folder, made.manifest)) == [] and newest(folder) == made.folder
+    assert made.folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_blob_that_is_purged_meanwhile_is_not_missed(world, journal, blobs, folder, monkeypatch):
+    gone, stays = world.blob(), world.blob()
+    save = backup._save
+
+    def purge_after(source, target):
+        save(source, target)
+        with journal.write() as conn:
+            blobs.mark(conn, [gone])
+            blobs.unlink(blobs.marked(conn))
+
+    monkeypatch.setattr(backup, "_save", purge_after)
+    made = backup.make(journal, folder, "GW1")
+    assert (made.manifest.purged, made.manifest.missing) == ((gone,), ())
+    assert [path.stem for path in made.folder.glob("spool/*/*/*")] == [stays]
+
+
+def test_a_blob_that_was_lost_before_is_told(world, journal, folder):
+    lost = world.blob()
+    next(journal.state_dir.glob(f"spool/*/*/{lost}*")).unlink()
+    assert backup.make(journal, folder, "GW1").manifest.missing == (lost,)
+
+
+def test_the_next_backup_shares_what_has_not_changed(world, journal, folder):
+    world.blob()
+    first = backup.make(journal, folder, "GW1")
+    world.blob()
+    first.folder.rename(folder / "20200101T000000Z")
+    second = backup.make(journal, folder, "GW1")
+    assert second.linked == 1 and len(list(second.folder.glob("spool/*/*/*"))) == 2
+    assert list(damaged(second.folder, second.manifest)) == []
+    assert [one.name for one in backup.prune(folder, 1)] == ["20200101T000000Z"]
+    assert found(folder) == [second.folder] and list(damaged(second.folder, second.manifest)) == []
+
+
+def test_one_that_is_cut_short_is_none(world, journal, folder):
+    world.blob()
+    code = [sys.executable, "-c", KILLED, str(journal.state_dir), str(folder)]
+    for point in ("backup.folders.after", "backup.sync.before", "backup.publish.before"):
+        done = subprocess.run(code, check=False, env={"GATEWAY_FAILPOINT": point, "PATH": ""})
+        assert done.returncode == -9
+        assert found(folder) == [] and len(list(folder.iterdir())) == 1, "the next one clears it away"
+    assert newest(folder) if backup.make(journal, folder, "GW1") else None
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_two_at_once_are_not_made(journal, folder):
+    with hold_lock(journal.state_dir, "backup"), pytest.raises(StateLocked):
+        backup.make(journal, folder, "GW1")
+
+
+def test_a_backup_does_not_lie_in_what_it_saves(journal):
+    with pytest.raises(BackupUnusable, match="another disk"):
+        backup.make(journal, journal.state_dir / "backup", "GW1")
+
+
+def test_the_configuration_is_saved_without_keys(journal, folder, tmp_path):
+    config = tmp_path / "config"
+    (config / "credentials").mkdir(parents=True)
+    (config / "gateway.yaml").write_text("a: 1")
+    (config / "credentials/sftp.post").write_text("secret")
+    made = backup.make(journal, folder, "GW1", config)
+    assert [path.name for path in made.folder.glob("config/**/*") if path.is_file()] == ["gateway.yaml"]
+
+
+def test_it_comes_back_as_it_was(world, journal, folder, tmp_path):
+    ids = sorted(world.blob() for _ in range(2))
+    made = backup.make(journal, folder, "GW1")
+    state = tmp_path / "elsewhere"
+    restore.put_back(made.folder, made.manifest, state)
+    restore.done(state)
+    opened = open_journal(state, create=False)
+    assert rows(state / NAME) == ids and len(list(state.glob("spool/*/*/*"))) == 2
+    opened.close()
+
+
+def test_into_a_folder_in_use_nothing_is_put(world, journal, folder):
+    world.blob()
+    made = backup.make(journal, folder, "GW1")
+    with pytest.raises(BackupUnusable, match="not empty"):
+        restore.put_back(made.folder, made.manifest, journal.state_dir)
+    with pytest.raises(BackupUnusable, match="there is a journal"):
+        restore.put_back(made.folder, made.manifest, journal.state_dir, keep_spool=True)
+
+
+def test_a_damaged_backup_is_found_and_puts_no_journal_back(world, journal, folder, tmp_path):
+    world.blob()
+    made = backup.make(journal, folder, "GW1")
+    blob = next(made.folder.glob("spool/*/*/*"))
+    blob.write_bytes(b"other")
+    assert list(damaged(made.folder, made.manifest)) == [str(blob.relative_to(made.folder))]
+    with pytest.raises(BackupUnusable, match="is not what was saved"):
+        restore.put_back(made.folder, made.manifest, tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere" / NAME).exists()
+
+
+def test_one_without_a_manifest_is_none(journal, folder):
+    made = backup.make(journal, folder, "GW1")
+    (made.folder / MANIFEST).write_text("{")
+    with pytest.raises(BackupUnusable, match="cannot be read"):
+        manifest_of(made.folder)
+    (made.folder / MANIFEST).unlink()
+    with pytest.raises(BackupUnusable, match="no backup"):
+        newest(folder)
+
+
+def test_a_restore_that_is_cut_short_is_begun_again(world, journal, folder, tmp_path):
+    world.blob()
+    made = backup.make(journal, folder, "GW1")
+    state, whole = tmp_path / "elsewhere", made.folder / "audit.key"
+    kept = whole.read_bytes()
+    whole.unlink()
+    with pytest.raises(FileNotFoundError):
+        restore.put_back(made.folder, made.manifest, state)
+    assert (state / restore.BEGUN).exists() and not (state / NAME).exists()
+    whole.write_bytes(kept)
+    restore.put_back(made.folder, made.manifest, state)
+    restore.done(state)
+    assert (state / NAME).exists() and not (state / restore.BEGUN).exists()
+
+
+def test_the_spool_that_is_there_stays(world, journal, folder):
+    first = world.blob()
+    made = backup.make(journal, folder, "GW1")
+    later = world.blob()
+    journal.close()
+    for file in journal.state_dir.glob(f"{NAME}*"):
+        file.unlink()
+    shutil.rmtree(journal.state_dir / "rulesets", ignore_errors=True)
+    restore.put_back(made.folder, made.manifest, journal.state_dir, keep_spool=True)
+    restore.done(journal.state_dir)
+    assert rows(journal.state_dir / NAME) == [first]
+    assert {path.stem for path in journal.state_dir.glob("spool/*/*/*")} == {first, later}
