@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench evidence format messages lock clean
+.PHONY: help demo test lint bench crash-matrix evidence format messages lock clean
 MAKEFLAGS += --no-builtin-rules
 
 # The first of these that runs and is new enough makes .venv; `make PYTHON=/path/to/python` overrides.
@@ -20,7 +20,7 @@ LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## a whole exchange over real SFTP on bundled samples; ends by itself
 	@$(BIN)/gateway demo $(ARGS)
@@ -37,6 +37,9 @@ lint: $(READY) ## style, formatting, types, direction of imports, systemd units
 
 bench: $(READY) ## speed and memory against hand-written code
 	@$(BIN)/python tests/bench $(ARGS)
+
+crash-matrix: $(READY) ## the gateway killed at every crash point, and what its partners received (ARGS="--soak 1000")
+	@LANGUAGE=en $(BIN)/python -m tests.crash $(ARGS)
 
 evidence: $(READY) ## what each format of customs carries, in figures (with the shared data)
 	@$(BIN)/python -m tests.evidence

@@ -5,6 +5,7 @@ A `Daemon` runs beside the partners; commands are run on its configuration; cond
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -20,6 +21,8 @@ from gateway.demo.scene import Scene
 from gateway.journal.sqlite import NAME
 
 Found = TypeVar("Found")
+ITEM = re.compile(rb"<ID>([A-Z]{2}\d{9}[A-Z]{2})</ID>")
+"""The number of a parcel in a declaration."""
 PATIENCE = 90.0  # seconds until a condition counts as never met: generous, machines are busy
 SOON = 0.05
 

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.demo.scene import CUSTOMS, POST
-from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, balanced, gateway, running, until
+from tests.acceptance.daemon import ITEM, Books, balanced, gateway, running, until
 
 INTERVAL = 1.0  # `every: 1s` of both partners
 MARGIN = 3.0  # of a machine at rest; of a busy one, what the same takes while nobody is frozen

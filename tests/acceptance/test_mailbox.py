@@ -5,8 +5,7 @@ import re
 import pytest
 
 from gateway.demo.scene import POST
-from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, answer, balanced, gateway, received, running, until
+from tests.acceptance.daemon import ITEM, Books, answer, balanced, gateway, received, running, until
 
 MAILBOX = """\
 partner: post-network

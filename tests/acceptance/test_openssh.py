@@ -17,8 +17,7 @@ from gateway.demo.customs import Customs
 from gateway.demo.ledger import Ledger
 from gateway.demo.post import Post
 from gateway.demo.scene import CAST, CUSTOMS, POST, STAGE
-from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, balanced, running, until
+from tests.acceptance.daemon import ITEM, Books, balanced, running, until
 from tests.servers import running_openssh
 
 ITEMS = 30

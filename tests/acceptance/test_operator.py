@@ -6,8 +6,7 @@ import re
 import pytest
 
 from gateway.demo.scene import CUSTOMS
-from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, answer, balanced, gateway, running, until
+from tests.acceptance.daemon import ITEM, Books, answer, balanced, gateway, running, until
 
 ME = f"O:{getpass.getuser()}"
 

@@ -8,8 +8,7 @@ import pytest
 
 from gateway.demo.scene import POST
 from gateway.mapping.registry import shipped
-from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, answer, balanced, gateway, running, until
+from tests.acceptance.daemon import ITEM, Books, answer, balanced, gateway, running, until
 
 LIST = "codes/upu/document-type.csv"
 TYPE = re.compile(rb"<AdditionalDocument>.*?<TypeCode>(\d+)</TypeCode>.*?</AdditionalDocument>", re.DOTALL)

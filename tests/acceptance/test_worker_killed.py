@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, answer, balanced, received, running, until
+from tests.acceptance.daemon import ITEM, Books, answer, balanced, received, running, until
 
 ITEMS = 9
 

@@ -5,18 +5,16 @@ take what lies there, or do not: then what the gateway finds there is its only e
 """
 
 import random
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.crash.lives import live
 from tests.crash.partners import take_all
 from tests.crash.scenarios import SCENARIOS
-from tests.steps.site import Site
 from tests.crash.stage import Scenario, Stage, books, later, started_twice
+from tests.steps.site import Site
 
 PATIENT = ("deliver.",)  # points at which it matters that a partner has not taken the file yet
 

@@ -6,6 +6,7 @@ Taking a file is one rename into the log: nothing is taken twice, nothing in bet
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +59,15 @@ class Partner:
         return True
 
 
+def once(folder: Path, what: str) -> bool:
+    """True the first time: whatever is done then is not done again by a later life."""
+    mark = folder / f"{what}.once"
+    if mark.exists():
+        return False
+    mark.touch()
+    return True
+
+
 def partners(folder: Path) -> Iterator[Partner]:
     """Every partner of a site, on its live lines and its test lines."""
     return (Partner(inbox.parent) for inbox in sorted(folder.glob("*/in")))
@@ -69,10 +79,10 @@ def take_all(folder: Path) -> None:
         one.take()
 
 
-def clear(customs: Partner, code: str = "09") -> bool:
+def clear(customs: Partner, now: datetime, code: str = "09") -> bool:
     """Customs takes what is there and says one thing to each declaration it has; True when it had anything to do."""
-    came = customs.take()
-    spoke = [customs.say(f"{code}-{one.name}", response(code, one.lrn)) for one in customs.log()]
+    came, issued = customs.take(), f"{now:%Y%m%d%H%M%SZ}"
+    spoke = [customs.say(f"{code}-{one.name}", response(code, one.lrn, issued=issued)) for one in customs.log()]
     return came or any(spoke)
 
 

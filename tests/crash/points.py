@@ -7,6 +7,7 @@ a partner, stands in `with effect("step.verb"):`. What counts as such an act is 
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ DURABLE = {
     "sync_folder": "sync_folder(folder)",
     "send_message": "SMTP.send_message(letter)",
     "hand_to": "a program of the operator's",
-    "scrub": "sqlite.scrub(conn): the journal's own log is emptied",
+    "sqlite.scrub": "the journal's own log is emptied",
 }
 """Calls by the end of what is called. A test finds each of them in the source."""
 
@@ -45,7 +46,7 @@ class Site(NamedTuple):
 
 def sites() -> list[Site]:
     """Every call that is durable or remote."""
-    return [site for path in sources() for site in _Reader(path).sites()]
+    return [site for path in sources() for site in reader(path).sites()]
 
 
 def sources() -> Iterator[Path]:
@@ -58,16 +59,22 @@ def points() -> tuple[str, ...]:
     """The names of all points, in the order of the source."""
     found: dict[str, None] = {}
     for path in sources():
-        for name, transaction in _Reader(path).names():
+        for name, transaction in reader(path).names():
             found |= dict.fromkeys(f"{name}.{moment}" for moment in moments(transaction=transaction))
     return tuple(found)
+
+
+@cache
+def reader(path: Path) -> "Reader":
+    """A module that is read once."""
+    return Reader(path)
 
 
 def moments(*, transaction: bool) -> tuple[str, ...]:
     return ("before", "commit", "after") if transaction else ("before", "after")
 
 
-class _Reader:
+class Reader:
     """One module."""
 
     def __init__(self, path: Path) -> None:
@@ -118,16 +125,18 @@ class _Reader:
             return f"wire.{name}" if name in REMOTE else ""
         if any(isinstance(one, ast.Name) and one.id == "wire" for one in call.args):
             return f"{name}(wire)" if isinstance(call.func, ast.Name) and name in self.transport else ""
-        if name == "replace" and (len(call.args) != 1 or call.keywords):
-            return ""
-        if name == "mkdir" and self.path.parent.name != "journal":
-            return ""
-        if name == "scrub" and ast.unparse(call.func) != "sqlite.scrub":
-            return ""  # the method that calls it
-        if name == "keep" and (call.args or isinstance(call.func, ast.Name)):
-            return ""  # the row of a blob, in a transaction
-        whole = ast.unparse(call.func)
-        return next((one for one in DURABLE if f".{whole}".endswith(f".{one}")), "")
+        whole = f".{ast.unparse(call.func)}"
+        found = next((one for one in DURABLE if whole.endswith(f".{one}")), "")
+        return "" if self._is_another(found, call) else found
+
+    def _is_another(self, name: str, call: ast.Call) -> bool:
+        """Whether it only has the name of what leaves something behind."""
+        others = {
+            "replace": len(call.args) != 1 or bool(call.keywords),
+            "mkdir": self.path.parent.name != "journal",
+            "keep": bool(call.args) or isinstance(call.func, ast.Name),  # the row of a blob, in a transaction
+        }
+        return others.get(name, False)
 
     def _name_around(self, call: ast.Call) -> str:
         """The effect in which a call stands, in its own function."""

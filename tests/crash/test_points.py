@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from tests.crash.points import DURABLE, REMOTE, _Reader, points, sites, sources
+from tests.crash.points import DURABLE, REMOTE, points, reader, sites, sources
 
 
 def test_every_durable_or_remote_call_stands_in_a_named_effect():
@@ -12,7 +12,7 @@ def test_every_durable_or_remote_call_stands_in_a_named_effect():
 
 
 def test_names_are_used_once_and_say_step_and_verb():
-    names = Counter(name for path in sources() for name, _ in _Reader(path).names())
+    names = Counter(name for path in sources() for name, _ in reader(path).names())
     assert [name for name, times in names.items() if times > 1] == []
     assert [name for name in names if not re.fullmatch(r"[a-z_]+\.[a-z_]+", name)] == []
 
@@ -21,12 +21,6 @@ def test_the_tables_of_calls_are_not_stale():
     called = {site.call for site in sites()}
     assert set(DURABLE) <= called
     assert {f"wire.{name}" for name in REMOTE if name not in {"publish", "move"}} <= called, "the line has those, too"
-
-
-def test_effects_stand_around_an_act():
-    used = {site.name for site in sites()}
-    idle = [name for path in sources() for name, _ in _Reader(path).names() if name not in used]
-    assert idle == []
 
 
 def test_there_are_points():

@@ -48,14 +48,18 @@ def _answer(customs: Partner) -> bool:
     declared = next((sent.lrn for sent in customs.log() if kind(sent) == "declare"), "")
     granted = {"mrn": mrn_of(declared), "error": GRANTED, "issued": "20260915110000Z"}
     spoke = [
-        customs.say(sent.name, response("01", sent.lrn) if kind(sent) == "declare" else response("11", sent.lrn, **granted))
+        customs.say(
+            sent.name, response("01", sent.lrn) if kind(sent) == "declare" else response("11", sent.lrn, **granted)
+        )
         for sent in customs.log()
     ]
     return came or any(spoke)
 
 
 def kind(sent: Taken) -> str:
-    function, code = (re.search(rb"<%s>(\w+)<" % name, sent.data)[1].decode() for name in (b"FunctionCode", b"TypeCode"))
+    function, code = (
+        re.search(rb"<%s>(\w+)<" % name, sent.data)[1].decode() for name in (b"FunctionCode", b"TypeCode")
+    )
     return KINDS[code if function == "13" else function]
 
 
@@ -63,7 +67,9 @@ def count(site: Site) -> Counts:
     """Customs was told each once, in this order."""
     said = [kind(sent) for sent in Partner(site.folder / "customs").log()]
     lost = [one for one in COURSE if one not in said]
-    return Counts(lost, sorted({one for one in said if said.count(one) > 1}) or ([] if lost or said == COURSE else said))
+    return Counts(
+        lost, sorted({one for one in said if said.count(one) > 1}) or ([] if lost or said == COURSE else said)
+    )
 
 
 SCENARIO = Scenario("changing", lay, live, count)

@@ -12,7 +12,7 @@ from gateway.runner import gates
 from gateway.steps import collect
 from gateway.steps.gate import Gate
 from tests.crash.partners import Partner, clear, missing, names_sent, repeated, told
-from tests.crash.scenarios import changing, filing
+from tests.crash.scenarios import changing, lines
 from tests.crash.scenarios.disturbed import disturbed
 from tests.crash.stage import Counts, Scenario
 from tests.steps.answers import response
@@ -30,8 +30,9 @@ KEPT = timedelta(days=40)  # longer than an answer that leads nowhere is kept wa
 def command(site: Site, *words: str) -> int:
     """One command, beside a gateway at work; its exit code."""
     config = site.folder / "config/gateway.yaml"
-    silent = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
-    with patch.object(gates, "SystemClock", lambda: site.clock), silent[0], silent[1]:
+    whole = gates.journal_of
+    timed = patch.object(gates, "journal_of", lambda settings, _=None, **named: whole(settings, site.clock, **named))
+    with timed, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         return run(program, [*words, "--config", str(config)])
 
 
@@ -52,7 +53,7 @@ def _operating(site: Site, gate: Gate) -> None:
     work = True
     while work:
         site.run(gate)
-        work = clear(customs) | post.take()
+        work = clear(customs, site.clock.at) | post.take()
 
 
 def _declared_or_told(site: Site) -> Counts:
@@ -67,7 +68,8 @@ def _asking(site: Site, gate: Gate) -> None:
     customs.say("nobody.xml", response("09", "", notification="nobody", mrn="26GB0000000NOBODY5"))
     _run(site, gate, customs)
     lrn = customs.log()[0].lrn
-    command(site, "filings", "cancel", lrn, "--reason", "1", "--text", "sent back")
+    if not [row for row in site.rows(gate, "filing") if row["purpose"] == "cancel"]:
+        command(site, "filings", "cancel", lrn, "--reason", "1", "--text", "sent back")
     _run(site, gate, customs)
     for request in (sent.lrn for sent in customs.log() if changing.kind(sent) == "cancel"):
         command(site, "filings", "settle", request, "--granted", "--note", "by telephone")
@@ -80,14 +82,33 @@ def _asking(site: Site, gate: Gate) -> None:
     Partner(site.folder / "post").take()
 
 
+def _stranded(site: Site, gate: Gate) -> None:
+    """A cancellation is asked about a declaration of which customs knows no number yet, and which it then rejects."""
+    customs = Partner(site.folder / "customs")
+    site.run(gate)
+    customs.take()
+    if not [row for row in site.rows(gate, "filing") if row["purpose"] == "cancel"]:
+        command(site, "filings", "cancel", customs.log()[0].lrn, "--reason", "1", "--text", "sent back")
+    work = True
+    while work:
+        site.run(gate)
+        work = clear(customs, site.clock.at, "03") | Partner(site.folder / "post").take()
+
+
+def _declared_once(site: Site) -> Counts:
+    sent = names_sent(Partner(site.folder / "customs"))
+    return Counts([] if sent else ["declaration"], repeated(sent) + repeated(told(Partner(site.folder / "post"))))
+
+
 def _run(site: Site, gate: Gate, customs: Partner) -> None:
     """Customs accepts what is declared and is silent otherwise."""
     work = True
     while work:
         site.run(gate)
         came = customs.take()
-        declared = [sent for sent in customs.log() if changing.kind(sent) == "declare"]
-        work = any([customs.say(sent.name, response("01", sent.lrn)) for sent in declared]) or came
+        declared = (sent for sent in customs.log() if changing.kind(sent) == "declare")
+        spoke = [customs.say(sent.name, response("01", sent.lrn)) for sent in declared]
+        work = came or any(spoke)
 
 
 def _asked_once(site: Site) -> Counts:
@@ -105,7 +126,19 @@ def _taking_back(site: Site, gate: Gate) -> None:
     command(site, "pause", ROUTE)
     site.run(gate)
     if site.ids(gate, "filing", state="written") and not site.ids(gate, "filing", state="withdrawn"):
-        command(site, "filings", "withdraw", "--ruleset", gate.ruleset, "--since", "3650d", "--reason", "1", "--text", "a table")
+        command(
+            site,
+            "filings",
+            "withdraw",
+            "--ruleset",
+            gate.ruleset,
+            "--since",
+            "3650d",
+            "--reason",
+            "1",
+            "--text",
+            "a table",
+        )
     for item in site.ids(gate, "item", state="held"):
         command(site, "items", "release", item, "--waive", "RTE141")
     command(site, "resume", ROUTE)
@@ -115,5 +148,6 @@ def _taking_back(site: Site, gate: Gate) -> None:
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("operating", _lay, _operating, _declared_or_told),
     Scenario("asking", _lay_one, _asking, _asked_once),
-    disturbed("taking-back", _taking_back, lay=filing.lay),
+    Scenario("stranded", _lay_one, _stranded, _declared_once),
+    disturbed("taking-back", _taking_back, lay=lines.lay_probe),
 )

@@ -11,7 +11,11 @@ Disturb = Callable[[Site, Gate], None]
 
 
 def disturbed(
-    name: str, disturb: Disturb, *, lay: Callable[[Site], None] = filing.lay, count: Callable[[Site], Counts] = filing.count
+    name: str,
+    disturb: Disturb,
+    *,
+    lay: Callable[[Site], None] = filing.lay,
+    count: Callable[[Site], Counts] = filing.count,
 ) -> Scenario:
     """The disturbance comes in each life, as long as there is something left to disturb."""
 

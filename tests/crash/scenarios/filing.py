@@ -25,7 +25,7 @@ def live(site: Site, gate: Gate) -> None:
     work = True
     while work:
         site.run(gate)
-        work = clear(customs) | post.take() | bool(purge.purge(gate))
+        work = clear(customs, site.clock.at) | post.take() | bool(purge.purge(gate))
 
 
 def count(site: Site) -> Counts:

@@ -53,7 +53,9 @@ def _rejected(one: Taken) -> bool:
 def count(site: Site) -> Counts:
     """Each parcel stands in one declaration that customs did not reject for it, and is told once."""
     log, heard = Partner(site.folder / "customs").log(), told(Partner(site.folder / "post"))
-    stands = Counter(number for one in log for number in (parcels(one.data)[:1] if _rejected(one) else parcels(one.data)))
+    stands = Counter(
+        number for one in log for number in (parcels(one.data)[:1] if _rejected(one) else parcels(one.data))
+    )
     return Counts(missing(PARCELS, heard) + missing(PARCELS, stands), repeated(heard) + repeated(stands))
 
 

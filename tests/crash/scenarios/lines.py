@@ -7,9 +7,10 @@ from typing import Any
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable, RemoteChanged, RequestRefused
 from gateway.steps import doubt, start, switches
+from gateway.steps.deliver import Deliver
 from gateway.steps.gate import Gate
 from gateway.steps.litter import clear_litter
-from tests.crash.partners import Partner
+from tests.crash.partners import Partner, take_all
 from tests.crash.scenarios import filing
 from tests.crash.scenarios.disturbed import disturbed
 from tests.crash.stage import Counts, Scenario
@@ -25,20 +26,20 @@ class Torn(BaseException):
     """The round ends here, as if the process had."""
 
 
-def refusing(*_: Any) -> Any:
+def refusing(*_: Any, **__: Any) -> Any:
     raise RequestRefused(4)
 
 
-def changed(*_: Any) -> Any:
+def changed(*_: Any, **__: Any) -> Any:
     raise RemoteChanged
 
 
-def torn(*_: Any) -> Any:
+def torn(*_: Any, **__: Any) -> Any:
     raise Torn
 
 
-def reply_lost(whole: Any, *given: Any) -> Any:
-    whole(*given)
+def reply_lost(whole: Any, *given: Any, **named: Any) -> Any:
+    whole(*given, **named)
     raise PartnerUnreachable
 
 
@@ -67,15 +68,26 @@ def _sending(site: Site, gate: Gate) -> None:
     while site.work(gate):
         pass
     for odd in ({"write_new": refusing}, {"write_new": torn}, {"publish": reply_lost}, {"lstat": refusing}):
-        with suppress(GatewayError, Torn):
-            site.deliver(gate, **odd)
+        _deliver(site, gate, **odd)
         site.clock.at += LONG
 
 
-def _lay_probe(site: Site) -> None:
+def _deliver(site: Site, gate: Gate, **odd: Any) -> None:
+    """Each line by itself: one that fails stops no other."""
+    for line in gate.hub.connections.values():
+        with suppress(GatewayError, Torn):
+            site.on(gate, line.name, lambda wire, line=line: Deliver(gate, line, site.crew).deliver(wire), **odd)
+
+
+def lay_probe(site: Site) -> None:
+    """Customs names a folder to try things in."""
     (site.folder / "customs/probe").mkdir()
     site.change("partners/uk-customs.yaml", "live: {environment", "live: {probe: probe, environment")
     filing.lay(site)
+
+
+def _lay_left_over(site: Site) -> None:
+    lay_probe(site)
     (site.folder / "customs/in" / OURS).write_bytes(b"x")
 
 
@@ -102,19 +114,18 @@ def _in_doubt(site: Site, gate: Gate) -> None:
     site.poll(gate)
     while site.work(gate):
         pass
-    with suppress(GatewayError):
-        site.deliver(gate, publish=reply_lost)
-    Partner(site.folder / "customs").take()
-    site.deliver(gate)
+    _deliver(site, gate, publish=reply_lost)
+    take_all(site.folder)
+    _deliver(site, gate)
     site.clock.at += LONG
     doubt.resend_doubtful(gate)
 
 
 def _resent(site: Site) -> Counts:
     """What is sent again has the same name and bytes: a partner who looks at either has it once."""
-    customs, (lost, _) = Partner(site.folder / "customs"), filing.count(site)
+    lost, _ = filing.count(site)
     bytes_of: dict[str, set[bytes]] = {}
-    for one in customs.log():
+    for one in (*Partner(site.folder / "customs").log(), *Partner(site.folder / "post").log()):
         bytes_of.setdefault(one.name, set()).add(one.data)
     return Counts(lost, sorted(name for name, seen in bytes_of.items() if len(seen) > 1))
 
@@ -122,6 +133,6 @@ def _resent(site: Site) -> Counts:
 SCENARIOS: tuple[Scenario, ...] = (
     disturbed("fetching", _fetching, lay=_lay_large),
     disturbed("sending", _sending),
-    disturbed("left-over", _left_over, lay=_lay_probe, count=_count_left),
+    disturbed("left-over", _left_over, lay=_lay_left_over, count=_count_left),
     disturbed("in-doubt", _in_doubt, count=_resent),
 )

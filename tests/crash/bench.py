@@ -1,0 +1,37 @@
+"""The place of one process of the matrix: a site in memory, warmed once for each course of events."""
+
+import logging
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from tests.crash.matrix import Case, Matrix, Result
+
+MEMORY = Path("/dev/shm")  # noqa: S108  # a process that is killed loses no page: no disk is needed, and it is faster
+
+
+def passed(name: str) -> Counter[str]:
+    """How often a clean run of a course passes each point."""
+    return _bench("sqlite", name).passed(name)
+
+
+def run(share: tuple[str, Sequence[Case]]) -> list[Result]:
+    """Cases on a store, one after the other."""
+    store, cases = share
+    return [_bench(store, case.scenario).run(case) for case in cases]
+
+
+@cache
+def _bench(store: str, name: str) -> Matrix:
+    logging.disable(logging.CRITICAL)
+    bench = Matrix(Path(_folder().name), store)
+    bench.warm([name])
+    return bench
+
+
+@cache
+def _folder() -> "tempfile.TemporaryDirectory[str]":
+    """It goes with this process."""
+    return tempfile.TemporaryDirectory(prefix="gateway-crash-", dir=MEMORY if MEMORY.is_dir() else None)

@@ -1,0 +1,117 @@
+"""The daemon itself on folders, tables taken up while it runs, people told of alarms, the audit trail anchored."""
+
+import stat
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from gateway.findings.errors import ConfigurationInvalid, GatewayError
+from gateway.runner import local
+from gateway.runner.alerts import GATHER, Alerts
+from gateway.runner.channels import CommandChannel, MailChannel
+from gateway.runner.gates import pin
+from gateway.runner.program import hand_to
+from gateway.runner.reload import renewed
+from gateway.steps import anchor
+from gateway.steps.alarm import clear_alarm, raise_alarm
+from gateway.steps.gate import Gate
+from tests.crash.partners import Partner, clear
+from tests.crash.scenarios import filing
+from tests.crash.scenarios.disturbed import disturbed
+from tests.crash.stage import Scenario
+from tests.steps.site import Site
+
+ALARM = ("DLV602", "uk-customs.live")
+DAYS = timedelta(days=2)
+
+
+def _live(site: Site, gate: Gate) -> None:
+    """Until nothing comes or goes; customs answers between two runs."""
+    gate.journal.close()  # the daemon opens its own
+    post, customs = Partner(site.folder / "post"), Partner(site.folder / "customs")
+    work = True
+    while work:
+        local.run(site.folder / "config/gateway.yaml", once=True)
+        work = clear(customs, site.clock.at) | post.take()
+
+
+def _lay_alarms(site: Site) -> None:
+    """A program that keeps what it is told; a copy of the audit's head goes to it as well."""
+    program = site.folder / "config/tell"
+    program.write_text(f"#!/bin/sh\ncat >>{site.folder}/told\n")
+    program.chmod(stat.S_IRWXU)
+    filing.lay(site)
+
+
+def _alarms(site: Site, gate: Gate) -> None:
+    """An alarm that no channel takes, then both; over, it is told as well, and one that nobody was told of goes."""
+    program = site.folder / "config/tell"
+    channels = (CommandChannel(program), _Mail(site.folder / "mailed"))
+    _raise(gate)
+    _tell(site, Alerts(gate, (CommandChannel(Path("/nonexistent")),)))
+    _tell(site, Alerts(gate, channels))
+    _clear(gate)
+    site.clock.at += DAYS
+    _tell(site, Alerts(gate, channels))
+    _raise(gate)
+    _clear(gate)
+    site.clock.at += DAYS
+    Alerts(gate, channels).look()
+    anchor.anchor(gate, partial(hand_to, program))
+    with patch.object(anchor, "walk", side_effect=OSError):
+        site.clock.at += DAYS
+        anchor.anchor(gate)
+
+
+class _Mail(MailChannel):
+    """By a server that keeps letters in a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def _letter(self, message):
+        return str(message)
+
+    @contextmanager
+    def _server(self):
+        yield SimpleNamespace(send_message=lambda letter: self._file.open("a").write(f"{letter}\n"))
+
+    def _log_in(self, server) -> None:
+        """Nobody asks."""
+
+
+def _raise(gate: Gate) -> None:
+    with gate.journal.write() as conn:
+        raise_alarm(conn, *ALARM, {"connection": ALARM[1]})
+
+
+def _clear(gate: Gate) -> None:
+    with gate.journal.write() as conn:
+        clear_alarm(conn, *ALARM)
+
+
+def _tell(site: Site, alerts: Alerts) -> None:
+    alerts.look()
+    site.clock.at += timedelta(seconds=GATHER + 1)
+    alerts.look()
+
+
+def _reloading(site: Site, gate: Gate) -> None:
+    """Tables are taken up; a configuration at fault is refused, and the old one stays in force."""
+    config = site.folder / "config/gateway.yaml"
+    whole = config.read_text()
+    renewed(gate, lambda settings: pin(gate.journal, gate.archive, settings))
+    config.write_text("gateway: [")
+    with suppress(GatewayError, ConfigurationInvalid):
+        renewed(gate, lambda settings: pin(gate.journal, gate.archive, settings))
+    config.write_text(whole)
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    Scenario("daemon", filing.lay, _live, filing.count),
+    disturbed("alarms", _alarms, lay=_lay_alarms),
+    disturbed("reloading", _reloading),
+)
