@@ -38,12 +38,23 @@ def command(report: Report, *, config: Path | None, offline: bool) -> dict[str, 
 
 def here(settings: "Settings") -> Iterator["Diagnosis"]:
     """All that is on this machine; before the first run there is no journal to look at."""
+    from gateway.findings.errors import GatewayError, Retryable
     from gateway.journal.store import JournalMissing
+    from gateway.mapping.registry import Registry
     from gateway.runner.gates import open_gate
-    from gateway.steps.doctor import Diagnosis, diagnose
+    from gateway.steps.doctor import Diagnosis, dated, diagnose, tables
+    from gateway.steps.machine import machine
 
+    yield from machine(settings)
+    registry = Registry(settings.overlays)
+    yield tables(registry)
+    yield dated(settings, registry)
     try:
         with open_gate(settings, create=False) as gate:
             yield from diagnose(gate)
     except JournalMissing:
         yield Diagnosis("journal", "ok", f"none yet in {settings.state}; `gateway run` makes it")
+    except GatewayError as error:
+        soon = "is its server up, is the disk full? Then look again"
+        never = "stop the gateway, keep the state folder as it is, restore the last backup"
+        yield Diagnosis("journal", "fail", str(error), soon if isinstance(error, Retryable) else never)

@@ -56,10 +56,10 @@ def check_formats(draft: Draft, formats: Formats) -> tuple[Finding, ...]:
     )
     of_routes = (*_policies(draft, formats), *_groups(draft), *_changes(draft))
     alone = (*_alone(draft, formats, able["written"]), *_receipts(draft))
-    return (*unable, *alone, *_paths(draft), *of_routes, *_settings(draft), *_laws(draft, formats))
+    return (*unable, *alone, *_paths(draft), *of_routes, *_settings(draft), *laws(draft, formats))
 
 
-def _laws(draft: Draft, formats: Formats) -> Iterator[Finding]:
+def laws(draft: Draft, formats: Formats) -> Iterator[Finding]:
     """The dated tables of every authority that is filed with: a row that cannot be used would hold each parcel."""
     targets = {route.file.format: authority_for(route.file.format) for _, route in draft.numbered if route.file}
     of_each = {pack.name: target for target, pack in targets.items() if pack is not None}

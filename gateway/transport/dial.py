@@ -48,7 +48,7 @@ def connect_socket(host: str, port: int, seconds: float) -> socket.socket:
     """Connect to the first address that answers, all of them together within `seconds`. Raises: OSError."""
     end = time.monotonic() + seconds
     fault: OSError = TimeoutError()
-    for family, kind, protocol, _, address in _resolve(host, port, seconds):
+    for family, kind, protocol, _, address in resolve(host, port, seconds):
         left = end - time.monotonic()
         if left <= 0:
             break
@@ -73,7 +73,7 @@ def _tuned(sock: socket.socket) -> socket.socket:
     return sock
 
 
-def _resolve(host: str, port: int, seconds: float) -> list[Any]:
+def resolve(host: str, port: int, seconds: float) -> list[Any]:
     """Look up a name within `seconds`: the resolver's own patience has no limit we could set."""
     found: Future[list[Any]] = Future()
 

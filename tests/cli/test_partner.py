@@ -122,7 +122,7 @@ def test_a_line_is_tried_with_its_folders_and_its_server(gateway, config, server
     (config / UK).write_text((config / UK).read_text().replace("every: 30s", "every: 30s, probe: probe"))
     code, said = gateway("partner", "test", "uk-customs.live")
     assert code == DONE, said
-    assert "line uk-customs.live" in said and "published by rename" in said
+    assert "uk-customs.live: login" in said and "published by rename" in said
     assert list((server.root / "probe").iterdir()) == []
 
 

@@ -11,14 +11,15 @@ import pytest
 
 from gateway.demo.server import new_key, public_line
 from gateway.findings.errors import KeyUnusable, LoginRefused
+from gateway.runner.examine import certificate
 from gateway.runner.lines import certificate_left, dial
 from gateway.settings import CredentialReference, Credentials, Sftp
-from gateway.steps.doctor import certificate
 from gateway.transport import private_key
 from tests.servers import running_openssh
 
 pytestmark = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="needs openssh-client")
 NOW = datetime(2026, 9, 15, tzinfo=UTC)
+WARNS = timedelta(days=21)
 
 
 class Keys:
@@ -96,9 +97,9 @@ def test_the_doctor_counts_its_days(keys, line):
     keys.sign("-V", "20260101120000Z:20260925120000Z")
     left = certificate_left(line, keys.credentials, NOW)
     assert left == timedelta(days=10, hours=12)
-    assert (certificate(line, left).grade, certificate(line, left).found) == ("warn", "ends in 10 days")
-    assert certificate(line, timedelta(days=100)).grade == "ok"
-    assert certificate(line, timedelta(days=-1)).grade == "fail"
+    assert (certificate(line, left, WARNS).grade, certificate(line, left, WARNS).found) == ("warn", "ends in 10 days")
+    assert certificate(line, timedelta(days=100), WARNS).grade == "ok"
+    assert certificate(line, timedelta(days=-1), WARNS).grade == "fail"
 
 
 def test_a_folder_has_no_key_and_no_certificate(line, keys):

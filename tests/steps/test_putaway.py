@@ -2,10 +2,8 @@
 
 import pytest
 
-from gateway.runner.lines import dial
-from gateway.settings import Credentials
+from gateway.runner.examine import examined
 from gateway.steps import putaway
-from gateway.steps.doctor import folders
 from gateway.steps.overview import overview
 from tests.steps.test_exchange import itmatt
 
@@ -50,35 +48,32 @@ def test_a_bug_over_one_file_is_told_like_a_refusal(site, monkeypatch):
         assert WAITS in waits(gate) and len(site.filed()) == 1
 
 
-def diagnosed(site, gate, name):
-    line = gate.hub.connections[name]
-    with dial(line, Credentials(site.folder / "config")) as wire:
-        return [(one.what, one.grade, one.found) for one in folders(wire, line, "GW1")]
+def diagnosed(gate, name):
+    """What the doctor says of a line's folders."""
+    found = examined(gate.hub.settings, [gate.hub.connections[name]])
+    return {one.what.removeprefix(f"{name}: "): one.grade for one in found}
 
 
 def test_the_doctor_tries_the_folder_and_leaves_nothing_in_it(site):
     with site.gate() as gate:
-        (line, done) = diagnosed(site, gate, "example-post.live")
-        assert line[:2] == ("line example-post.live", "ok")
-        assert done == ("folder done/ of example-post.live", "ok", "takes what is put away")
+        assert diagnosed(gate, "example-post.live") == dict.fromkeys(
+            ("folder out/", "folder in/", "folder done/"), "ok"
+        )
         assert list((site.folder / "post/done").iterdir()) == []
 
 
 def test_the_doctor_misses_the_folder(site, done):
     with site.gate() as gate:
-        assert diagnosed(site, gate, "example-post.live")[1] == (
-            f"folder {done.name}/ of example-post.live",
-            "fail",
-            "there is no such folder",
-        )
+        assert diagnosed(gate, "example-post.live")[f"folder {done.name}/"] == "fail"
 
 
 def test_the_doctor_says_when_the_folder_takes_nothing(site, done):
     done.write_text("a file")
     with site.gate() as gate:
-        assert [grade for _, grade, _ in diagnosed(site, gate, "example-post.live")] == ["ok", "fail"]
+        found = diagnosed(gate, "example-post.live")
+        assert (found["folder in/"], found["folder done/"]) == ("ok", "fail")
 
 
 def test_a_line_that_puts_nothing_away_has_no_such_folder(site):
     with site.gate() as gate:
-        assert len(diagnosed(site, gate, "uk-customs.live")) == 1
+        assert set(diagnosed(gate, "uk-customs.live")) == {"folder out/", "folder in/"}

@@ -19,12 +19,14 @@ party: {name: Island Post, role: post, country: MU, ids: {upu: MUA}}
 via: post-network
 quiet: {warn: 6h}
 sends: {upu/itmatt-1.5: {}}
+receives: {upu/cusrsp-1: {}}
 """
 NETWORK = """partner: post-network
 party: {name: Network, role: network}
 connections:
   live: {environment: production, directory: PLACE/network, every: 1s, carries: [island-post]}
 sends: {upu/itmatt-1.5: {from: out/*.xml, complete: rename, after: delete}}
+receives: {upu/cusrsp-1: {to: in}}
 """
 
 
@@ -153,10 +155,11 @@ def test_a_sender_whose_items_cannot_be_used_any_more(site):
         site.post(itmatt(4, faults={1: "gross-zero", 2: "gross-zero", 3: "gross-zero"}), "a.xml")
         site.run(gate)
         assert watched(gate) == set(), "not enough of them yet"
-        site.post(itmatt(4, faults={2: "gross-zero"}, first=11), "b.xml")
+        site.post(itmatt(4, seed=8, faults={2: "gross-zero"}, reference="ITM2"), "b.xml")
         site.run(gate)
         assert watched(gate) == set(), "of the last five one or two"
-        site.post(itmatt(3, faults={1: "gross-zero", 2: "gross-zero", 3: "gross-zero"}, first=21), "c.xml")
+        bad = dict.fromkeys((1, 2, 3), "gross-zero")
+        site.post(itmatt(3, faults=bad, seed=9, reference="ITM3"), "c.xml")
         site.run(gate)
         assert watched(gate) == {("INT963", "example-post.live")}
         assert "SRC321" in alarms(gate)["INT963", "example-post.live"].message
