@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ WAYS: Mapping["Way", str] = {
     "filed": "left alone: customs has it already",
     "none": "left alone: nothing can be done",
 }
+LEFT = ("filed", "none")
 SHOWN = 5  # names of what was done again, in the audit trail
 NEITHER = "name something, or choose with --file, --connection, --code or --since"
 BOTH = "either name things or choose with options, not both"
@@ -60,6 +61,7 @@ def retry(
     with gate_of(report, config) as gate:
         found, refused = _planned(gate, texts, chosen)
         many = not texts or len(found) > len(texts)
+        quiet = {text for text, one in found.items() if many and one.fate.way in LEFT}
         if dry_run:
             found = dict(zip(found, replay.tried(gate, found.values()), strict=True))
         if many or dry_run:
@@ -69,7 +71,7 @@ def retry(
                 _ask()
             subject = ", ".join(texts[:SHOWN]) or "selection"
             found = dict(zip(found, replay.carry_out(gate, found.values(), operator(), subject), strict=True))
-    return _told(report, found, refused, dry_run=dry_run, many=many)
+    return _told(report, found, refused, dry_run=dry_run, quiet=quiet)
 
 
 def _planned(gate: "Gate", texts: Sequence[str], chosen: "Wanted") -> tuple[dict[str, "Planned"], dict[str, str]]:
@@ -105,11 +107,10 @@ def _ask() -> None:
 
 
 def _told(
-    report: Report, found: Mapping[str, "Planned"], refused: Mapping[str, str], *, dry_run: bool, many: bool
+    report: Report, found: Mapping[str, "Planned"], refused: Mapping[str, str], *, dry_run: bool, quiet: Collection[str]
 ) -> dict[str, Any]:
-    """One line each, what was not done on stderr; a plan says what would be. Of many, what customs has is counted."""
-    left = {text: one.fate.why for text, one in found.items() if one.fate.way in {"filed", "none"}}
-    quiet = {text for text, one in found.items() if many and one.fate.way == "filed"}
+    """One line each, what was not done on stderr; a plan says what would be. Of many, what needs nothing is counted."""
+    left = {text: one.fate.why for text, one in found.items() if one.fate.way in LEFT}
     done = {text: one.state or one.fate.way for text, one in found.items() if text not in left}
     for text, state in done.items():
         report.line(f"{text}: {state}")
@@ -117,7 +118,7 @@ def _told(
     for text, why in not_done.items():
         if text not in quiet:
             report.talk(f"{text}: not done: {why}")
-    if not_done.keys() - quiet:
+    if not_done.keys() - set(quiet):
         report.ends_with(FINDINGS)
     return {
         "dry_run": dry_run,

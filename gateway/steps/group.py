@@ -15,6 +15,7 @@ from gateway.findings import Finding
 from gateway.journal import schema
 from gateway.settings.partner import Environment
 from gateway.steps import aside, notes, recognise, source, standstill
+from gateway.steps.collecting import HEAD_START, cut_off
 from gateway.steps.gate import Gate
 from gateway.steps.groupkeeping import ALONE, hold
 from gateway.steps.lrn import DossierKey
@@ -85,10 +86,19 @@ def _leads_on(gate: Gate, kind: Kind) -> bool:
 
 def _kinds(gate: Gate) -> list[Kind]:
     """What waits, the longest first."""
-    due, alike = func.min(f.c.wait_until), (f.c.route, f.c.environment, f.c.together)
-    waiting = select(*alike, func.sum(f.c.goods), due).where(*_waits()).group_by(*alike).order_by(due).limit(PAGE)
+    due, leaves = func.min(f.c.wait_until), func.min(i.c.departs_at)
+    alike = (f.c.route, f.c.environment, f.c.together)
+    waiting = select(*alike, func.sum(f.c.goods), due, leaves).join(i, i.c.id == f.c.item).where(*_waits())
     with gate.journal.read() as conn:
-        return [Kind(*row) for row in conn.execute(waiting)]
+        rows = conn.execute(waiting.group_by(*alike).order_by(due).limit(PAGE)).all()
+    return [Kind(*row[:4], _last(gate, row.route, row.environment, row[4], row[5])) for row in rows]
+
+
+def _last(gate: Gate, route: str, environment: Environment, waited: datetime, departs_at: datetime | None) -> datetime:
+    """Until when parcels wait for others: no longer than until the cut-off before their transport leaves."""
+    rule = gate.hub.leaves_by(route, environment)
+    last = cut_off(rule, departs_at) if rule is not None else None
+    return waited if last is None else min(waited, last - HEAD_START)
 
 
 def _waits() -> tuple[Any, ...]:
@@ -101,7 +111,8 @@ def _groups(
     """Filings of a kind, the oldest first, as many together as fit; the last ones when they need not wait longer."""
     rows, now = _page(gate, kind), gate.now()
     free = [row for row in rows if row["id"] not in busy]
-    due = flush or any(row["wait_until"] <= now for row in free)
+    last = (_last(gate, kind.route, kind.environment, row["wait_until"], row["departs_at"]) for row in free)
+    due = flush or any(one <= now for one in last)
     group: list[Row] = []
     for row in free:
         if group and not _fits([*group, row], most, crowd):
@@ -123,8 +134,8 @@ def _goods(group: Sequence[Row]) -> int:
 
 def _page(gate: Gate, kind: Kind) -> Sequence[Row]:
     columns = (
-        f.c.id, f.c.route, f.c.attempt, f.c.item, f.c.goods, f.c.wait_until, i.c.record_blob, i.c.record_offset,
-        i.c.record_length, d.c.environment, d.c.kind, d.c.business_id, d.c.epoch,
+        f.c.id, f.c.route, f.c.attempt, f.c.item, f.c.goods, f.c.wait_until, i.c.departs_at, i.c.record_blob,
+        i.c.record_offset, i.c.record_length, d.c.environment, d.c.kind, d.c.business_id, d.c.epoch,
     )  # fmt: skip
     alike = (f.c.route == kind.route, f.c.environment == kind.environment, f.c.together == kind.together)
     waiting = select(*columns).join(i, i.c.id == f.c.item).join(d, d.c.id == f.c.dossier).where(*_waits(), *alike)

@@ -92,6 +92,12 @@ class Hub:
         declared = known.file.format if known and known.file and kind in spoken(known.file.format) else kind
         return line.outbound_for(partner, kind) or line.outbound_for(partner, declared)
 
+    def leaves_by(self, route: str, environment: Environment) -> Outbound | None:
+        """The rule by which declarations of a route leave in an environment."""
+        known = self.routes.get(route)
+        way = self.outbound(known.file.partner, known.file.format, environment) if known and known.file else None
+        return way[1] if way else None
+
     def rule(self, connection: str, kind: str, directory: str) -> Outbound | None:
         """The rule by which a delivery was made: the one of its folder, else of its format.
 

@@ -48,6 +48,21 @@ def test_parcels_wait_for_each_other_and_become_one_declaration(site):
         assert site.violations(gate) == []
 
 
+def test_a_transport_that_leaves_waits_for_no_other_parcel(site):
+    rule = 'customs/uk/h7-grouped: {to: in, name: "{lrn}.xml", per_file: 1'
+    site.change("partners/uk-customs.yaml", rule, f"{rule}, cut_off: 2h before departure")
+    leaves = (site.clock.at + timedelta(hours=2, minutes=6)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    said = f"<transport-date>{leaves}</transport-date><sender><"
+    site.post(mail(3).replace(b"<sender><", said.encode(), 1))
+    with site.gate() as gate:
+        site.run(gate)
+        assert not site.filed()
+        site.clock.at += WAIT / 2
+        site.run(gate)
+        assert site.states(gate, "filing") == {"lodged": 3} and len(site.filed()) == 1
+        assert "DLV667" not in site.codes(gate, "filing") and site.violations(gate) == []
+
+
 def test_a_full_declaration_waits_for_nobody(site):
     site.change("routes.yaml", "items: 99", "items: 4")
     site.post(mail(12))

@@ -1,0 +1,76 @@
+"""`gateway items retry` for many, and `gateway gaps`: from outside, on what one round of a small gateway has left."""
+
+import re
+import shutil
+
+import pytest
+
+from tests.cli.messages import item_id, itmatt
+from tests.cli.test_state import NO_PIECES, configured
+
+REFERENCE = "ITM00000000007"
+
+
+def numbered(number, items, faults):
+    return itmatt(items, faults).replace(REFERENCE, f"ITM{number:04d}")
+
+
+@pytest.fixture(scope="module")
+def after_two_rounds(tmp_path_factory, program):
+    folder = tmp_path_factory.mktemp("gateway")
+    config = configured(folder)
+    post = config / "partners/example-post.yaml"
+    post.write_text(post.read_text().replace("after: delete}", "after: delete, sequence: {grace: 2h}}"))
+    for items, (name, number, faults) in enumerate((("a", 1, {}), ("b", 4, {2: NO_PIECES})), 1):
+        (folder / f"post/out/{name}.xml").write_text(numbered(number, items, faults))
+        assert program(folder, "run", "--once", "--config", config).code == 0
+    return folder
+
+
+@pytest.fixture
+def site(after_two_rounds, tmp_path, gateway):
+    shutil.copytree(after_two_rounds / "state", tmp_path / "state")
+    config = shutil.copytree(after_two_rounds / "config", tmp_path / "config")
+    settings = config / "gateway.yaml"
+    settings.write_text(settings.read_text().replace(str(after_two_rounds), str(tmp_path)))
+    return lambda *words: gateway(*words, "--config", config)
+
+
+def test_a_dry_run_counts_and_says_what_reading_again_would_give(site):
+    said = site("items", "retry", "--since", "1d", "--dry-run")
+    assert said.code == 0
+    assert "1  read again by today's tables" in said.out and "left alone: customs has it already" in said.out
+    data = site("items", "retry", "--since", "1d", "--dry-run", "--json").json["data"]
+    assert data["dry_run"] and data["counts"]["read"] == 1 and list(data["would"].values()) == ["held"]
+    assert data["done"] == {}
+
+
+def test_without_a_terminal_many_are_done_with_yes_only(site):
+    assert site("items", "retry", "--code", "SRC332").code == 2
+    done = site("items", "retry", "--code", "SRC332", "--yes", "--json").json["data"]
+    assert list(done["done"].values()) == ["held"]
+
+
+@pytest.mark.parametrize("words", [(), (item_id(1), "--since", "1d"), ("--code", "SRC000")])
+def test_what_is_not_meant_is_a_usage_error(site, words):
+    assert site("items", "retry", *words).code == 2
+
+
+def test_what_customs_has_is_named_by_its_lrn_and_left_alone(site):
+    said = site("items", "retry", item_id(1))
+    assert said.code == 1 and "it is filed already as GW1" in said.err
+
+
+def test_a_file_is_the_items_in_it(site):
+    shown = site("items", "show", item_id(2))
+    file = re.search(r"\(file (\w+)\)", shown.out + shown.err)[1]
+    assert site("items", "retry", "--file", file, "--dry-run").out.startswith("      1  read again")
+    assert site("items", "retry", file).out.splitlines()[-1].endswith(": held")
+    assert site("items", "retry", "--file", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "--dry-run").code == 1
+
+
+def test_a_gap_is_listed_and_closed_by_a_person(site):
+    assert " FRA upu/itmatt-1.5 ITM… 2-3 " in site("gaps", "list").out
+    assert site("gaps", "close", "FRA", "2-9").code == 2
+    assert site("gaps", "close", "FRA", "2-3").code == 0
+    assert site("gaps", "list", "--json").json["data"] == {"gaps": []}
