@@ -38,7 +38,8 @@ def prepare(gate: Gate, line: Connection, wire: Wire) -> None:
     found = known(gate, line, wire.banner) or _tried(gate, line, wire)
     if not wire.alive:
         raise PartnerUnreachable
-    wire.widen(line.requests or (found.depth if found else DEPTH), line.channels or (found.channels_wanted if found else 1))
+    depth, channels = (found.depth, found.channels_wanted) if found else (DEPTH, 1)
+    wire.widen(line.requests or depth, line.channels or channels)
 
 
 def publish_mode(gate: Gate, line: Connection, wire: Wire) -> PublishMode:
@@ -50,7 +51,7 @@ def publish_mode(gate: Gate, line: Connection, wire: Wire) -> PublishMode:
 
 
 def reads_once(gate: Gate, line: Connection, banner: str) -> bool:
-    """Has the probe shown that a file is gone at this server once it was read?"""
+    """True where the probe has shown that a file is gone once it was read."""
     found = known(gate, line, banner)
     return found is not None and found.reads_once
 

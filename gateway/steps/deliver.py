@@ -19,7 +19,7 @@ from gateway.findings import Finding
 from gateway.findings.errors import GatewayError, NameNotAllowed, PartnerUnreachable
 from gateway.findings.failpoint import effect
 from gateway.journal import schema
-from gateway.journal.claims import Claim
+from gateway.journal.claims import Claim, LeaseLost
 from gateway.settings.connection import Connection as Line
 from gateway.steps import aside, learn, logged, moves, notes, recognise, standstill
 from gateway.steps.capabilities import prepare, publish_mode
@@ -206,10 +206,16 @@ class Deliver:
             moves.move(conn, "delivery", out, "sending", "queued", "D", "answered", owner=None)
             moves.move(conn, "delivery", out, "queued", "sent", "C", "answered")
             left = [row for row in rows if row["id"] not in out]
-            for row in left:
-                held = Claim(row["id"], row["owner"], row["attempt"])
-                moves.finish(conn, "delivery", held, "sending", "publishing", "D", "publish")
+            self._still_hold(conn, left)
+            moves.move(conn, "delivery", [row["id"] for row in left], "sending", "publishing", "D", "publish")
         return left
+
+    def _still_hold(self, conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> None:
+        """The fence: nobody has taken over what this round has claimed. Raises: LeaseLost."""
+        mine = {Claim(row["id"], row["owner"], row["attempt"]) for row in rows}
+        held = select(dl.c.id, dl.c.owner, dl.c.attempt).where(dl.c.state == "sending")
+        if mine != {Claim(*row) for row in among(conn, held, dl.c.id, [one.id for one in mine])}:
+            raise LeaseLost
 
     def _back(self, failed: Sequence[tuple[Mapping[Any, Any], Exception]]) -> None:
         """Nothing of these is out: they wait and are sent again."""

@@ -5,7 +5,7 @@ left as soon as so many files are ready, and the next one finds the others, beca
 new. What was tried before in vain comes last and does not count: it keeps nobody waiting.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 

@@ -204,7 +204,7 @@ class Pickup:
     async def _take(self, wire: Talks, rule: Inbound, file: str, entry: Entry) -> tuple[Blob | None, str]:
         """Exactly the listed size, and the entry is the same after. One that is gone was read once, or taken back."""
         path = names.join(rule.directory, entry.name)
-        with self.gate.blobs.draft("raw", self.line.name, file) as draft:
+        with await due(self.crew.submit(self.gate.blobs.draft, "raw", self.line.name, file)) as draft:
             with effect("pickup.fetch"):
                 async with aclosing(wire.fetch(path, entry.size)) as blocks:
                     async for block in blocks:

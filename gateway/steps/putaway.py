@@ -18,8 +18,7 @@ from gateway.settings.connection import Inbound
 from gateway.steps import notes
 from gateway.steps.many import among, chunks
 from gateway.transport import names, stable
-from gateway.transport.line import Entry
-from gateway.transport.line import Talks
+from gateway.transport.line import Entry, Talks
 from gateway.transport.tidy import tidy
 
 CODE = "DLV627"

@@ -59,7 +59,7 @@ def note(conn: Connection, line: Line, rule: Inbound, changes: Iterable[tuple[En
         s.c.connection == line.name, s.c.directory == rule.directory, s.c.name == bindparam("of_name"),
         s.c.size == bindparam("of_size"), s.c.mtime == bindparam("of_time"),
     )  # fmt: skip
-    columns = {name: bindparam(name) for name in rows[0] if not name.startswith("of_")}
+    columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if not name.startswith("of_")}
     conn.execute(update(s).where(*same).values(columns), rows)
 
 

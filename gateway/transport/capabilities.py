@@ -1,6 +1,6 @@
 """What a server can do, as the probe found it, and what follows from that: how files are published, how many at a time.
 
->>> found = Capabilities("SSH-2.0-OpenSSH_9.2", (), {"rename": True, "rename_refuses": False, "hardlink": True}, 64, True)
+>>> found = Capabilities("SSH-2.0-OpenSSH_9.2", (), {"rename": True, "hardlink": True}, in_flight=64, in_order=True)
 >>> found.publish_mode, found.depth, found.channels_wanted
 ('hardlink', 64, 1)
 """
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from gateway.transport.line import PublishMode
 
 CLOCK_MAY_DIFFER = 60.0  # seconds
-PLENTY = 64  # requests on one channel, above which more channels gain nothing
-CHANNELS = 4  # that are used where one does not take much
+CHANNELS = 4  # that are used at most; each is a process at the partner, which syncs its own files
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ class Capabilities:
 
     @property
     def channels_wanted(self) -> int:
-        """One carries all that a line can, unless the server takes little at a time."""
-        return 1 if self.depth >= PLENTY else min(self.channels, CHANNELS)
+        """Not more than half of what the server gives: others use it too."""
+        return max(1, min(CHANNELS, self.channels // 2))
 
     @property
     def lacks(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The calls of a line that holds no talks of its own, each as one: done by a crew of threads, one call at a time a file."""
+"""The calls of a line that holds no talks of its own, each made one: a crew of threads does them, a call at a time."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import Executor

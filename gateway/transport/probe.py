@@ -141,7 +141,7 @@ def _case(bench: Bench) -> bool:
 
 
 def _keeps_name(ending: bytes) -> Callable[[Bench], bool]:
-    """Is a name of these bytes listed as we gave it?"""
+    """A name of these bytes is listed as we gave it."""
 
     def trial(bench: Bench) -> bool:
         name = encoded(f".gw-probe-{bench.token}-") + ending

@@ -68,7 +68,8 @@ class Requests:
             handle = await self._create(wire, path)
             try:
                 size, written = await transfer.write(wire, handle, self._cut(blocks, allowance))
-                *done, seen = wire.in_turn(*self._ending(wire, handle), Turn(wire, Kind.LSTAT, self._path(path), Kind.ATTRS))
+                look = Turn(wire, Kind.LSTAT, self._path(path), Kind.ATTRS)
+                *done, seen = wire.in_turn(*self._ending(wire, handle), look)
                 for future in written:
                     await wire.answer(future, Kind.STATUS)
                 for turn in done:

@@ -55,7 +55,7 @@ def each(stream: AsyncGenerator[Result, None], limit: float) -> Iterator[Result]
     try:
         while True:
             try:
-                one = now(anext(stream), limit)  # type: ignore[arg-type]  # an awaitable of ours has `send` and `throw`
+                one = now(anext(stream), limit)
             except StopAsyncIteration:
                 return
             yield one
@@ -79,7 +79,7 @@ def side_by_side(talks: Iterable[Talk[Result]], ahead: int) -> list[Result]:
     while under_way:
         number, talk = ready.get()
         try:
-            talk.send(None).add_done_callback(lambda _, one=(number, talk): ready.put(one))
+            talk.send(None).add_done_callback(partial(_again, ready, (number, talk)))
         except StopIteration as end:
             results[number] = end.value
         except Exception as error:  # noqa: BLE001  # raised when all have ended
@@ -93,3 +93,7 @@ def side_by_side(talks: Iterable[Talk[Result]], ahead: int) -> list[Result]:
     if faults:
         raise faults[min(faults)]
     return [results[number] for number in sorted(results)]
+
+
+def _again(ready: SimpleQueue[tuple[int, Talk[Result]]], one: tuple[int, Talk[Result]], _: Future[Any]) -> None:
+    ready.put(one)

@@ -53,7 +53,10 @@ async def write(wire: Wire, handle: bytes, blocks: Iterable[bytes]) -> tuple[int
     return offset, list(pending)
 
 
-async def entries(wire: Wire, directory: bytes, ahead: int) -> AsyncGenerator[tuple[tuple[bytes, Attributes], ...], None]:
+Part = tuple[tuple[bytes, Attributes], ...]
+
+
+async def entries(wire: Wire, directory: bytes, ahead: int) -> AsyncGenerator[Part, None]:
     """Names of a folder as they come, some at a time. `ahead` > 1 only for servers that answer in order."""
     handle = await wire.open(Kind.OPENDIR, directory)
     pending: deque[Future[Reply]] = deque()

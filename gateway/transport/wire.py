@@ -87,7 +87,7 @@ class Wire:
         return len(self._futures)
 
     def room(self, requests: int = 1) -> bool:
-        """May so many more be under way?"""
+        """True when so many more may be under way."""
         return self.under_way + requests <= self.depth
 
     def submit(self, kind: Kind, body: bytes) -> Future[Reply]:

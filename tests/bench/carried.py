@@ -1,8 +1,9 @@
-"""The gateway's own exchange with one server: the carrier of a line with its journal and spool, as the daemon runs it."""
+"""The gateway's own exchange with one server: the carrier of a line, its journal and spool, as the daemon runs it."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -84,9 +85,7 @@ def gateway(folder: Path, server: Server, port: int) -> Iterator[Ours]:
     key.chmod(0o600)
     facts = {"ACCOUNT": f"{server.user}@127.0.0.1:{port}", "KEY": os.fspath(key), "HOST": server.host_key_line}
     for name, text in FILES.items():
-        for word, value in facts.items():
-            text = text.replace(word, value)
-        (config / name).write_text(text)
+        (config / name).write_text(reduce(lambda said, fact: said.replace(*fact), facts.items(), text))
     settings = load_settings(config / "gateway.yaml")
     with open_gate(settings) as gate:
         carrier = Carrier(gate, gate.hub.connections[LINE], Credentials(settings.folder), lambda: None)

@@ -1,14 +1,18 @@
 """`gateway partner`: who is configured, a file to begin with, a line tried, a server's key pinned."""
 
+import re
 import shutil
+import subprocess
 
 import pytest
 from click.testing import CliRunner
 
 from gateway.cli.endings import DONE, UNREACHABLE, USAGE
 from gateway.cli.main import gateway as command
+from gateway.demo.server import public_line
 from gateway.settings import load
 from gateway.settings.shipped import shipped_configuration
+from gateway.transport import private_key
 from tests.servers import running_demo_server
 
 UK = "partners/uk-customs.yaml"
@@ -68,6 +72,32 @@ def test_new_writes_a_file_that_can_be_filled_in(gateway, config):
     assert gateway("partner", "new", "Other Post")[0] == USAGE
 
 
+def test_what_is_told_of_a_new_partner_is_filled_in(gateway, config, server):
+    account = f"{server.user}@127.0.0.1:{server.port}"
+    facts = ("--called", "Other Post", "--role", "carrier", "--country", "BE", "--sftp", account)
+    code, said = gateway("partner", "new", "other-post", *facts)
+    assert code == DONE and "gateway partner trust other-post.live" in said
+    text = (config / "partners/other-post.yaml").read_text()
+    for line in (
+        "name: Other Post",
+        "role: carrier",
+        "country: BE",
+        f"sftp: {account}",
+        "key: credential:sftp.other-post",
+    ):
+        assert re.search(rf"^ *{re.escape(line)}( |$)", text, re.MULTILINE), line
+    assert gateway("partner", "trust", "other-post.live", "--fingerprint", fingerprint(server))[0] == DONE
+    settings, faults = load(config)
+    assert settings is not None, faults
+    assert settings.connection("other-post.live").host_keys == (" ".join(server.host_key_line.split()[:2]),)
+
+
+@pytest.mark.parametrize("wrong", [("--sftp", "somewhere"), ("--country", "Belgium"), ("--role", "king")])
+def test_a_new_partner_is_told_rightly_or_not_at_all(gateway, config, wrong):
+    assert gateway("partner", "new", "other-post", *wrong)[0] == USAGE
+    assert not (config / "partners/other-post.yaml").exists()
+
+
 def test_trust_shows_a_key_and_pins_nothing_by_itself(gateway, config, server):
     before = (config / UK).read_text()
     code, said = gateway("partner", "trust", "uk-customs.live")
@@ -82,7 +112,8 @@ def test_trust_pins_the_key_that_a_person_names_beside_the_old_one(gateway, conf
     assert not faults
     pins = settings.connection("uk-customs.live").host_keys
     assert pins[0] == " ".join(server.host_key_line.split()[:2]) and len(pins) == 2
-    assert "pinned already" in gateway("partner", "trust", "uk-customs.live")[1]
+    said = gateway("partner", "trust", "uk-customs.live")[1]
+    assert "pinned already" in said and "pinned besides: ssh-ed25519 SHA256:" in said
 
 
 @pytest.mark.parametrize("written", ["host_keys: []", "host_keys:\n      - KEY\n      - KEY"])
@@ -122,8 +153,46 @@ def test_a_line_is_tried_with_its_folders_and_its_server(gateway, config, server
     (config / UK).write_text((config / UK).read_text().replace("every: 30s", "every: 30s, probe: probe"))
     code, said = gateway("partner", "test", "uk-customs.live")
     assert code == DONE, said
-    assert "uk-customs.live: login" in said and "published by rename" in said
+    assert "uk-customs.live: login" in said and "publishing: by rename, which refuses a name that is taken" in said
+    assert "requests on a channel, answered in order; 10 channels" in said and "profile: publish: rename" in said
     assert list((server.root / "probe").iterdir()) == []
+
+
+def test_a_server_that_was_never_tried_is_told_with_what_that_means(gateway, server):
+    gateway("partner", "trust", "uk-customs.live", "--fingerprint", fingerprint(server))
+    code, said = gateway("partner", "test", "uk-customs.live")
+    assert code == DONE and "was never tried" in said and "DLV640" in said
+
+
+def test_what_a_server_can_do_is_kept_for_the_daemon_and_listed(gateway, config, server, tmp_path):
+    from gateway.runner.gates import load_settings, open_gate
+    from gateway.steps.capabilities import known
+
+    (config / "gateway.yaml").write_text(
+        re.sub(r"state: [^,}]+", f"state: {tmp_path / 'state'}", (config / "gateway.yaml").read_text())
+    )
+    gateway("partner", "trust", "uk-customs.live", "--fingerprint", fingerprint(server))
+    (config / UK).write_text((config / UK).read_text().replace("every: 30s", "every: 30s, probe: probe"))
+    with open_gate(load_settings(config / "gateway.yaml")) as gate:
+        line = gate.hub.connections["uk-customs.live"]
+        assert known(gate, line) is None
+    assert gateway("partner", "test", "uk-customs.live")[0] == DONE
+    with open_gate(load_settings(config / "gateway.yaml"), create=False) as gate:
+        found = known(gate, line)
+        assert found and (found.publish_mode, found.channels) == ("rename", 10)
+    assert f"{found.banner}: rename, 256 x 4" in gateway("partner", "list")[1]
+
+
+def test_days_left_of_our_certificate_are_told(gateway, config, server):
+    key = config / "credentials/sftp.uk"
+    authority = config / "authority"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", authority], check=True)
+    public = key.with_name(f"{key.name}.pub")
+    public.write_text(f"{public_line(private_key(key.read_bytes()))}\n")
+    subprocess.run(["ssh-keygen", "-q", "-s", authority, "-I", "gw", "-n", "gw", "-V", "+10d", public], check=True)
+    assert "our certificate holds for 9 days" in gateway("partner", "list")[1]
+    gateway("partner", "trust", "uk-customs.live", "--fingerprint", fingerprint(server))
+    assert "certificate: ends in 9 days" in gateway("partner", "test", "uk-customs.live")[1]
 
 
 @pytest.mark.usefixtures("server")

@@ -36,13 +36,20 @@ def trust(report: Report, *, connection: str, fingerprint: str | None, config: P
     line = _line(source, label, connection)
     server = _server(line, connection)
     key = shown_key(server.host, server.port)
-    pinned = line_of(key) in {" ".join(str(each).split()[:2]) for each in line.get("host_keys") or ()}
+    pins = _pins(line)
+    pinned = line_of(key) in pins
+    others = {each: its for each, its in pins.items() if each != line_of(key)}
     data = {"key": line_of(key), "fingerprint": key.fingerprint, "pinned": pinned, "file": str(file)}
+    data["others"] = [{"key": each, "fingerprint": its} for each, its in others.items()]
     report.line(f"{connection}: {server.host}:{server.port} shows {key.get_name()} {key.fingerprint}")
+    report.line(f"  {line_of(key)}")
+    for each, its in others.items():
+        report.line(f"pinned besides: {each.split()[0]} {its}")
     if pinned:
         report.line("it is pinned already")
+        if others:
+            report.talk(f"when the rotation is over, take the other out of `host_keys` in {file}")
     elif fingerprint is None:
-        report.line(f"  {line_of(key)}")
         report.talk(f"{ADVICE}; then `gateway partner trust {connection} --fingerprint {key.fingerprint}`")
     elif fingerprint != key.fingerprint:
         raise click.BadParameter(
@@ -54,6 +61,21 @@ def trust(report: Report, *, connection: str, fingerprint: str | None, config: P
         report.line(f"pinned in {file}")
         data["pinned"] = True
     return data
+
+
+def _pins(line: Mapping[str, Any]) -> dict[str, str]:
+    """The lines of keys that are pinned, each with its fingerprint; what is no key yet has none."""
+    from gateway.findings.errors import ConfigurationInvalid
+    from gateway.transport.dial import pins
+
+    found = {}
+    for written in line.get("host_keys") or ():
+        text = " ".join(str(written).split()[:2])
+        try:
+            found[text] = pins([text])[0].fingerprint
+        except ConfigurationInvalid:
+            found[text] = "is no public key"
+    return found
 
 
 def _line(source: "Source", label: str, connection: str) -> Mapping[str, Any]:

@@ -1,0 +1,54 @@
+"""The server of a line tried by hand: what it can do is told, and kept in the journal for the daemon."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from gateway.findings.errors import GatewayError
+from gateway.findings.failpoint import effect
+from gateway.journal.clock import SystemClock
+from gateway.journal.store import JournalMissing
+from gateway.runner.gates import journal_of, open_gate
+from gateway.runner.lines import dial
+from gateway.settings import Credentials, Settings
+from gateway.settings.connection import Connection
+from gateway.steps import capabilities
+from gateway.steps.diagnosis import Diagnosis
+from gateway.steps.servertold import told, untried
+from gateway.transport.capabilities import Capabilities
+from gateway.transport.faults import CODES
+from gateway.transport.probe import probe
+
+
+def trial(settings: Settings, line: Connection) -> Iterator[Diagnosis]:
+    """Try the server of a line in the folder that is named for it; without one the safe path is taken, and told."""
+    if line.probe is None:
+        yield untried(line.name)
+        return
+    try:
+        with dial(line, Credentials(settings.folder)) as wire, effect("trial.probe"):
+            found = probe(wire, line.probe, lambda: SystemClock().now().timestamp())
+    except GatewayError as error:
+        code = CODES.get(type(error), "DLV612")
+        what = f"{line.name}: folder {line.probe}/"
+        yield Diagnosis(what, "fail", str(error), f"the partner makes it, ours to write in (gateway rule {code})")
+        return
+    _kept(settings, line, found)
+    yield from told(line.name, found)
+
+
+def stored(settings: Settings) -> dict[str, Capabilities]:
+    """What the journal knows of the servers of a configuration; nothing before the first run."""
+    with suppress(JournalMissing):
+        journal = journal_of(settings, create=False)
+        try:
+            with journal.read() as conn:
+                known = {line.name: capabilities.stored(conn, line.name) for line in settings.connections()}
+        finally:
+            journal.close()
+        return {name: found for name, found in known.items() if found is not None}
+    return {}
+
+
+def _kept(settings: Settings, line: Connection, found: Capabilities) -> None:
+    with suppress(JournalMissing), open_gate(settings, create=False) as gate:
+        capabilities.keep(gate, line, found)
