@@ -18,7 +18,6 @@ EVENTS = {
     "mover.not_probed": "the folder to try a partner's server in cannot be used; files are published by a plain rename",
     "pickup.not_tidied": "a file of a partner is ours but could not be removed or moved there; it is tried again",
     "pickup.not_fetched": "a file of a partner could not be read; the others were, it is tried again",
-    "pickup.folder_full": "a folder holds more names than one poll looks at; what is beyond is not seen",
     "step.failed": "an error of ours on one unit of work; it is set aside, the others go on",
     "core.bug": "an error of ours in one step of the loop; the step rests for a while, the others go on",
     "core.trouble": "journal, disk or memory fail us; nothing is lost, all of it is tried again after a pause",

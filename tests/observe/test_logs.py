@@ -3,13 +3,10 @@
 import io
 import json
 import logging
-import re
-from pathlib import Path
 
 import pytest
 
 from gateway.journal.store import open_journal
-from gateway.observe.events import EVENTS
 from gateway.observe.logs import configure
 
 CANARY = "Zephyrine Canarybird"
@@ -98,15 +95,3 @@ def test_unlisted_event_keeps_only_a_word(lines):
 def test_long_values_are_capped(lines):
     ours("x").info("mover.failed", extra={"code": "e" * 1000})
     assert len(lines()[0]["code"]) == 300
-
-
-def test_table_of_events_is_what_the_code_says():
-    package = Path(__file__).parents[2] / "gateway"
-    call = re.compile(r"\blog\.(?:info|warning|error|exception|debug)\(\s*\"([a-z_]+\.[a-z_]+)\"")
-    said = {
-        name
-        for file in package.rglob("*.py")
-        if file.parent.name != "observe"
-        for name in call.findall(file.read_text())
-    }
-    assert said == set(EVENTS) - {"library.message", "event.unlisted"}
