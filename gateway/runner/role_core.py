@@ -77,6 +77,7 @@ class CoreRole:
 
     def finish(self) -> int:
         done = self.core.housekeeping()
+        done += self.core.guard.run("anchor", self._anchor)  # a gateway that a timer starts has no other time
         self.core.guard.run("watch", lambda: watch.watch(self.gate))
         return done
 

@@ -223,7 +223,7 @@ def _names_a_time(cron: str) -> bool:
 def parse_credential(text: str) -> CredentialReference | None:
     if text.startswith("credential:"):
         return CredentialReference(text) if re.fullmatch(r"credential:[A-Za-z0-9][\w.-]*", text) else None
-    return CredentialReference(text) if text and "\n" not in text and not text.startswith(SECRETS) else None
+    return CredentialReference(text) if text and "\n" not in text and not text.lstrip().startswith(SECRETS) else None
 
 
 def parse_recipient(text: str) -> str | None:
@@ -275,7 +275,7 @@ class Written:
     def _validate(self, value: Any) -> Any:
         if isinstance(value, self.kind) and self.kind is not str:
             return value
-        shown = ("***" if value.startswith(SECRETS) else value) if isinstance(value, str) else type(value).__name__
+        shown = ("***" if value.lstrip().startswith(SECRETS) else value) if isinstance(value, str) else type(value).__name__
         found = self.parse(value) if isinstance(value, str) else None
         if found is None:
             raise PydanticCustomError("form", "{value} is not {expected}", {"value": shown, "expected": self.expected})
