@@ -42,7 +42,7 @@ OF_ONE_FILE = frozenset((errno.EISDIR, errno.EACCES, errno.EPERM, errno.ELOOP, e
 
 def is_received(path: Path) -> bool:
     """Whether a file of the spool holds bytes as they were received, whole."""
-    return path.name.removesuffix(SUFFIX).endswith(".raw")
+    return path.name.removesuffix(SUFFIX).endswith(".raw") and "~" not in path.name  # written anew: some were erased
 
 
 class BlobStore:

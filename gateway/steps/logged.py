@@ -10,10 +10,19 @@ from gateway.journal.logbook import Coming, Going, Sent
 from gateway.settings.connection import Connection as Line
 from gateway.settings.connection import Inbound
 from gateway.steps.gate import Gate
+from gateway.steps.lrn import WITHOUT, DossierKey, lasting
 from gateway.steps.many import among
 from gateway.transport.line import Entry
 
-f = schema.filing
+f, d = schema.filing, schema.dossier
+LASTING = (f.c.route, f.c.purpose, f.c.attempt, d.c.environment, d.c.kind, d.c.business_id, d.c.epoch)
+CARRIED = select(f.c.delivery, f.c.lrn, f.c.together, *LASTING).join(d, d.c.id == f.c.dossier).order_by(f.c.id)
+
+
+def lasting_of(row: Any) -> str:
+    """What a parcel that is declared together with others is called in the logbook (`row` has the columns LASTING)."""
+    key = DossierKey(row.environment, row.kind, row.business_id, row.epoch)
+    return lasting(key, row.route, row.purpose, row.attempt)
 
 
 def coming(gate: Gate, line: Line, rule: Inbound, pairs: Iterable[tuple[str, Entry]]) -> None:
@@ -28,8 +37,9 @@ def going(gate: Gate, connection: str, rows: Sequence[Mapping[str, Any]]) -> Non
     """Deliveries that are published next, each with the LRNs of all declarations in it."""
     lrns: dict[str, list[str]] = {row["id"]: [] for row in rows}
     with gate.journal.read() as conn:
-        for one in among(conn, select(f.c.delivery, f.c.lrn).order_by(f.c.id), f.c.delivery, lrns):
-            lrns[one.delivery].append(one.lrn)
+        for one in among(conn, CARRIED, f.c.delivery, lrns):
+            lrns[one.delivery] += [] if one.lrn.startswith(WITHOUT) else [one.lrn]
+            lrns[one.delivery] += [lasting_of(one)] if one.together else []
     now = gate.now()
     lines = [
         Going(

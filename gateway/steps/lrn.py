@@ -13,6 +13,7 @@ import hashlib
 import msgspec
 
 PREFIX_WIDTH = 6
+WITHOUT = "~"  # begins what stands in the place of an LRN
 SEPARATOR = b"\x1f"  # ASCII unit separator: cannot stand in any of the parts
 
 
@@ -48,5 +49,17 @@ def derive(
         purpose,
         str(attempt),
     )
-    digest = hashlib.blake2b(SEPARATOR.join(p.encode() for p in parts), digest_size=10).digest()
-    return prefix[:PREFIX_WIDTH] + base64.b32encode(digest).decode()
+    return prefix[:PREFIX_WIDTH] + _digest(parts, 10)
+
+
+def lasting(key: DossierKey, route: str, purpose: str, attempt: int) -> str:
+    """A name, the same after a restore, for a parcel that is declared among others and has no LRN of its own."""
+    parts = (key.environment, key.kind, key.business_id, key.epoch, route, purpose, str(attempt))
+    return WITHOUT + _digest(parts, 15)
+
+
+def _digest(parts: tuple[str, ...], size: int) -> str:
+    """Five bytes are eight characters."""
+    return base64.b32encode(
+        hashlib.blake2b(SEPARATOR.join(p.encode() for p in parts), digest_size=size).digest()
+    ).decode()

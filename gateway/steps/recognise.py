@@ -8,17 +8,22 @@ Parcels that are declared together are held: who stood in the declaration of the
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from gateway.findings import Finding
 from gateway.journal import bulk, schema
+from gateway.journal.ids import floor
+from gateway.journal.logbook import KEPT
 from gateway.steps import moves, notes
 from gateway.steps.gate import Gate
+from gateway.steps.logged import LASTING, lasting_of
+from gateway.steps.lrn import WITHOUT
 
 ROUND = 500
 CODE = "INT953"
 OUT = ("sent", "acknowledged", "refused")
-f, dl, p, part, n = schema.filing, schema.delivery, schema.published, schema.delivery_part, schema.finding
+f, dl, p, part = schema.filing, schema.delivery, schema.published, schema.delivery_part
+n, d = schema.finding, schema.dossier
 SAME = (p.c.lrn == f.c.lrn) & (p.c.environment == f.c.environment) & (p.c.connection == f.c.connection)
 
 
@@ -39,16 +44,28 @@ def hold(gate: Gate) -> int:
     """Hold parcels that wait to be declared together and stood in a declaration that is out; returns how many."""
     waived = select(n.c.subject).where(n.c.code == CODE, n.c.waived_by.is_not(None))
     together = (f.c.state == "waiting", f.c.together.is_not(None), f.c.id.not_in(waived))
-    known = select(f.c.id, f.c.lrn, f.c.connection, p.c.final_name).join(p, SAME).where(*together).order_by(f.c.id)
+    waiting = select(f.c.id, f.c.connection, *LASTING).join(d, d.c.id == f.c.dossier).where(*together).order_by(f.c.id)
     with gate.journal.read() as conn:
-        rows = conn.execute(known.limit(ROUND)).all()
+        joined = conn.execute(select(p.c.lrn, p.c.final_name).where(p.c.lrn.startswith(WITHOUT)))
+        known = {row.lrn: row.final_name for row in joined}
+        found = [(row, lasting_of(row)) for row in conn.execute(waiting)] if known else []
+    rows = [(row, known[name]) for row, name in found if name in known]
     if rows:
         with gate.journal.write("recognise.hold") as conn:
-            moves.move(conn, "filing", [row.id for row in rows], "waiting", "held", "T", "restore")
-            for row in rows:
-                found = Finding(CODE, values={"lrn": row.lrn, "name": row.final_name})
-                notes.note(conn, "filing", row.id, row.connection, [found])
+            moves.move(conn, "filing", [row.id for row, _ in rows], "waiting", "held", "T", "restore")
+            for row, name in rows:
+                notes.note(conn, "filing", row.id, row.connection, [Finding(CODE, values={"name": name})])
     return len(rows)
+
+
+def forget(gate: Gate) -> int:
+    """What the logbook has forgotten is of no more use here; returns how many rows went."""
+    old = p.c.delivery < floor(gate.now() - KEPT)
+    with gate.journal.read() as conn:
+        if conn.scalar(select(p.c.delivery).where(old).limit(1)) is None:
+            return 0
+    with gate.journal.write("recognise.forget") as conn:
+        return conn.execute(delete(p).where(old)).rowcount
 
 
 def is_due(gate: Gate, connection: str) -> bool:

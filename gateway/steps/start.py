@@ -12,7 +12,7 @@ from pathlib import Path
 from gateway.findings.failpoint import effect
 from gateway.journal import logbook
 from gateway.journal.folders import sync_folder
-from gateway.steps import adopt, aside, deliver, group, moves, received, standstill, switches
+from gateway.steps import adopt, aside, deliver, group, moves, received, recognise, standstill, switches
 from gateway.steps.gate import Gate
 
 
@@ -51,7 +51,7 @@ def sweep(gate: Gate) -> int:
     """The janitor: spool files that no row speaks of and that nobody touched for a day. Returns how many went."""
     with gate.journal.read() as conn:
         orphans = list(gate.blobs.orphans(conn))
-    return _unlink(orphans) + logbook.forget(gate.blobs.root, gate.now())
+    return _unlink(orphans) + logbook.forget(gate.blobs.root, gate.now()) + recognise.forget(gate)
 
 
 def _unlink(paths: Iterable[Path]) -> int:

@@ -4,8 +4,7 @@ import shutil
 from collections import Counter
 
 from gateway.journal.sqlite import NAME
-from tests.acceptance.chaos import ITEM
-from tests.acceptance.daemon import Books, answer, balanced, gateway, received, running, until
+from tests.acceptance.daemon import ITEM, Books, answer, balanced, gateway, received, running, until
 
 
 def told(settings, *words, code=0):

@@ -9,9 +9,8 @@ import sys
 from collections import Counter
 
 import pytest
-from tests.acceptance.chaos import ITEM
 
-from tests.acceptance.daemon import PATIENCE, Books, balanced, command, gateway, received, running, until
+from tests.acceptance.daemon import ITEM, PATIENCE, Books, balanced, command, gateway, received, running, until
 
 MODULES = """
 import sys, pathlib

@@ -1,6 +1,5 @@
 """A bell: heard from threads and other processes; one that nobody hears does no harm."""
 
-import os
 import stat
 import subprocess
 import sys
@@ -69,5 +68,5 @@ def test_where_nobody_listens_nobody_is_woken(tmp_path):
 def test_it_is_for_us_alone_and_outlives_its_process(tmp_path):
     for _ in range(2):
         Bell(tmp_path / "core.bell").close()
-    mode = os.stat(tmp_path / "core.bell").st_mode
+    mode = (tmp_path / "core.bell").stat().st_mode
     assert stat.S_ISFIFO(mode) and not mode & 0o077

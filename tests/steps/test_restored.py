@@ -3,12 +3,19 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from gateway.journal import schema
+from gateway.journal.saved import Manifest
 from gateway.journal.sqlite import NAME
-from gateway.steps import adopt, standstill
+from gateway.steps import adopt, operate, standstill
+from gateway.steps.restore import JUMP, come_back
 from tests.steps.answers import response
+from tests.steps.company import groups, mail
+from tests.steps.killing import Killed, dying
 from tests.steps.site import Site
 from tests.steps.test_exchange import itmatt
 
@@ -186,3 +193,99 @@ def test_a_journal_that_is_up_to_date_is_not_behind(site):
         site.run(gate)
     with site.gate() as gate:
         assert not adopt.behind(gate) and not standstill.is_on(gate)
+
+
+def test_parcels_that_were_declared_together_wait_for_a_person(site, night):
+    groups(site)
+    with site.gate() as gate:
+        night.save()
+        site.post(mail(3))
+        site.run(gate)
+        site.clock.at += timedelta(minutes=11)
+        site.run(gate)
+        (name,) = taken(site)
+    night.restore()
+    with site.gate() as gate:
+        lifted(site, gate)
+        site.clock.at += timedelta(minutes=11)
+        site.run(gate)
+        assert site.states(gate, "filing") == {"held": 3} and site.codes(gate, "filing") == {"INT953"}
+        assert site.filed() == {}
+        for one in site.ids(gate, "filing"):
+            operate.release(gate, one, ["INT953"], "O:tester")
+        site.clock.at += timedelta(minutes=11)
+        site.run(gate)
+        assert set(site.filed()) == {name}, "a person said that customs had it not"
+        assert site.violations(gate) == []
+
+
+def test_several_in_one_file_are_known_each_by_its_own_name(site, night):
+    """One of two files that were filled from one message is read again later: each goes where it was."""
+    with site.gate() as gate:
+        night.save()
+        site.post(itmatt(reference="ITM1", seed=1), "a.xml")
+        site.post(itmatt(reference="ITM2", seed=2), "b.xml")
+        site.run(gate)
+        assert len(taken(site)) == 6
+    night.restore()
+    with site.gate() as gate:
+        first = min(row["id"] for row in site.rows(gate, "file"))
+        with gate.journal.write() as conn:  # the other is refused until a person retries it
+            conn.execute(update(schema.file).where(schema.file.c.id == first).values(state="refused"))
+        lifted(site, gate)
+        assert site.states(gate, "filing") == {"lodged": 3}
+        operate.retry(gate, first, "O:tester")
+        site.run(gate)
+        assert site.states(gate, "filing") == {"lodged": 6} and site.filed() == {}
+        assert site.violations(gate) == []
+
+
+@pytest.mark.parametrize("moment", ["before", "commit", "after"])
+@pytest.mark.parametrize("step", ["adopt.standstill", "adopt.receive", "adopt.published", "recognise.assemble"])
+def test_killed_while_it_learns_it_learns_the_rest(site, night, monkeypatch, step, moment):
+    with site.gate() as gate:
+        night.save()
+        site.post(itmatt())
+        site.run(gate)
+        taken(site)
+    night.restore()
+    with dying(monkeypatch, f"{step}.{moment}"), pytest.raises(Killed), site.gate() as gate:
+        lifted(site, gate)
+    with site.gate() as gate:
+        standstill.lift(gate, "O:tester")
+        site.run(gate)
+        assert site.filed() == {} and site.states(gate, "filing") == {"lodged": 3}
+        assert site.violations(gate) == []
+
+
+def test_without_the_logbook_files_are_adopted_by_what_is_configured(site, night):
+    with site.gate() as gate:
+        night.save()
+        site.post(itmatt())
+        site.poll(gate)
+    night.restore()
+    shutil.rmtree(site.folder / "state/logbook")
+    with site.gate() as gate:
+        assert not adopt.behind(gate), "nothing tells"
+        assert adopt.adopt(gate) == (1, 0, 0, ())
+        site.run(gate)
+        assert site.states(gate) == {"accepted": 3} and len(site.filed()) == 3
+        assert site.violations(gate) == []
+
+
+def test_with_nothing_but_the_backup_numbers_go_on_far_behind(site):
+    with site.gate() as gate:
+        site.post(itmatt(faults={1: "gross-zero"}))
+        site.run(gate)
+        (before,) = [row["control_reference"] for row in site.rows(gate, "delivery") if row["control_reference"]]
+        manifest = Manifest(site.clock.now(), "GW1", "1", "0003", "sqlite", ())
+        assert come_back(gate, manifest, keep_spool=False).numbers == JUMP
+        assert standstill.is_on(gate)
+        standstill.lift(gate, "O:tester")
+        site.post(itmatt(seed=8, reference="ITM8", faults={1: "gross-zero"}), "b.xml")
+        site.run(gate)
+        after = max(row["control_reference"] for row in site.rows(gate, "delivery") if row["control_reference"])
+        assert (before[-5:], after[-5:]) == ("00001", "10002") and "INT952" in {
+            r["code"] for r in site.rows(gate, "alert")
+        }
+        assert site.violations(gate) == []
