@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from gateway.findings.errors import BackupUnusable, ConfigurationInvalid
+from gateway.findings.errors import BackupUnusable, ConfigurationInvalid, CredentialMissing
 from gateway.journal.lock import hold_locks
 from gateway.journal.restore import BEGUN
 from gateway.observe.notify import Notifier
@@ -143,6 +143,8 @@ def run(path: Path, *, once: bool = False, until_quiet: bool = False, roles: Seq
         raise ConfigurationInvalid("one host among others never ends by itself: `runner: local` does")
     locks = nullcontext() if many else hold_locks(settings.state, *roles)
     with locks, open_gate(settings, reads="core" in roles) as gate:
+        if "core" in roles and gate.hub.unread:
+            raise CredentialMissing(f"{', '.join(gate.hub.unread)}: ids of partners that cannot be read")
         runner = Runner(gate, roles, cast=_many_hosts() if many else on_one_host)
         _listen({number: lambda *_: runner.stop() for number in (signal.SIGTERM, signal.SIGINT)})
         _listen({signal.SIGHUP: lambda *_: runner.reload()})

@@ -13,8 +13,10 @@ from gateway.locale import SOURCE
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import REQUESTS, Limits, Requester
 from gateway.settings.connection import Connection, Outbound, sends_of
+from gateway.settings.credentials import Credentials
 from gateway.settings.filer import record_of
 from gateway.settings.gateway import OwnLimits
+from gateway.settings.identities import identities
 from gateway.settings.partner import Numbering, Partner
 from gateway.settings.route import Group, Route
 from gateway.settings.settings import Settings
@@ -34,6 +36,8 @@ class Hub:
         owners = {name: settings.partners[line.owner] for name, line in self.connections.items()}
         self.groups = any(route.file is not None and route.file.group is not None for route in settings.routes)
         self._limits = {name: _limits(settings, owner) for name, owner in owners.items()}
+        secrets = Credentials(settings.folder)
+        self._ids = {name: identities(partner, secrets) for name, partner in settings.partners.items()}
         self._filers = {name: filer_with(settings, partner) for name, partner in settings.partners.items()}
 
     def sender(self, connection: str, claimed: str) -> Partner | None:
@@ -47,8 +51,15 @@ class Hub:
         candidates = [self.settings.partners[name] for name in line.carries]
         owner = self.settings.partners[line.owner]
         if owner.party.role != "network":
-            return next((p for p in candidates if p is not owner and claimed in p.party.ids.values()), owner)
-        return next((p for p in candidates if claimed in (p.partner, *p.party.ids.values())), None)
+            return next(
+                (p for p in candidates if p is not owner and claimed in self._ids[p.partner].ids.values()), owner
+            )
+        return next((p for p in candidates if claimed in (p.partner, *self._ids[p.partner].ids.values())), None)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Ids of partners that are secrets and could not be read: nobody is known by them."""
+        return tuple(sorted(one for each in self._ids.values() for one in each.unread))
 
     def speaker(self, connection: str, claimed: str) -> str:
         """The name under which answers of a line count: the sender's, else that of the line's owner."""
@@ -147,8 +158,7 @@ class Hub:
 
     def mailbox(self, partner: str) -> str:
         """The address a partner has in message heads: its `mailbox` id, else its UPU id, else its name."""
-        known = self.settings.partners.get(partner)
-        ids = known.party.ids if known else {}
+        ids = self._ids[partner].ids if partner in self._ids else {}
         return ids.get("mailbox") or ids.get("upu") or partner
 
     def language(self, partner: str) -> str:
