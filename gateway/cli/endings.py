@@ -24,6 +24,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (errors.ConfigurationInvalid, CONFIGURATION),
     (errors.MappingInvalid, CONFIGURATION),
     (errors.CredentialMissing, CONFIGURATION),
+    (errors.SpoolSealed, CONFIGURATION),
     (errors.KeyUnusable, CONFIGURATION),
     (errors.ReceiverFault, UNREACHABLE),
     (errors.LoginRefused, UNREACHABLE),

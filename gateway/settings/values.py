@@ -275,7 +275,8 @@ class Written:
     def _validate(self, value: Any) -> Any:
         if isinstance(value, self.kind) and self.kind is not str:
             return value
-        shown = ("***" if value.lstrip().startswith(SECRETS) else value) if isinstance(value, str) else type(value).__name__
+        text = value if isinstance(value, str) else type(value).__name__
+        shown = "***" if text.lstrip().startswith(SECRETS) else text
         found = self.parse(value) if isinstance(value, str) else None
         if found is None:
             raise PydanticCustomError("form", "{value} is not {expected}", {"value": shown, "expected": self.expected})

@@ -108,7 +108,7 @@ def test_what_is_no_key_file_is_refused_at_once(tmp_path, kind):
         case "large":
             path.write_bytes(b"x" * (LARGEST + 1))
             path.chmod(0o600)
-    with pytest.raises(CredentialMissing, match="not a file|directory"):
+    with pytest.raises(CredentialMissing, match="credential:sftp"):
         Credentials(tmp_path, "")("credential:sftp.post")
 
 
