@@ -51,9 +51,8 @@ class Hub:
         candidates = [self.settings.partners[name] for name in line.carries]
         owner = self.settings.partners[line.owner]
         if owner.party.role != "network":
-            return next(
-                (p for p in candidates if p is not owner and claimed in self._ids[p.partner].ids.values()), owner
-            )
+            others = (p for p in candidates if p is not owner)
+            return next((p for p in others if claimed in self._ids[p.partner].ids.values()), owner)
         return next((p for p in candidates if claimed in (p.partner, *self._ids[p.partner].ids.values())), None)
 
     @property

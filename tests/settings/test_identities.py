@@ -38,6 +38,6 @@ def test_nobody_goes_by_a_reference(site):
 
 
 def test_who_reads_messages_does_not_start_without_it(site):
-    with pytest.raises(CredentialMissing, match="post.upu"):
+    with pytest.raises(CredentialMissing, match=r"post\.upu"):
         run(site.folder / "config/gateway.yaml", once=True, roles=("core",))
     run(site.folder / "config/gateway.yaml", once=True, roles=("mover",))
