@@ -35,7 +35,7 @@ METRICS = (
     Metric("gateway_items", "gauge", "journal", ("state",), "items in the journal"),
     Metric("gateway_filings", "gauge", "journal", ("state",), "filings in the journal"),
     Metric("gateway_filing_outcomes", "gauge", "journal", ("route", "environment", "outcome"),
-           "filings made in the last 24 hours, by what customs said; `none` so far"),
+           "the newest filings of the last 24 hours, at most 10,000, by what customs said; `none` so far"),
     Metric("gateway_deliveries", "gauge", "journal", ("connection", "state"), "deliveries in the journal"),
     Metric("gateway_decisions", "gauge", "journal", ("state",), "decisions of customs in the journal"),
     Metric("gateway_step_waiting", "gauge", "journal", ("step",), "how much waits for a step that works by itself"),

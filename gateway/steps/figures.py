@@ -1,7 +1,7 @@
-"""Figures of the whole journal for who watches it: counts by state, ages, what is open. One short read transaction.
+"""Figures of the whole journal for who watches it: counts by state, ages, what is open. Short read transactions.
 
-Counts by state are read from the indexes of states alone. What customs said is counted for the filings of one day,
-which their ids tell: the whole of it grows without end.
+Counts by state are read from the indexes of states alone. What customs said is counted for the newest filings of one
+day: the whole of it grows without end.
 """
 
 import os
@@ -20,6 +20,7 @@ from gateway.steps.silence import last_file
 
 s, fl, dl, al = schema.switch, schema.filing, schema.delivery, schema.alert
 DAY = timedelta(hours=24)
+NEWEST = 10_000  # filings whose outcomes are counted
 BY_STATE: Mapping[str, Table] = {
     "gateway_files": schema.file,
     "gateway_items": schema.item,
@@ -38,8 +39,11 @@ class Figure(NamedTuple):
 
 def figures(gate: Gate) -> tuple[Figure, ...]:
     """All of them."""
-    with gate.journal.read() as conn:
-        return tuple(figure for part in (_counts, _outcomes, _steps, _lines, _alarms) for figure in part(gate, conn))
+    found: list[Figure] = []
+    for part in (_counts, _sent, _outcomes, _steps, _lines, _alarms):
+        with gate.journal.read() as conn:
+            found += part(gate, conn)
+    return tuple(found)
 
 
 def room(gate: Gate) -> Iterator[Figure]:
@@ -53,6 +57,9 @@ def _counts(_: Gate, conn: Connection) -> Iterator[Figure]:
     for name, table in BY_STATE.items():
         for state, count in conn.execute(select(table.c.state, func.count()).group_by(table.c.state)):
             yield Figure(name, (state,), count)
+
+
+def _sent(_: Gate, conn: Connection) -> Iterator[Figure]:
     sent = select(dl.c.connection, dl.c.state, func.count()).group_by(dl.c.state, dl.c.connection)
     for connection, state, count in conn.execute(sent):
         yield Figure("gateway_deliveries", (connection, state), count)
@@ -60,9 +67,9 @@ def _counts(_: Gate, conn: Connection) -> Iterator[Figure]:
 
 
 def _outcomes(gate: Gate, conn: Connection) -> Iterator[Figure]:
-    columns = (fl.c.route, fl.c.environment, func.coalesce(fl.c.outcome, "none"))
-    counted = select(*columns, func.count()).where(fl.c.id >= floor(gate.now() - DAY)).group_by(*columns)
-    for route, environment, outcome, count in conn.execute(counted):
+    said = select(fl.c.route, fl.c.environment, func.coalesce(fl.c.outcome, "none").label("outcome"))
+    newest = said.where(fl.c.id >= floor(gate.now() - DAY)).order_by(fl.c.id.desc()).limit(NEWEST).subquery()
+    for route, environment, outcome, count in conn.execute(select(newest, func.count()).group_by(*newest.c)):
         yield Figure("gateway_filing_outcomes", (route, environment, outcome), count)
 
 
