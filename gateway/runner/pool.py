@@ -69,6 +69,7 @@ class Pool:
         self._size, self._target, self._deadline = size, target, deadline
         self._workers: list[_Worker] = []
         self.bell = bell or Bell()
+        self._hangs_here = bell is None
 
     @property
     def idle(self) -> int:
@@ -117,7 +118,8 @@ class Pool:
         for worker in self._workers:
             worker.stop()
         self._workers.clear()
-        self.bell.close()
+        if self._hangs_here:
+            self.bell.close()
 
     def _receive(self, worker: _Worker) -> Ended | None:
         token = worker.token or ""

@@ -58,8 +58,12 @@ class Duties:
             mine = self._ask("select pg_try_advisory_lock(%s)", name)
             if mine is None:
                 return None
-            with self._journal.write("duty.begin") as conn:
-                held = tenure.begin(conn, name, self.owner)
+            try:
+                with self._journal.write("duty.begin") as conn:
+                    held = tenure.begin(conn, name, self.owner)
+            except BaseException:
+                self._ask("select pg_advisory_unlock(%s)", name)
+                raise
             with self._turn:
                 if self._session is not mine:
                     return None  # the session was lost meanwhile, and the lock with it

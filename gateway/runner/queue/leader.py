@@ -85,8 +85,12 @@ class Leading(CoreRole):
         super().close(until)
 
     def _nudge(self) -> None:
+        self.core.guard.run("nudge", self._hand_in)
+
+    def _hand_in(self) -> int:
         for name in deliver.waiting(self.gate):
             self._post.line("deliver", name)
+        return 0
 
     def _rescue(self) -> int:
         """What hosts that are gone have left is due again, and their jobs are forgotten."""
@@ -130,7 +134,12 @@ class Leader:
         if self._core is None:
             self._bell.wait(wait)
             return 0
-        return self._core.turn(wait, flush=flush)
+        try:
+            return self._core.turn(wait, flush=flush)
+        except Exception:
+            log.exception("leader.trouble")
+            self._resign()
+            return 0
 
     def reload(self) -> None:
         if self._core is not None:
@@ -176,3 +185,4 @@ class Leader:
         log.warning("leader.resigned")
         self._core.close(self._gate.clock.monotonic())
         self._core = None
+        self._duties.give_back("core")

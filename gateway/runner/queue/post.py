@@ -1,7 +1,9 @@
 """Where units of work are handed in. One that waits already is not handed in twice; one that gets lost is due again."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import LiteralString
 
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job
@@ -11,6 +13,7 @@ from procrastinate.types import JSONValue
 from sqlalchemy import URL
 
 from gateway.findings.failpoint import effect
+from gateway.journal.store import JournalUnavailable
 from gateway.runner.queue.space import pool_of
 
 LINES, UNITS = "lines", "units"
@@ -30,7 +33,7 @@ log = logging.getLogger("gateway.queue")
 
 
 class Post:
-    """Any thread hands in here."""
+    """Any thread hands in here. Whatever asks what is there raises JournalUnavailable when the server is away."""
 
     def __init__(self, url: URL) -> None:
         self._connector = SyncPsycopgConnector(**pool_of(url, 8))
@@ -51,7 +54,7 @@ class Post:
 
     def translate(self, groups: Sequence[Sequence[str]]) -> int:
         """Batches, a unit for each group; returns how many were not waiting already."""
-        waiting = self._waiting() if groups else set()
+        waiting = set(self._column(WAITING)) if groups else set()
         fresh = {f"translate/{group[0]}": group for group in groups}
         fresh = {lock: group for lock, group in fresh.items() if lock not in waiting}
         for lock, group in fresh.items():
@@ -60,16 +63,17 @@ class Post:
 
     def hosts(self) -> frozenset[str]:
         """Hosts that something waits for."""
-        return frozenset(row["queue_name"].removeprefix("host/") for row in self._connector.execute_query_all(HOSTS))
+        return frozenset(queue.removeprefix("host/") for queue in self._column(HOSTS))
 
     def forget(self, alive: Collection[str]) -> None:
         """Throw away what nobody will do: jobs of dead workers, and of hosts that are not alive."""
         queues = [queue_of(host) for host in alive]
-        with effect("queue.forget"):
+        with effect("queue.forget"), _reached():
             self._connector.execute_query(FORGET, alive=queues, stalled=STALLED)
 
-    def _waiting(self) -> set[str]:
-        return {row["queueing_lock"] for row in self._connector.execute_query_all(WAITING)}
+    def _column(self, query: LiteralString) -> list[str]:
+        with _reached():
+            return [value for row in self._connector.execute_query_all(query) for value in row.values()]
 
     def _put(self, task: str, queue: str, lock: str, **arguments: JSONValue) -> None:
         job = Job(task_name=task, queue=queue, lock=None, queueing_lock=lock, task_kwargs=arguments)
@@ -80,6 +84,14 @@ class Post:
             pass
         except ConnectorException:
             log.warning("queue.away", extra={"unit": lock})
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except ConnectorException as error:
+        raise JournalUnavailable("the queue does not answer") from error
 
 
 def queue_of(host: str) -> str:
