@@ -28,7 +28,7 @@ WAYS: Mapping["Way", str] = {
     "match": "answers of customs that look for their filing again",
     "due": "set aside before, due again",
     "filed": "left alone: customs has it already",
-    "none": "left alone: nothing can be done",
+    "none": "left alone: neither waits nor failed",
 }
 LEFT = ("filed", "none")
 SHOWN = 5  # names of what was done again, in the audit trail
@@ -66,12 +66,14 @@ def retry(
             found = dict(zip(found, replay.tried(gate, found.values()), strict=True))
         if many or dry_run:
             _counts(report, found.values())
-        if not dry_run:
+        if not found and not refused:
+            report.talk("nothing fits")
+        if found and not dry_run:
             if not texts and not yes:
                 _ask()
             subject = ", ".join(texts[:SHOWN]) or "selection"
             found = dict(zip(found, replay.carry_out(gate, found.values(), operator(), subject), strict=True))
-    return _told(report, found, refused, dry_run=dry_run, quiet=quiet)
+    return _told(report, found, refused, texts, dry_run=dry_run, quiet=quiet)
 
 
 def _planned(gate: "Gate", texts: Sequence[str], chosen: "Wanted") -> tuple[dict[str, "Planned"], dict[str, str]]:
@@ -86,7 +88,7 @@ def _planned(gate: "Gate", texts: Sequence[str], chosen: "Wanted") -> tuple[dict
             wanted = Wanted(named=(subject_of(gate, text),)) if text else chosen
             several = plan(gate, wanted)
         except (NotPossible, Unknown) as error:
-            refused[text] = str(error)
+            refused[text or "selection"] = str(error)
             continue
         found |= {text if text and len(several) == 1 else one.fate.id: one for one in several}
     return found, refused
@@ -107,13 +109,14 @@ def _ask() -> None:
 
 
 def _told(
-    report: Report, found: Mapping[str, "Planned"], refused: Mapping[str, str], *, dry_run: bool, quiet: Collection[str]
-) -> dict[str, Any]:
-    """One line each, what was not done on stderr; a plan says what would be. Of many, what needs nothing is counted."""
+    report: Report, found: Mapping[str, "Planned"], refused: Mapping[str, str], typed: Collection[str], *,
+    dry_run: bool, quiet: Collection[str],
+) -> dict[str, Any]:  # fmt: skip
+    """One line each, what was not done on stderr; a plan says what would be. What is `quiet` is only counted."""
     left = {text: one.fate.why for text, one in found.items() if one.fate.way in LEFT}
     done = {text: one.state or one.fate.way for text, one in found.items() if text not in left}
     for text, state in done.items():
-        report.line(f"{text}: {state}")
+        report.line(f"{text if text in typed else found[text].fate.name}: {state}")
     not_done = {**refused, **left}
     for text, why in not_done.items():
         if text not in quiet:

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
+from gateway.findings.errors import JournalFault
 from gateway.journal import audit, schema
 from gateway.journal.ids import floor
 from gateway.steps import aside, source
@@ -70,7 +71,7 @@ def _done(gate: Gate, fate: Fate, who: str) -> Planned:
         return Planned(fate)
     try:
         return Planned(fate, retry(gate, fate.id, who))
-    except NotPossible as error:
+    except (NotPossible, JournalFault) as error:  # JournalFault: no such way between two states any more
         return Planned(msgspec.structs.replace(fate, way="none", why=str(error)))
 
 

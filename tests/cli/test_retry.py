@@ -65,7 +65,7 @@ def test_a_file_is_the_items_in_it(site):
     shown = site("items", "show", item_id(2))
     file = re.search(r"\(file (\w+)\)", shown.out + shown.err)[1]
     assert site("items", "retry", "--file", file, "--dry-run").out.startswith("      1  read again")
-    assert site("items", "retry", file).out.splitlines()[-1].endswith(": held")
+    assert site("items", "retry", file).out.splitlines()[-1] == f"{item_id(2)}: held"
     assert site("items", "retry", "--file", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "--dry-run").code == 1
 
 
