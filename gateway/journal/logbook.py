@@ -6,8 +6,10 @@ mover alone: `in` before a file is fetched, `out` before one is published, `sent
 files, references and LRNs, never what a message says.
 """
 
+import base64
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from gateway.journal.folders import make_folder, sync_folder
 
 FOLDER = "logbook"
 KEPT = timedelta(days=100)
+HIDDEN = b"#"  # stands for each byte of a name that was erased
 TAIL = 65_536  # bytes of a page's end: more than the lines of a round
 
 
@@ -116,6 +119,26 @@ def forget(state_dir: Path, now: datetime) -> int:
                     page.unlink()
                 gone += 1
     return gone
+
+
+def hide(state_dir: Path, connection: str, files: Collection[str]) -> None:
+    """Write over what files were called, by their ids; as long as it was, so that whoever appends is not disturbed."""
+    for page in _pages(state_dir, connection):
+        data = page.read_bytes()
+        places = {data.find(base64.b64encode(one.name)): one.name for one in _named(data, files)}
+        if not places:
+            continue
+        with page.open("r+b") as stream, effect("logbook.hide"):
+            for at, name in places.items():
+                for again in re.finditer(re.escape(base64.b64encode(name)), data[at:]):
+                    stream.seek(at + again.start())
+                    stream.write(base64.b64encode(HIDDEN * len(name)))
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _named(data: bytes, files: Collection[str]) -> Iterator[Coming]:
+    return (one for one in _decoded(data.splitlines()) if isinstance(one, Coming) and one.file in files)
 
 
 def _pages(state_dir: Path, connection: str) -> list[Path]:

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
 from gateway.findings.errors import GatewayFault, Retryable
-from gateway.journal import audit, schema
-from gateway.journal.pseudonym import names_of
+from gateway.journal import audit, logbook, schema
+from gateway.journal.pseudonym import MARK, names_of
 from gateway.steps import personal, source
 from gateway.steps.blanking import BLANK, Rewritten, Span, put, rewrite
 from gateway.steps.clearing import name_items, name_parcels
@@ -57,6 +57,7 @@ def erase(gate: Gate, items: Collection[str], who: str, *, force: bool = False) 
         gate.blobs.mark(conn, packed)
         _rows(gate, conn, found, {one.row["id"]: one.old for one in done})
         audit.append_many(conn, [audit.Entry("erase", one, None, "erased", who) for one in found.items])
+    _logbooks(gate, found)
     finish(gate)
     gate.journal.scrub()
     return found
@@ -143,6 +144,18 @@ def _file_names(conn: Connection, found: Traces) -> None:
             hidden = names_of(conn).of(row.name.decode("latin-1")).encode("latin-1")
             conn.execute(update(f).where(f.c.id == row.id).values(name=hidden))
             conn.execute(delete(s).where(s.c.file_id == row.id))
+
+
+def _logbooks(gate: Gate, found: Traces) -> None:
+    """What the logbooks call the files whose names were hidden."""
+    with gate.journal.read() as conn:
+        rows = list(among(conn, select(f.c.id, f.c.name, f.c.connection), f.c.id, found.files))
+    hidden = defaultdict(set)
+    for row in rows:
+        if row.name.startswith(MARK.encode()):
+            hidden[row.connection].add(row.id)
+    for connection, files in hidden.items():
+        logbook.hide(gate.blobs.root, connection, files)
 
 
 def _heads(conn: Connection, found: Traces) -> None:

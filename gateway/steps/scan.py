@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, LargeBinary, String, Table, Text, select, tuple_
 
-from gateway.journal import schema, sqlite
+from gateway.journal import logbook, schema, sqlite
 from gateway.journal.schema.columns import METADATA
 from gateway.journal.seal import SUFFIX
 from gateway.steps import personal
@@ -62,6 +62,7 @@ def scan(gate: Gate, values: Iterable[str]) -> Scan:
         if path.name.startswith(sqlite.NAME) and in_rows:
             continue  # its rows say more: which one it is
         hits += _file(gate, path, words, longest)
+    hits += [Hit(f"{logbook.FOLDER}/{name}", 0) for name in _logbooks(gate, words)]
     return Scan(len(known), files, size, rows, tuple(hits))
 
 
@@ -75,6 +76,14 @@ def _file(gate: Gate, path: Path, words: re.Pattern[bytes], longest: int) -> lis
         return []
     with gate.journal.read() as conn:
         return [Hit(where, offset, _owner(conn, where, offset)) for offset in found[:HITS]]
+
+
+def _logbooks(gate: Gate, words: re.Pattern[bytes]) -> Iterator[str]:
+    """Connections whose logbook calls a file so: it has names in base 64."""
+    for connection in logbook.connections(gate.blobs.root):
+        for line in logbook.read(gate.blobs.root, connection):
+            if isinstance(line, logbook.Coming) and words.search(line.name):
+                yield connection
 
 
 def _offsets(pieces: Iterable[bytes], words: re.Pattern[bytes], longest: int) -> Iterator[int]:

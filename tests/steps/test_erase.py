@@ -7,7 +7,7 @@ from datetime import timedelta
 import pyrage
 import pytest
 
-from gateway.journal import audit
+from gateway.journal import audit, logbook
 from gateway.journal.search import find
 from gateway.steps import blanking, erase, hold, scan, source, start
 from gateway.steps.dossier import dossier
@@ -230,8 +230,10 @@ def test_a_name_in_a_file_name_goes_too(site):
         site.run(gate)
         site.say(response("09", *lrns(site)), "1.xml")
         site.run(gate)
+        assert "logbook/example-post.live" in {hit.where for hit in scan.scan(gate, [name]).hits}
         gone = erase.erase(gate, [people(site, gate)[0][0]], "O:ana", force=True)
         assert scan.scan(gate, gone.values).clean
+        assert any(isinstance(one, logbook.Coming) for one in logbook.read(gate.blobs.root, "example-post.live"))
     assert left(site, name) == []
 
 
