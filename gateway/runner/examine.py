@@ -60,7 +60,7 @@ class Examination:
 
     def __init__(self, settings: Settings, line: Connection, credentials: Credentials, *, probing: bool) -> None:
         self._settings, self._line, self._credentials, self._probing = settings, line, credentials, probing
-        self._step = "line"
+        self._step = self._where = "line"
 
     def run(self) -> Iterator[Diagnosis]:
         """Every step until one fails."""
@@ -73,26 +73,29 @@ class Examination:
         except GatewayError as error:
             yield from self._failed(error)
         except TimeoutError:
-            yield self._says("fail", f"no answer within {SECONDS:g} seconds", _ADVICE.get(self._step, ""))
+            yield self._says(
+                "fail", f"{self._where}: no answer within {SECONDS:g} seconds", _ADVICE.get(self._step, "")
+            )
         except OSError as error:
-            yield self._says("fail", error.strerror or type(error).__name__, _ADVICE.get(self._step, ""))
+            said = error.strerror or type(error).__name__
+            yield self._says("fail", f"{self._where}: {said}", _ADVICE.get(self._step, ""))
 
     def _name(self, target: Sftp) -> Diagnosis:
         """DNS."""
-        self._step = "name"
+        self._step, self._where = "name", target.host
         addresses = dict.fromkeys(found[4][0] for found in dialling.resolve(target.host, target.port, SECONDS))
         return self._says("ok", f"{target.host} is {', '.join(map(str, addresses))}")
 
     def _port(self, target: Sftp) -> Diagnosis:
         """TCP."""
-        self._step = "port"
+        self._step, self._where = "port", f"{target.host} port {target.port}"
         began = time.monotonic()
         dialling.connect_socket(target.host, target.port, SECONDS).close()
         return self._says("ok", f"{target.port} is open, {(time.monotonic() - began) * 1000:.0f} ms")
 
     def _key(self) -> Iterator[Diagnosis]:
         """Our own: whether it can be used, how old it is, when its certificate ends."""
-        self._step = "our key"
+        self._step, self._where = "our key", str(self._line.key)
         key, age = self._private_key(), self._age()
         old = age is not None and age > KEY_WARNS
         since = f", {age // DAY} days old" if age is not None else ""

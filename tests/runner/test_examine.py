@@ -100,7 +100,7 @@ def test_a_resolver_that_does_not_answer_is_given_up(demo, monkeypatch):
     monkeypatch.setattr(examine, "SECONDS", 0.2)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
     found, _ = demo.look(host="slow.example.org")
-    assert (list(found), found["name"].found) == (["name"], "no answer within 0.2 seconds")
+    assert (list(found), found["name"].found) == (["name"], "slow.example.org: no answer within 0.2 seconds")
 
 
 def test_a_port_where_nobody_listens(demo):
@@ -108,7 +108,7 @@ def test_a_port_where_nobody_listens(demo):
         port = free.getsockname()[1]
     found, _ = demo.look(port=port)
     assert list(found) == ["name", "port"]
-    assert (found["port"].grade, found["port"].found) == ("fail", "Connection refused")
+    assert (found["port"].grade, found["port"].found) == ("fail", f"127.0.0.1 port {port}: Connection refused")
     assert "firewall" in found["port"].fix
 
 
