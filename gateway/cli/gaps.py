@@ -70,4 +70,4 @@ def _named(one: "Gap") -> str:
 
 
 def _data(one: "Gap") -> dict[str, Any]:
-    return {**one._asdict(), "since": one.since.isoformat(timespec="seconds")}
+    return {**one._asdict(), "since": one.since.isoformat(timespec="seconds"), "grace": one.grace.total_seconds()}

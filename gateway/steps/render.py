@@ -1,6 +1,6 @@
 """Envelopes around messages for which a number is reserved: killed in between, the same one is rendered again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select
@@ -38,7 +38,7 @@ def render_drafts(gate: Gate) -> int:
 def _render(gate: Gate, draft: Mapping[Any, Any]) -> None:
     target = gate.registry(gate.ruleset).format(draft["kind"], gate.now().date())
     with gate.journal.read() as conn:
-        units = [gate.blobs.read(conn, *row).decode() for row in _units(conn, draft["id"])]
+        units = list(_texts(gate, conn, _units(conn, draft["id"])))
         message = envelope(gate, conn, draft)
     with effect("assemble.render"):
         blob = gate.blobs.write("envelope", draft["connection"], target.frame(message, units))
@@ -58,6 +58,13 @@ def _units(conn: Connection, delivery: str) -> Sequence[Any]:
         for t in (a, f)
     )
     return conn.execute(answers).all() or conn.execute(filings.where(CARRIES)).all()
+
+
+def _texts(gate: Gate, conn: Connection, rows: Sequence[Any]) -> Iterator[str]:
+    """The messages; those of a batch share one blob, which is read once."""
+    blobs = {ulid: gate.blobs.read(conn, ulid) for ulid in {row.payload_blob for row in rows}}
+    for ulid, offset, length in rows:
+        yield blobs[ulid][offset : offset + length].decode()
 
 
 def envelope(gate: Gate, conn: Connection, draft: Mapping[Any, Any]) -> Message:

@@ -7,7 +7,9 @@ said that there is nothing behind it (`gateway gaps close`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -22,6 +24,8 @@ from gateway.steps.runs import Stretch, is_new_run, missing, numbered, spelt, un
 from gateway.steps.watch import Wrong, reconcile
 
 MISSING = "INT940"
+MOST = 10  # gaps that an alarm names
+WHOSE = ("environment", "partner", "kind")
 r, x, f = schema.run, schema.interchange, schema.file
 KEY = (r.c.environment, r.c.sender, r.c.kind, r.c.prefix)
 Key = tuple[str, str, str, str]
@@ -39,6 +43,8 @@ class Gap(NamedTuple):
     last: int
     since: datetime
     overdue: bool
+    partner: str
+    grace: timedelta
 
 
 def note_number(
@@ -94,21 +100,23 @@ def watch(gate: Gate) -> int:
     """Bring the alarms in line with what is missing; returns how many changed."""
     with gate.journal.read() as conn:
         overdue = [gap for gap in gaps(gate, conn) if gap.overdue]
-        rules = {one[:4]: _rule(gate, conn, one[:4]) for one in overdue}
-    wrong = []
-    for key, rule in rules.items():
-        if rule is not None:
-            numbers = spelt([(gap.first, gap.last) for gap in overdue if gap[:4] == key], rule.digits)
-            values = {"sender": key[1], "run": _name(key), "grace": duration_text(rule.grace), "numbers": numbers}
-            wrong.append(Wrong(MISSING, " ".join(filter(None, key)), values))
-    return reconcile(gate, [MISSING], wrong)
+    overdue.sort(key=attrgetter(*WHOSE, "prefix", "first"))
+    return reconcile(gate, [MISSING], [_alarm(list(mine)) for _, mine in groupby(overdue, key=attrgetter(*WHOSE))])
+
+
+def _alarm(mine: Sequence[Gap]) -> Wrong:
+    """One for all runs of a partner in a format. Its subject is made of names of ours, not of what messages say."""
+    one = mine[0]
+    numbers = "; ".join(f"{gap.prefix}… {gap.numbers}" for gap in mine[:MOST])
+    values = {"sender": one.partner, "run": one.kind or "all", "grace": duration_text(one.grace), "numbers": numbers}
+    return Wrong(MISSING, " ".join(filter(None, (one.environment, one.partner, one.kind))), values)
 
 
 def gaps(gate: Gate, conn: Connection) -> Iterator[Gap]:
     """Everything that is missing, also what may still be on its way."""
     broken = select(*KEY).group_by(*KEY).having(func.count() > 1).order_by(*KEY)
     for key in conn.execute(broken).all():
-        rule = _rule(gate, conn, tuple(key))
+        partner, rule = _rule(gate, conn, tuple(key))
         if rule is None:
             continue
         mine = [column == value for column, value in zip(KEY, key, strict=True)]
@@ -117,7 +125,8 @@ def gaps(gate: Gate, conn: Connection) -> Iterator[Gap]:
         for first, last in missing([Stretch(row.first, row.last) for row in rows], rule.digits):
             noticed = since[last + 1]
             said = spelt([(first, last)], rule.digits)
-            yield Gap(*key, said, first, last, noticed, noticed + rule.grace < gate.now())
+            overdue = noticed + rule.grace < gate.now()
+            yield Gap(*key, said, first, last, noticed, overdue, partner, rule.grace)
 
 
 def close(conn: Connection, gap: Gap) -> None:
@@ -129,12 +138,12 @@ def close(conn: Connection, gap: Gap) -> None:
     conn.execute(update(r).where(*mine, r.c.first == before.first).values(last=after.last))
 
 
-def _rule(gate: Gate, conn: Connection, key: Sequence[str]) -> Numbering | None:
-    """What is agreed about a run today; nothing where its sender or connection is not in the configuration any more."""
+def _rule(gate: Gate, conn: Connection, key: Sequence[str]) -> tuple[str, Numbering | None]:
+    """Whose run it is and what is agreed about it today; nothing where its sender or connection is gone."""
     mine = [column == value for column, value in zip(KEY, key, strict=True)]
     came = select(f.c.connection, x.c.type).join(x, x.c.file == f.c.id).join(r, r.c.interchange == x.c.id)
     row = conn.execute(came.where(*mine).order_by(r.c.first.desc()).limit(1)).one()
-    return gate.hub.numbering(row.connection, key[1], row.type)
+    return gate.hub.speaker(row.connection, key[1]), gate.hub.numbering(row.connection, key[1], row.type)
 
 
 def _name(key: Sequence[str]) -> str:
