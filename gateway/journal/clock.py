@@ -32,14 +32,16 @@ class SystemClock:
 class ServerClock:
     """The time of a server: as it was at the last look, carried on by this machine's steady clock.
 
-    Every transaction that writes looks; the machine's own time counts until the first look.
+    Every transaction that writes looks, and the first one that reads: until then the machine's own time is a `guess`.
     """
 
     def __init__(self) -> None:
         self.follow(datetime.now(UTC))
+        self.guess = True
 
     def follow(self, server: datetime) -> None:
         self._seen = (server.astimezone(UTC), time.monotonic())
+        self.guess = False
 
     def now(self) -> datetime:
         server, then = self._seen

@@ -71,3 +71,5 @@ def _begin(conn: Connection, clock: ServerClock) -> None:
         clock.follow(conn.exec_driver_sql(BEGIN).one()[2])
     else:
         conn.exec_driver_sql("set transaction isolation level repeatable read, read only")
+        if clock.guess:
+            clock.follow(conn.exec_driver_sql("select clock_timestamp()").scalar_one())

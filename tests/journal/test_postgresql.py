@@ -132,6 +132,10 @@ def test_the_journals_time_is_the_servers(hosts):
     assert abs(here.clock.now() - datetime.now(UTC)) < timedelta(seconds=30)
 
 
+def test_the_servers_time_is_known_before_anything_is_done(hosts):
+    assert [one.clock.guess for one in hosts] == [False, False]
+
+
 def test_time_goes_on_between_two_looks_at_the_server():
     clock, moment = ServerClock(), datetime(2001, 1, 1, tzinfo=UTC)
     clock.follow(moment)

@@ -1,0 +1,87 @@
+"""A duty is one host's at a time; a host that dies, is cut off or falls silent loses all of its duties at once."""
+
+import pytest
+
+from gateway.journal import tenure
+from gateway.journal.tenure import TenureLost
+from gateway.runner.queue import duties as module
+from gateway.runner.queue.duties import Duties
+from tests.acceptance.daemon import until
+
+
+def cut(duties):
+    """The server ends the session."""
+    duties._session.close()
+
+
+def test_a_duty_is_one_hosts_at_a_time(duties):
+    here, there = duties
+    held = here.take("core")
+    assert held.term == 1 and here.take("core") == held and there.take("core") is None
+    here.give_back("core")
+    assert there.take("core").term == 2 and here.take("core") is None
+    assert not here.has(held)
+
+
+def test_duties_are_apart(duties):
+    here, there = duties
+    assert here.take("line/a") and there.take("line/b")
+    assert there.take("line/a") is None and here.take("line/b") is None
+
+
+def test_a_host_that_ends_gives_everything_back_at_once(duties):
+    here, there = duties
+    here.take("core")
+    here.take("line/a")
+    here.close()
+    assert there.take("core").term == 2 and there.take("line/a").term == 2
+
+
+def test_a_session_that_is_lost_takes_all_duties_with_it_and_a_new_one_begins_with_none(duties):
+    here, there = duties
+    held = here.take("core")
+    cut(here)
+    until(lambda: here.lost)
+    assert not here.has(held)
+    assert there.take("core") is not None
+    until(lambda: here._session is not None)
+    assert here.take("core") is None and here.take("line/a") is not None
+
+
+def test_a_host_that_falls_silent_is_ended_by_the_server(gates, monkeypatch):
+    monkeypatch.setattr(module, "SILENCE", 300)
+    monkeypatch.setattr(module, "WORD", 60.0)
+    silent, other = (Duties(gate.journal, gate.owner, lambda: None) for gate in gates)
+    silent.open()
+    held = silent.take("core")
+    monkeypatch.setattr(module, "SILENCE", 60_000)
+    other.open()
+    taken = until(lambda: other.take("core"))
+    assert taken.term == held.term + 1
+    old = gates[0].journal.under(held)
+    with pytest.raises(TenureLost), old.write():
+        pass
+    for one in (silent, other):
+        one._over.set()
+        one._drop()
+
+
+def test_who_is_at_work_is_known(duties):
+    here, there = duties
+    names = {here.owner, there.owner, "run-of-long-ago"}
+    assert here.at_work(names) == {here.owner, there.owner}
+    there.close()
+    assert here.at_work(names) == {here.owner}
+
+
+def test_what_cannot_be_written_down_is_not_held(duties, monkeypatch):
+    here, there = duties
+
+    def fails(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tenure, "begin", fails)
+        with pytest.raises(RuntimeError):
+            here.take("core")
+    assert there.take("core") is not None
