@@ -7,9 +7,9 @@ codes: never an id, never a name of a file, never what a message says.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
@@ -61,7 +61,9 @@ METRICS = (
 )  # fmt: skip
 BY_NAME = {metric.name: metric for metric in METRICS}
 
-disable_created_metrics()  # a second series for each counter and bucket that says when the process began
+cast(
+    Callable[[], None], disable_created_metrics
+)()  # a second series for each counter and bucket that says when the process began
 REGISTRY = CollectorRegistry()
 """What this process measures itself."""
 

@@ -133,8 +133,7 @@ class Examination:
 
     def _folders(self, wire: Wire) -> Iterator[Diagnosis]:
         """Every folder is listed; those that take files of ours take one."""
-        rules = [*self._line.inbound, *self._line.outbound]
-        listed = dict.fromkeys(rule.directory for rule in rules)
+        listed = [rule.directory for rule in self._line.inbound]
         taking = [rule.directory for rule in self._line.outbound]
         taking += [rule.after.directory for rule in self._line.inbound if rule.after.kind == "move"]
         for folder in dict.fromkeys((*listed, *taking)):

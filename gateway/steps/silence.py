@@ -57,4 +57,5 @@ def _heard(conn: Db, line: Connection, partner: Partner) -> datetime | None:
 
 
 def _birth(conn: Db) -> datetime | None:
-    return conn.scalar(select(func.min(schema.ruleset.c.first_used_at)))
+    found: datetime | None = conn.scalar(select(func.min(schema.ruleset.c.first_used_at)))
+    return found
