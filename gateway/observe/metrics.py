@@ -62,7 +62,7 @@ METRICS = (
 BY_NAME = {metric.name: metric for metric in METRICS}
 
 cast(
-    Callable[[], None], disable_created_metrics
+    "Callable[[], None]", disable_created_metrics
 )()  # a second series for each counter and bucket that says when the process began
 REGISTRY = CollectorRegistry()
 """What this process measures itself."""
