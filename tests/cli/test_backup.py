@@ -1,0 +1,93 @@
+"""`gateway backup`, `restore` and `resume deliveries`, as an operator types them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gateway.journal.lock import hold_locks
+from gateway.journal.restore import BEGUN
+from gateway.journal.sqlite import NAME
+from tests.cli.messages import itmatt
+from tests.cli.test_state import configured
+
+
+@pytest.fixture(scope="module")
+def after_a_round(tmp_path_factory, program):
+    folder = tmp_path_factory.mktemp("gateway")
+    config = configured(folder)
+    (folder / "post/out/a.xml").write_text(itmatt(2))
+    assert program(folder, "run", "--once", "--config", config).code == 0
+    return folder
+
+
+@pytest.fixture
+def site(after_a_round, tmp_path, gateway):
+    """A copy, and a way to ask it."""
+    for name in ("state", "post", "customs"):
+        shutil.copytree(after_a_round / name, tmp_path / name)
+    config = shutil.copytree(after_a_round / "config", tmp_path / "config")
+    for file in (config / "gateway.yaml", *config.glob("partners/*.yaml")):
+        file.write_text(file.read_text().replace(str(after_a_round), str(tmp_path)))
+
+    def ask(*words):
+        return gateway(*words, "--config", config)
+
+    ask.folder = tmp_path
+    return ask
+
+
+@pytest.fixture
+def restored(site):
+    assert site("backup", site.folder / "saved").code == 0
+    for file in (site.folder / "state").glob(f"{NAME}*"):
+        file.unlink()
+    assert site("restore", site.folder / "saved", "--keep-spool").code == 0
+    return site
+
+
+def test_a_backup_is_made_looked_at_and_found_damaged(site):
+    made = site("backup", site.folder / "saved", "--json").json["data"]
+    assert made["missing"] == [] and made["files"] > 10
+    assert site("backup", "--verify", site.folder / "saved").code == 0
+    journal = Path(made["folder"]) / NAME
+    journal.write_bytes(journal.read_bytes() + b"x")
+    looked = site("backup", "--verify", site.folder / "saved", "--json")
+    assert (looked.code, looked.json["data"]["damaged"]) == (1, [NAME])
+    assert site("backup", "--verify", site.folder / "post").code == 1, "no backup"
+
+
+def test_into_a_state_folder_in_use_nothing_is_restored(site):
+    site("backup", site.folder / "saved")
+    refused = site("restore", site.folder / "saved")
+    assert refused.code == 1 and "not empty" in refused.err
+
+
+def test_under_a_gateway_at_work_nothing_is_restored(site):
+    site("backup", site.folder / "saved")
+    with hold_locks(site.folder / "state", "core"):
+        assert site("restore", site.folder / "saved").code == 5
+
+
+def test_a_restore_that_was_cut_short_keeps_the_gateway_from_starting(site):
+    (site.folder / "state" / BEGUN).touch()
+    refused = site("run", "--once")
+    assert refused.code == 1 and "`gateway restore` goes on" in refused.err
+
+
+def test_deliveries_that_do_not_stand_still_are_not_resumed(site):
+    assert site("resume", "deliveries").code == 2
+
+
+def test_doctor_and_status_say_that_nothing_is_sent(restored):
+    assert "gateway resume deliveries" in restored("doctor", "--offline").out
+
+
+def test_deliveries_go_on_when_nothing_fails(restored):
+    (restored.folder / "post/out").rename(restored.folder / "post/elsewhere")
+    refused = restored("resume", "deliveries")
+    assert refused.code == 1 and "nothing is sent yet" in refused.err
+    assert "gateway resume deliveries" in restored("doctor", "--offline").out
+    restored("pause", "example-post.live")
+    assert restored("resume", "deliveries").code == 0
+    assert "gateway resume deliveries" not in restored("doctor", "--offline").out
