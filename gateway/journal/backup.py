@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,8 +73,10 @@ class _Copy:
     """A backup in the making: the folder it is made in, the files that are in it."""
 
     def __init__(self, folder: Path, state: Path) -> None:
-        self.at = datetime.now(UTC)
-        self.state, self.final = state, folder / f"{self.at:{STAMP}}"
+        self.state, self.at = state, datetime.now(UTC)
+        while (folder / f"{self.at:{STAMP}}").exists():  # made in this very second
+            self.at += timedelta(seconds=1)
+        self.final = folder / f"{self.at:{STAMP}}"
         self.draft = folder / f".{self.final.name}.part"
         self._before = next(iter(reversed(found(folder))), None)
         self._known = {one.path: one for one in manifest_of(self._before).files} if self._before else {}

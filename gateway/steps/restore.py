@@ -5,7 +5,7 @@ from sqlalchemy import select
 from gateway.journal import schema
 from gateway.journal.blobs import Blob
 from gateway.journal.saved import Manifest
-from gateway.steps import adopt, standstill
+from gateway.steps import adopt, blanking, standstill
 from gateway.steps.adopt import Adopted
 from gateway.steps.gate import Gate
 from gateway.steps.many import among, chunks
@@ -22,6 +22,7 @@ def come_back(gate: Gate, manifest: Manifest, *, keep_spool: bool) -> Adopted:
             gate.blobs.mark(conn, some)
             columns = (b.c.id, b.c.kind, b.c.connection, b.c.path, b.c.size, b.c.sha256)
             gate.blobs.purged(conn, [Blob(*row) for row in among(conn, select(*columns), b.c.id, some)])
+    blanking.follow(gate)
     learned = adopt.adopt(gate)
     return learned if keep_spool else learned._replace(numbers=learned.numbers + _jump(gate))
 
