@@ -7,6 +7,7 @@ now.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
@@ -70,8 +71,8 @@ def _blanked(piece: bytes, at: int, spans: Iterable[Span]) -> bytes:
 
 def _next(row: Mapping[Any, Any]) -> str:
     """`<id>~<how often it was written anew>`: never the name of a blob of its own."""
-    stem = row["path"].rpartition("/")[2].partition(".")[0]
-    return f"{row['id']}~{int(stem.partition('~')[2] or 0) + 1}"
+    path = Path(row["path"])
+    return f"{row['id']}~{_times(path) + 1 if '~' in path.name else 1}"
 
 
 def put(gate: Gate, conn: Connection, done: Iterable[Rewritten]) -> bool:
@@ -83,3 +84,26 @@ def put(gate: Gate, conn: Connection, done: Iterable[Rewritten]) -> bool:
             return False
         conn.execute(insert(b).values(**{**one.row, "id": one.old, "purging_at": gate.now()}))
     return True
+
+
+def follow(gate: Gate) -> int:
+    """A journal that is older than its spool: blobs that were written anew since are named again; returns how many."""
+    found = []
+    with gate.journal.read() as conn:
+        rows = conn.execute(select(b.c.id, b.c.path, b.c.connection, b.c.kind).where(b.c.purging_at.is_(None))).all()
+    for row in rows:
+        path = gate.blobs.root / row.path
+        newer = [] if path.exists() else sorted(path.parent.glob(f"{row.id}~*"), key=_times)
+        if newer:
+            stem = newer[-1].name.partition(".")[0]
+            found.append((row.id, gate.blobs.find(row.kind, row.connection, stem)))
+    with gate.journal.write("restore.follow") as conn:
+        for blob, new in found:
+            if new is not None:
+                conn.execute(update(b).where(b.c.id == blob).values(path=new.path, sha256=new.sha256))
+    return len(found)
+
+
+def _times(path: Path) -> int:
+    """How often a blob was written anew, by the name of its file."""
+    return int(path.name.partition(".")[0].partition("~")[2])

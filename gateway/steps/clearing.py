@@ -15,7 +15,7 @@ from gateway.journal import audit, schema
 from gateway.journal.pseudonym import MARK, Names, names_of
 from gateway.steps.gate import Gate
 from gateway.steps.many import chunks
-from gateway.steps.retention import UNDECIDED, UNFILED, UNREAD, Class, held_files, over
+from gateway.steps.retention import UNREAD, Class, at_work, held_files, over
 
 FILES = 16  # of each class and span a call
 PIECE = 2000  # rows of one transaction
@@ -33,11 +33,9 @@ def clear(gate: Gate, who: str) -> int:
 def due(gate: Gate, kind: Class) -> list[ColumnElement[bool]]:
     """Which files have a class of data in their rows that is over its time, one condition for each span."""
     done = exists().where(c.c.file == f.c.id, c.c.kind == kind)
-    work = exists().where(i.c.file == f.c.id, or_(i.c.state.in_(UNDECIDED), exists().where(
-        fl.c.dossier == i.c.dossier, fl.c.state.in_(UNFILED))))  # fmt: skip
     gone = exists().where(b.c.id == f.c.blob, b.c.purging_at.is_not(None))
     free = gone if kind == "raw" else true()  # its places are written down with the bytes around it
-    ready = free & f.c.state.not_in(UNREAD) & ~done & ~work & f.c.id.not_in(held_files())
+    ready = free & f.c.state.not_in(UNREAD) & ~done & f.c.id.not_in(at_work()) & f.c.id.not_in(held_files())
     return [ready & (f.c.received_at < before) & mine for before, mine in over(gate, kind, f.c.connection)]
 
 

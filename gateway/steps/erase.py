@@ -1,10 +1,11 @@
 """Erasure: all that leads to the persons of a parcel goes, at their request, before its time is over.
 
-1. the bytes are written anew without it, durable; 2. one transaction: the journal names the new files, the old ones
-are being purged, rows lose their numbers and quoted values, items are marked as erased; 3. the old files are unlinked
-and SQLite's own journal emptied. Killed after 1, new files lie about that no row speaks of; after 2, the purge goes on
-with 3; begun again, the same comes out. Ids, states, hashes, sizes, times and customs' references stay: the journal
-balances, a late answer finds its filing, and the same parcel sent again is a repeat.
+1. the bytes are written anew without it, durable, and names of files in the logbook are written over; 2. one
+transaction: the journal names the new files, the old ones are being purged, rows lose their numbers and quoted values,
+items are marked as erased; 3. the old files are unlinked and SQLite's own journal emptied. Killed after 1, new files
+lie about that no row speaks of; after 2, the purge goes on with 3; begun again, the same comes out. Ids, states,
+hashes, sizes, times and customs' references stay: the journal balances, a late answer finds its filing, and the same
+parcel sent again is a repeat.
 """
 
 import re
@@ -16,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
 from gateway.findings.errors import GatewayFault, Retryable
 from gateway.journal import audit, logbook, schema
-from gateway.journal.pseudonym import MARK, names_of
+from gateway.journal.pseudonym import names_of
 from gateway.steps import personal, source
 from gateway.steps.blanking import BLANK, Rewritten, Span, put, rewrite
 from gateway.steps.clearing import name_items, name_parcels
@@ -51,13 +52,16 @@ def erase(gate: Gate, items: Collection[str], who: str, *, force: bool = False) 
         raise NotPossible("something stands in the way: look at it without --yes")
     packed = _packed(gate, found)
     done = _written_anew(gate, found, packed)
+    quoting = _quoting(gate, found)
+    for connection, files in quoting.items():
+        logbook.hide(gate.blobs.root, connection, files)
     with gate.journal.write("erase.rows") as conn:
         if traces(gate, conn, items) != found or not put(gate, conn, done):
             raise ChangedMeanwhile
         gate.blobs.mark(conn, packed)
         _rows(gate, conn, found, {one.row["id"]: one.old for one in done})
+        _file_names(conn, [one for files in quoting.values() for one in files])
         audit.append_many(conn, [audit.Entry("erase", one, None, "erased", who) for one in found.items])
-    _logbooks(gate, found)
     finish(gate)
     gate.journal.scrub()
     return found
@@ -116,7 +120,6 @@ def _rows(gate: Gate, conn: Connection, found: Traces, old: Mapping[str, str]) -
     _set(conn, fl, fl.c.id, found.filings, note=None)
     for ids in (found.items, said, found.filings, found.decisions):
         _set(conn, n, n.c.subject, ids, masked=None, path=None)
-    _file_names(conn, found)
     _heads(conn, found)
 
 
@@ -136,26 +139,23 @@ def _lead_away(conn: Connection, table: Table, ids: Sequence[str], old: Mapping[
                     conn.execute(update(table).where(table.c.id == one).values({name: old[blob]}))
 
 
-def _file_names(conn: Connection, found: Traces) -> None:
-    """A name that quotes one of the values: of the file, and as it was seen at the partner."""
+def _quoting(gate: Gate, found: Traces) -> dict[str, set[str]]:
+    """Files whose names quote one of the values, by connection."""
     words = _pattern(found.values)
-    for row in among(conn, select(f.c.id, f.c.name), f.c.id, found.files):
-        if words is not None and words.search(row.name):
-            hidden = names_of(conn).of(row.name.decode("latin-1")).encode("latin-1")
-            conn.execute(update(f).where(f.c.id == row.id).values(name=hidden))
-            conn.execute(delete(s).where(s.c.file_id == row.id))
-
-
-def _logbooks(gate: Gate, found: Traces) -> None:
-    """What the logbooks call the files whose names were hidden."""
+    quoting = defaultdict(set)
     with gate.journal.read() as conn:
-        rows = list(among(conn, select(f.c.id, f.c.name, f.c.connection), f.c.id, found.files))
-    hidden = defaultdict(set)
-    for row in rows:
-        if row.name.startswith(MARK.encode()):
-            hidden[row.connection].add(row.id)
-    for connection, files in hidden.items():
-        logbook.hide(gate.blobs.root, connection, files)
+        for row in among(conn, select(f.c.id, f.c.name, f.c.connection), f.c.id, found.files):
+            if words is not None and words.search(row.name):
+                quoting[row.connection].add(row.id)
+    return quoting
+
+
+def _file_names(conn: Connection, files: Collection[str]) -> None:
+    """Of the files, and as they were seen at the partner."""
+    for row in among(conn, select(f.c.id, f.c.name), f.c.id, files):
+        hidden = names_of(conn).of(row.name.decode("latin-1")).encode("latin-1")
+        conn.execute(update(f).where(f.c.id == row.id).values(name=hidden))
+        conn.execute(delete(s).where(s.c.file_id == row.id))
 
 
 def _heads(conn: Connection, found: Traces) -> None:

@@ -60,6 +60,12 @@ def held_files() -> CompoundSelect[Any]:
     return union(held, answers.where(fl.c.dossier.in_(mine)))
 
 
+def at_work() -> CompoundSelect[Any]:
+    """Files of which an item waits for a person, or a declaration is not out."""
+    undecided = select(i.c.file).where(i.c.state.in_(UNDECIDED))
+    return union(undecided, select(i.c.file).join(fl, fl.c.dossier == i.c.dossier).where(fl.c.state.in_(UNFILED)))
+
+
 def needed_records() -> tuple[Select[Any], ...]:
     """Records of filings still to be written, of decisions still to be told, of files under a hold."""
     waiting = select(i.c.record_blob).join(fl, fl.c.item == i.c.id).where(fl.c.state.in_(UNFILED))

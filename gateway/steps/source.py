@@ -47,7 +47,7 @@ def record_of(gate: Gate, conn: Connection, row: Mapping[Any, Any]) -> Consignme
         return None
     try:
         return RECORDS.decode(gate.blobs.read(conn, row["record_blob"], row["record_offset"], row["record_length"]))
-    except GONE:
+    except (*GONE, msgspec.DecodeError):  # of a restored journal: its bytes were erased since
         return None
 
 

@@ -313,6 +313,26 @@ def test_sealed_bytes_are_written_anew_sealed(site):
         assert site.violations(gate) == []
 
 
+def test_a_journal_of_before_beside_the_spool_of_today_knows_the_others_and_erases_again(site):
+    state = site.folder / "state"
+    with site.gate() as gate:
+        if not (state / "journal.sqlite").exists():
+            pytest.skip("a journal in the state folder is put back here")
+        settled(site, gate)
+        (item, number, name), *others = people(site, gate)
+    shutil.copy(state / "journal.sqlite", site.folder / "saved")
+    with site.gate() as gate:
+        erase.erase(gate, [item], "O:ana", force=True)
+    shutil.copy(site.folder / "saved", state / "journal.sqlite")
+    with site.gate() as gate:
+        assert blanking.follow(gate) > 0 and blanking.follow(gate) == 0
+        assert people_of(gate, others) == others
+        gone = erase.erase(gate, [item], "O:ana", force=True)
+        assert number in gone.values and scan.scan(gate, gone.values).clean
+        assert site.violations(gate) == []
+    assert left(site, name, number) == []
+
+
 def test_a_backup_keeps_what_was_erased(site):
     """So that nobody thinks otherwise: copies are the operator's to let go."""
     with site.gate() as gate:
