@@ -34,17 +34,19 @@ Passed = Mapping[str, Counter[str]]
 def main() -> int:
     given = arguments()
     stores = given.store or ["sqlite"]
-    if "postgresql" in stores:
+    names = given.scenario or list(SCENARIOS)
+    if "postgresql" in stores or any("sqlite" not in SCENARIOS[name].stores for name in names):
         os.environ[postgresql.NAMED] = postgresql.server().render_as_string(hide_password=False)
     if given.soak:
         return soak.main(stores, given.soak, given.seed)
     with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
-        names = given.scenario or list(SCENARIOS)
         passed = dict(zip(names, pool.map(bench.passed, names), strict=True))
-        shares = [(store, share) for store in stores for share in _shares(chosen(given, passed))]
+        shares = [(store, share) for store in stores for share in _shares(chosen(given, passed), store)]
         results: dict[str, list[Result]] = {store: [] for store in stores}
         for (store, _), done in zip(shares, pool.map(bench.run, shares), strict=True):
             results[store] += done
+            for fault in table.faults(done):
+                print(fault, file=sys.stderr, flush=True)  # a whole matrix takes its time
     whole = not (given.scenario or given.only or given.pairs)
     return told(given, results, sorted(set(points()) - set().union(*passed.values())) if whole else [])
 
@@ -95,9 +97,10 @@ def told(given: argparse.Namespace, results: Mapping[str, Sequence[Result]], unp
     return bool(faults)
 
 
-def _shares(cases: Iterator[Case]) -> Iterator[list[Case]]:
-    for _, mine in groupby(cases, key=lambda case: case.scenario):
-        yield from (list(some) for some in chunks(mine, SHARE))
+def _shares(cases: Iterator[Case], store: str) -> Iterator[list[Case]]:
+    for name, mine in groupby(cases, key=lambda case: case.scenario):
+        if store in SCENARIOS[name].stores:
+            yield from (list(some) for some in chunks(mine, SHARE))
 
 
 if __name__ == "__main__":

@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from tests.crash.matrix import Case, Matrix, Result
+from tests.crash.scenarios import SCENARIOS
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # a process that is killed loses no page: no disk is needed, and it is faster
 
 
 def passed(name: str) -> Counter[str]:
     """How often a clean run of a course passes each point."""
-    return _bench("sqlite", name).passed(name)
+    return _bench(SCENARIOS[name].stores[0], name).passed(name)
 
 
 def run(share: tuple[str, Sequence[Case]]) -> list[Result]:

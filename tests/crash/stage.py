@@ -17,6 +17,7 @@ from gateway.steps.start import recover
 from tests import postgresql
 from tests.steps.site import NOW, Site
 
+STORES = ("sqlite", "postgresql")
 DOUBT = ("unconfirmed", "in_doubt")
 BETWEEN = timedelta(hours=1)  # from one life to the next
 
@@ -40,6 +41,8 @@ class Scenario(NamedTuple):
     count: Callable[[Site], Counts]
     fresh: bool = False
     """The first life finds no journal."""
+    stores: tuple[str, ...] = STORES
+    """Where it can take place."""
 
 
 class Stage:

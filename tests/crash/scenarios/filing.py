@@ -11,7 +11,14 @@ from tests.steps.test_exchange import itmatt
 
 FAULTY = {2: "gross-zero"}
 MAIL = itmatt(3, 1, faults=FAULTY, reference="ITM1")
-PARCELS = sorted(number.decode() for number in re.findall(rb"<item-id>(\w+)<", MAIL))
+
+
+def numbers(data: bytes) -> list[str]:
+    """The parcels of a message of the post."""
+    return sorted(number.decode() for number in re.findall(rb"<item-id>(\w+)<", data))
+
+
+PARCELS = numbers(MAIL)
 SOUND = len(PARCELS) - len(FAULTY)
 
 

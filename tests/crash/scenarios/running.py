@@ -28,6 +28,17 @@ ALARM = ("DLV602", "uk-customs.live")
 DAYS = timedelta(days=2)
 
 
+def _lay_daemon(site: Site) -> None:
+    site.change("gateway.yaml", "retention:", "metrics: {textfile: ../figures.prom}\nretention:")
+    filing.lay(site)
+
+
+def _lay_queue(site: Site) -> None:
+    """Units of work are carried by the queue."""
+    site.change("gateway.yaml", "workers: 1", "workers: 1, runner: procrastinate")
+    filing.lay(site)
+
+
 def _live(site: Site, gate: Gate) -> None:
     """Until nothing comes or goes; customs answers between two runs."""
     gate.journal.close()  # the daemon opens its own
@@ -111,7 +122,8 @@ def _reloading(site: Site, gate: Gate) -> None:
 
 
 SCENARIOS: tuple[Scenario, ...] = (
-    Scenario("daemon", filing.lay, _live, filing.count),
+    Scenario("daemon", _lay_daemon, _live, filing.count),
+    Scenario("queue", _lay_queue, _live, filing.count, stores=("postgresql",)),
     disturbed("alarms", _alarms, lay=_lay_alarms),
     disturbed("reloading", _reloading),
 )

@@ -1,0 +1,121 @@
+"""A journal is saved, lost and put back beside the spool of a later hour; a whole backup is put back elsewhere."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+from gateway.journal.saved import newest
+from gateway.journal.sqlite import NAME
+from gateway.runner import local
+from gateway.runner.gates import load_settings, open_gate
+from gateway.steps.gate import Gate
+from gateway.steps.start import recover, sweep
+from tests.crash.partners import Partner, clear, names_sent, once, repeated
+from tests.crash.scenarios.commands import command
+from tests.crash.stage import Counts, Scenario
+from tests.steps.site import Site
+from tests.steps.test_exchange import itmatt
+
+MAIL = {f"{n}.xml": itmatt(2, n, faults={1: "gross-zero"}, reference=f"ITM{n}") for n in (1, 2, 3)}
+FILED = 3  # one sound parcel in each
+
+
+def _lay(site: Site) -> None:
+    Partner(site.folder / "post").say("1.xml", MAIL["1.xml"])
+
+
+def _live(site: Site, gate: Gate) -> None:
+    """A journal on a server is saved and put back by its own means: there it is an exchange as any other."""
+    saved, post = site.folder / "saved", Partner(site.folder / "post")
+    if not (site.folder / "state" / NAME).exists():
+        for name, data in MAIL.items():
+            post.say(name, data)
+        _exchange(site, gate)
+        return
+    tomorrow = _config(site, "tomorrow")
+    if not (site.folder / "lost.once").exists():
+        _exchange(site, gate)
+        if not (site.folder / "saved.once").exists():
+            for _ in range(2):
+                command(site, "backup", str(saved), "--with-configuration", "--keep", "1")
+            once(site.folder, "saved")
+        post.say("2.xml", MAIL["2.xml"])
+        _exchange(site, gate)
+        _spool(site, tomorrow.folder / "state")
+        once(site.folder, "lost")
+    gate.journal.close()
+    _afterwards(site, tomorrow)
+    _elsewhere(site, saved)
+    _by_hand(site, saved)
+
+
+def _afterwards(site: Site, tomorrow: SimpleNamespace) -> None:
+    """The gateway goes on with the restored journal; what was sent since is not sent again."""
+    if not (site.folder / "restored.once").exists():
+        assert command(tomorrow, "restore", str(site.folder / "saved"), "--keep-spool") in {0, 1}
+        if command(tomorrow, "status") == 0 and not (tomorrow.folder / "state/restore.begun").exists():
+            once(site.folder, "restored")
+    command(tomorrow, "resume", "deliveries")
+    Partner(site.folder / "post").say("3.xml", MAIL["3.xml"])
+    with open_gate(load_settings(tomorrow.folder / "config/gateway.yaml"), site.clock) as second:
+        recover(second)
+        _exchange(site, second)
+    local.run(tomorrow.folder / "config/gateway.yaml", once=True, roles=("mover",))
+
+
+def _elsewhere(site: Site, saved: Path) -> None:
+    """First from a backup that is damaged, then from one that is whole; in the end nothing of it is remembered."""
+    elsewhere = _config(site, "elsewhere")
+    broken = shutil.copytree(newest(saved), site.folder / "broken", dirs_exist_ok=True)
+    next(broken.glob("spool/*/*/*")).write_bytes(b"other")
+    command(elsewhere, "restore", str(broken))
+    command(elsewhere, "restore", str(saved))
+    with open_gate(load_settings(elsewhere.folder / "config/gateway.yaml"), site.clock):
+        pass
+
+
+def _by_hand(site: Site, saved: Path) -> None:
+    """Nobody said that the journal is an older one: the gateway finds out; much later it forgets what it learned."""
+    found = _config(site, "by-hand")
+    state = found.folder / "state"
+    if not (state / NAME).exists():
+        _spool(site, state)
+        shutil.copy(newest(saved) / NAME, state / NAME)
+    with open_gate(load_settings(found.folder / "config/gateway.yaml"), site.clock) as gate:
+        recover(gate)
+        now, site.clock.at = site.clock.at, site.clock.at.replace(year=site.clock.at.year + 2)
+        sweep(gate)
+        site.clock.at = now
+
+
+def _exchange(site: Site, gate: Gate) -> None:
+    post, customs = Partner(site.folder / "post"), Partner(site.folder / "customs")
+    work = True
+    while work:
+        site.run(gate)
+        work = clear(customs, site.clock.at) | post.take()
+
+
+def _config(site: Site, name: str) -> SimpleNamespace:
+    """The same gateway with another state folder."""
+    folder = site.folder / name
+    shutil.copytree(site.folder / "config", folder / "config", dirs_exist_ok=True)
+
+    return SimpleNamespace(folder=folder, clock=site.clock)
+
+
+def _spool(site: Site, state: Path) -> None:
+    """Today's, without its journal."""
+    for name in ("spool", "logbook", "rulesets"):
+        shutil.copytree(site.folder / "state" / name, state / name, dirs_exist_ok=True)
+    for key in (site.folder / "state").glob("*.key"):
+        shutil.copy(key, state / key.name)
+
+
+def _count(site: Site) -> Counts:
+    """Each sound parcel is declared once; a sender may be told the same twice."""
+    filed = names_sent(Partner(site.folder / "customs"))
+    return Counts([] if len(filed) >= FILED else [f"{FILED - len(filed)} declarations"], repeated(filed))
+
+
+SCENARIO = Scenario("restored", _lay, _live, _count)
