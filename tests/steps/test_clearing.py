@@ -28,7 +28,7 @@ def short(site):
 
 
 def numbers(site, gate):
-    return [row["item_id"] for row in site.rows(gate, "item") if row["kind"] == "consignment"]
+    return sorted(row["item_id"] for row in site.rows(gate, "item") if row["kind"] == "consignment")
 
 
 def cleared(site, gate):
