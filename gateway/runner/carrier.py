@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 
-from gateway.findings.errors import GatewayError, PartnerUnreachable
+from gateway.findings.errors import GatewayError, HostKeyMismatch, PartnerUnreachable
 from gateway.observe.metrics import POLLED, timed
 from gateway.runner.lines import dial
 from gateway.settings.connection import Connection
@@ -144,7 +144,7 @@ class Carrier:
         self.failed = True
         if isinstance(error, PartnerUnreachable) or not isinstance(error, GatewayError):
             self.hang_up()
-        failures = switches.failed(self.gate, self.connection, type(error).__name__, self._pause)
+        failures = switches.failed(self.gate, self.connection, _reason(error), self._pause)
         log.warning(
             "mover.failed",
             extra={"connection": self.connection.name, "code": type(error).__name__, "attempt": failures},
@@ -157,3 +157,9 @@ class Carrier:
             return LOGIN_PAUSE
         pause, interval = backoff(failures), self.connection.every.interval
         return min(pause, interval) if self._line is not None and interval is not None else pause
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, by its class; of a host key its fingerprint as well, which a person will want to compare."""
+    shown = [str(error)] if isinstance(error, HostKeyMismatch) else []
+    return " ".join((type(error).__name__, *shown))

@@ -79,16 +79,17 @@ def _open(codes: Collection[str]) -> Any:
     return select(al.c.code, al.c.subject, al.c.masked).where(al.c.code.in_(codes), al.c.cleared_at.is_(None))
 
 
-def lines(_: Gate, conn: Connection) -> Iterator[Wrong]:
+def lines(_gate: Gate, conn: Connection) -> Iterator[Wrong]:
     """Partners that cannot be reached, and what no second try mends."""
     rows = conn.execute(select(s).where(s.c.kind == "connection", s.c.state.not_in(switches.STOPPED), s.c.failures > 0))
-    for row in rows.mappings():
-        code = AT_ONCE.get(row["reason"] or "")
-        if code is None and row["state"] == "unreachable":
-            code = IN_A_ROW.get(row["reason"] or "", OTHER)
+    for row in rows:
+        reason, _, shown = (row.reason or "").partition(" ")
+        code = AT_ONCE.get(reason)
+        if code is None and row.state == "unreachable":
+            code = IN_A_ROW.get(reason, OTHER)
         if code is not None:
-            values = {"connection": row["name"], "reason": row["reason"] or ""}
-            yield Wrong(code, row["name"], values | {"failures": str(row["failures"])} if code == OTHER else values)
+            more = {"DLV601": {"fingerprint": shown}, OTHER: {"failures": str(row.failures)}}.get(code, {})
+            yield Wrong(code, row.name, {"connection": row.name, "reason": reason} | more)
 
 
 def brakes(_: Gate, conn: Connection) -> Iterator[Wrong]:

@@ -81,6 +81,12 @@ def test_a_line_is_given_some_tries(gate, reason, code):
     assert watched(gate) == {(code, "uk-customs.live")}
 
 
+def test_a_host_key_that_is_not_pinned_is_named(gate):
+    failing(gate, "HostKeyMismatch SHA256:abc")
+    assert watched(gate) == {("DLV601", "uk-customs.live")}
+    assert alarms(gate)["DLV601", "uk-customs.live"].message.endswith(": SHA256:abc")
+
+
 def test_a_line_that_a_person_has_stopped_is_no_alarm(gate):
     failing(gate, "HostKeyMismatch")
     with gate.journal.write() as conn:
