@@ -68,6 +68,10 @@ class RequestRefused(ReceiverFault, Retryable):
     """The partner's server refused a request without a reason: full disk, quota, a right."""
 
 
+class NoRoom(ReceiverFault, Retryable):
+    """The partner's disk has no room for what we have."""
+
+
 class NameNotAllowed(GatewayFault, Permanent):
     """A file name is not one that we create or follow."""
 

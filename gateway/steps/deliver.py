@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from gateway.findings import Finding
-from gateway.findings.errors import GatewayError, NameNotAllowed, PartnerUnreachable
+from gateway.findings.errors import GatewayError, NameNotAllowed, NoRoom, PartnerUnreachable
 from gateway.findings.failpoint import effect
 from gateway.journal import schema
 from gateway.journal.claims import Claim, LeaseLost
@@ -34,6 +34,7 @@ from gateway.transport.line import PublishMode, Talks
 from gateway.transport.publish import MARKS, mode_of, settle
 
 ROUND = 64
+SPARE = 1_000_000  # bytes that we leave free on the partner's disk
 LEASE = timedelta(minutes=15)
 dl, f = schema.delivery, schema.filing
 
@@ -46,6 +47,7 @@ class Deliver:
     def __init__(self, gate: Gate, line: Line, crew: Executor) -> None:
         self.gate, self.line, self.crew = gate, line, crew
         self._mode: PublishMode = "rename"
+        self._room: dict[str, int | None] = {}
 
     @property
     def due(self) -> bool:
@@ -65,6 +67,7 @@ class Deliver:
         self.settle(wire)
         prepare(self.gate, self.line, wire)
         self._mode = publish_mode(self.gate, self.line, wire)
+        self._room.clear()
         out = 0
         while sent := self._round(wire):
             out += sent
@@ -85,6 +88,7 @@ class Deliver:
         rows = self._claim()
         if not rows:
             return 0
+        self._ask_room(wire, rows)
         payloads = stretches(self.gate, [row["id"] for row in rows])
         written = self._each(wire, rows, lambda talks, row: self._write(talks, row, payloads[row["id"]]))
         self._back([(row, error) for row, error in written if error is not None])
@@ -137,7 +141,26 @@ class Deliver:
 
         return of_each(wire, self.crew, one, rows)
 
+    def _ask_room(self, wire: Wire, rows: Sequence[Mapping[Any, Any]]) -> None:
+        """What is free on the partner's disk, asked once a turn for each folder; most servers say it."""
+        for directory in {row["directory"] for row in rows} - self._room.keys():
+            try:
+                self._room[directory] = wire.free_bytes(directory)
+            except PartnerUnreachable:
+                raise
+            except GatewayError:
+                self._room[directory] = None
+
+    def _take_room(self, row: Mapping[Any, Any]) -> None:
+        """Raises: NoRoom."""
+        free = self._room[row["directory"]]
+        if free is not None:
+            if row["size"] and row["size"] > free - SPARE:
+                raise NoRoom
+            self._room[row["directory"]] = free - (row["size"] or 0)
+
     async def _write(self, wire: Talks, row: Mapping[Any, Any], payload: Sequence[Stretch]) -> None:
+        self._take_room(row)
         with effect("deliver.write"):
             await wire.write_new(names.join(row["directory"], row["temp_name"]), blocks(self.gate, payload))
 
@@ -233,6 +256,7 @@ class Deliver:
         """What the partner's server refuses is tried again; on an error of ours this one is set aside."""
         if isinstance(error, GatewayError) and type(error) in faults.CODES:
             values = {"name": row["final_name"], "connection": self.line.name, "path": row["directory"]}
+            values |= {"size": str(row["size"]), "free": str(self._room.get(row["directory"]))}
             found = faults.finding(error, **values)
         else:
             found = aside.failed("delivery", row["id"], error)

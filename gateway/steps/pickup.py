@@ -187,8 +187,6 @@ class Pickup:
             return Fetched(file, *await self._take(wire, rule, file, entry), name)
         except PartnerUnreachable:
             return Fetched(file, None, "lost", name)
-        except RemoteChanged:
-            return Fetched(file, None, "changed", name)
         except OSError:
             return Fetched(file, None, "full", name)
         except Exception as error:  # noqa: BLE001  # of one file
@@ -205,15 +203,19 @@ class Pickup:
         """Exactly the listed size, and the entry is the same after. One that is gone was read once, or taken back."""
         path = names.join(rule.directory, entry.name)
         with await due(self.crew.submit(self.gate.blobs.draft, "raw", self.line.name, file)) as draft:
+            cut_short = False
             with effect("pickup.fetch"):
-                async with aclosing(wire.fetch(path, entry.size)) as blocks:
-                    async for block in blocks:
-                        draft.write(block)
+                try:
+                    async with aclosing(wire.fetch(path, entry.size)) as blocks:
+                        async for block in blocks:
+                            draft.write(block)
+                except RemoteChanged:
+                    cut_short = True
             with effect("pickup.look"):
                 after = stable.since(entry, await wire.lstat(path))
-            if after == "changed":
-                return None, after
-            if after == "gone" and self._reads_once:
+            if after == "changed" or (cut_short and after != "gone"):
+                return None, "changed"
+            if after == "gone" and self._reads_once and not cut_short:
                 after = "same"  # the probe has shown that a file goes as it is read; all of its bytes are here
             with effect("pickup.keep"):
                 return await due(self.crew.submit(draft.keep)), after

@@ -115,9 +115,6 @@ class DirectoryLine:
         with translated():
             self._path(path).rmdir()
 
-    def count_channels(self, most: int) -> int:  # noqa: ARG002
-        return 1
-
     def widen(self, depth: int, channels: int = 1) -> int:  # noqa: ARG002  # a folder has no channels
         return 1
 

@@ -19,6 +19,7 @@ from gateway.findings.errors import (
     NameClash,
     NameNotAllowed,
     NoCommonAlgorithm,
+    NoRoom,
     PartnerUnreachable,
     RemoteChanged,
     RemotePathMissing,
@@ -51,6 +52,7 @@ CODES: dict[type[GatewayError], str] = {
     RemotePathMissing: "DLV611",
     RequestRefused: "DLV612",
     NameClash: "DLV613",
+    NoRoom: "DLV618",
     RemoteChanged: "DLV621",
     NameNotAllowed: "DLV624",
 }

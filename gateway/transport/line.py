@@ -70,15 +70,12 @@ class Line(Protocol):
     def answers_in_order(self) -> bool:
         """Every answer so far came in the order of the requests."""
 
-    def count_channels(self, most: int) -> int:
-        """How many channels the server gives on this connection, up to so many."""
-
     @property
     def at_a_time(self) -> int:
         """How many files may be under way side by side (`gateway.transport.talk`)."""
 
     def widen(self, depth: int, channels: int = 1) -> int:
-        """Have so many requests under way on a channel, on as many channels as the server gives; returns these."""
+        """Have so many requests under way on a channel, on so many channels as the server gives; returns these."""
 
     def scan(self, directory: PathLike) -> Iterator[Entry]:
         """Every entry of a folder in the server's order; stop early where a limit is reached."""

@@ -260,6 +260,6 @@ def _depth(bench: Bench) -> int:
 
 def _channels(line: Line) -> int:
     try:
-        return line.count_channels(CHANNELS)
+        return line.widen(DEPTHS[0], CHANNELS)
     except GatewayError:
         return 1

@@ -87,25 +87,19 @@ class SftpLine:
         return max(1, min(most, MOST, self.limits.handles or MOST))
 
     def widen(self, depth: int, channels: int = 1) -> int:
-        """Have so many requests under way on each channel, and so many channels as the server gives; returns these."""
-        with contextlib.suppress(TooManySessions), self.deadline(self._timeouts.connect):
-            while len(self.talks.wires) < channels:
-                self.talks.wires.append(_open_channel(self._transport))
-        for wire in self.talks.wires:
-            wire.depth = depth
-        return len(self.talks.wires)
+        """So many requests under way on each channel, and so many channels as the server gives; returns these.
 
-    def count_channels(self, most: int) -> int:
-        """How many channels the server gives on this connection, ours included; the others are closed again."""
-        extra: list[Wire] = []
-        try:
-            with contextlib.suppress(TooManySessions), self.deadline(self._timeouts.connect):
-                while len(self.talks.wires) + len(extra) < most:
-                    extra.append(_open_channel(self._transport))
-        finally:
-            for wire in extra:
-                wire.close()
-        return len(self.talks.wires) + len(extra)
+        Not while talks are under way. Raises: PartnerUnreachable.
+        """
+        wires = self.talks.wires
+        with contextlib.suppress(TooManySessions), self.deadline(self._timeouts.connect):
+            while len(wires) < channels:
+                wires.append(_open_channel(self._transport))
+        while len(wires) > channels:
+            wires.pop().close()
+        for wire in wires:
+            wire.depth = depth
+        return len(wires)
 
     def deadline(self, seconds: float) -> AbstractContextManager[object]:
         return self.talks.within(seconds)

@@ -158,3 +158,22 @@ def test_what_is_to_be_tried_later_does_not_wake_the_line_now(site):
         with gate.journal.write() as conn:
             conn.exec_driver_sql("update delivery set next_try_at = '2099-01-01T00:00:00.000000Z'")
         assert not outbound.due
+
+
+def test_what_has_no_room_at_the_partner_waits_and_is_told(site):
+    with site.gate() as gate:
+        queued(site, gate, 2)
+        free = {"bytes": deliver.SPARE + 10}
+        room = lambda _whole, _folder: free["bytes"]  # noqa: E731
+        assert site.deliver(gate, free_bytes=room) == 0
+        assert site.filed() == {} and site.codes(gate, "delivery") == {"DLV618"}
+        assert not list((site.folder / "customs/in").iterdir()), "nothing was begun"
+        free["bytes"] = 10 * deliver.SPARE
+        site.clock.at += timedelta(hours=1)
+        assert site.deliver(gate, free_bytes=room) == 2 and site.violations(gate) == []
+
+
+def test_a_server_that_does_not_say_how_much_is_free_is_written_to(site):
+    with site.gate() as gate:
+        queued(site, gate, 1)
+        assert site.deliver(gate, free_bytes=lambda *_: None) == 1

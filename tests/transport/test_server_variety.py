@@ -3,16 +3,19 @@
 import os
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 
 from gateway.demo.folder import Folder, status
-from gateway.demo.server import USER, SftpServer, new_key, public_line
+from gateway.demo.server import USER, Session, SftpServer, new_key, public_line
 from gateway.findings.errors import NameClash, RemotePathMissing, RequestRefused
 from gateway.transport import Target, Timeouts, open_line, private_key
 from gateway.transport.packets import Attributes, Fields, Kind, Status, string
 from gateway.transport.probe import TRIALS, probe
+from tests.faults.manners import DropsMany, OutOfOrder
+from tests.servers import running_openssh
 
 QUICK = Timeouts(connect=5, request=5, listing=5, transfer=5)
 EVERYTHING = dict.fromkeys(TRIALS, True)
@@ -87,12 +90,12 @@ class FoldsCase(Folder):
 
 
 @contextmanager
-def line_to(folder, tmp_path):
+def line_to(folder, tmp_path, session=Session):
     for name in ("in", "probe"):
-        (tmp_path / name).mkdir()
-    key = private_key(new_key())
+        (tmp_path / name).mkdir(parents=True)
+    key, talk = private_key(new_key()), {"folder": folder, "session": session}
     with (
-        SftpServer(tmp_path, private_key(new_key()), USER, [public_line(key)], folder=folder) as server,
+        SftpServer(tmp_path, private_key(new_key()), USER, [public_line(key)], **talk) as server,
         open_line(Target("sftp", "127.0.0.1", server.port, USER), key, [server.host_key_line], QUICK) as line,
     ):
         yield line
@@ -190,3 +193,109 @@ def test_a_file_of_unknown_size_is_none(tmp_path):
     with line_to(NoSizes, tmp_path) as line:
         assert line.lstat("x").kind == "other"
         assert {entry.kind for entry in line.scan(".")} == {"other"}
+
+
+class WriteOnly(Folder):
+    """An inbox that takes files and gives none back."""
+
+    def _open(self, fields):
+        path, flags = fields.string(), fields.uint32()
+        if not flags & 2:
+            return status(Status.PERMISSION_DENIED)
+        return super()._open(Fields(string(path) + flags.to_bytes(4, "big")))
+
+
+class NoFolders(Folder):
+    def answer(self, kind, body):
+        return status(Status.PERMISSION_DENIED) if kind == Kind.MKDIR else super().answer(kind, body)
+
+
+class ShortNames(Folder):
+    """Cuts names at a hundred bytes, as old file systems do."""
+
+    def _path(self, fields):
+        path = super()._path(fields)
+        return path.with_name(path.name[:100])
+
+
+class Utf8Alone(Folder):
+    def _path(self, fields):
+        data = fields.string()
+        data.decode("utf-8")
+        return super()._path(Fields(string(data)))
+
+
+class OtherClock(Folder):
+    """Two hours ahead, and two seconds coarse."""
+
+    def _describe(self, seen):
+        return replace(super()._describe(seen), mtime=(int(seen.st_mtime) + 7200) // 2 * 2)
+
+
+TOLD = [
+    (RenameOverwrites, {"DLV642"}),
+    (NoExtensions, {"DLV642", "DLV646"}),
+    (NoExclusive, {"DLV645"}),
+    (ReadOnce, {"DLV643"}),
+    (CannotRemove, {"DLV647"}),
+    (OtherClock, {"DLV644"}),
+    (WriteOnly, set()),
+    (NoFolders, set()),
+    (Folder, set()),
+]
+
+
+@pytest.mark.parametrize(("folder", "codes"), TOLD)
+def test_what_a_person_should_know_of_a_server_is_told(tmp_path, folder, codes):
+    with line_to(folder, tmp_path) as line:
+        assert set(probe(line, "probe", time.time, lambda _: None).codes) == codes
+
+
+def test_what_cannot_be_read_is_judged_by_its_size(tmp_path):
+    with line_to(WriteOnly, tmp_path) as line:
+        found = probe(line, "probe", time.time, lambda _: None)
+    assert found.publish_mode == "rename" and found.can("posix_rename") and not found.reads_once
+    assert set(found.lacks) == {"readable", "read_twice"}
+
+
+def test_a_right_that_is_missing_is_found(tmp_path):
+    with line_to(NoFolders, tmp_path) as line:
+        assert set(probe(line, "probe", time.time, lambda _: None).lacks) == {"mkdir", "rename_across"}
+
+
+def test_names_are_measured(tmp_path):
+    with line_to(ShortNames, tmp_path) as line:
+        assert probe(line, "probe", time.time, lambda _: None).longest_name == 64
+    with line_to(Utf8Alone, tmp_path / "other") as line:
+        found = probe(line, "probe", time.time, lambda _: None)
+    assert found.can("utf8_names") and not found.can("any_bytes_in_names")
+
+
+def test_the_clock_of_the_server_is_compared(tmp_path):
+    with line_to(OtherClock, tmp_path) as line:
+        found = probe(line, "probe", time.time)
+    assert 7197 < found.clock_offset < 7203 and found.time_resolution in (2, None)
+
+
+def test_a_server_that_forgets_requests_is_found_and_costs_the_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("gateway.transport.probe.PATIENCE", 0.5)
+    with line_to(Folder, tmp_path, DropsMany) as line:
+        found = probe(line, "probe", time.time, lambda _: None)
+        assert found.in_flight == 16 and not line.alive
+
+
+def test_a_server_that_answers_in_any_order_is_found(tmp_path):
+    with line_to(Folder, tmp_path, OutOfOrder) as line:
+        found = probe(line, "probe", time.time, lambda _: None)
+    assert not found.in_order and found.in_flight == 256
+
+
+@pytest.mark.openssh
+def test_channels_are_counted_until_one_is_refused(tmp_path):
+    with (
+        running_openssh(tmp_path, "MaxSessions 3") as server,
+        open_line(server.target, server.key, [server.host_key_line], QUICK) as line,
+    ):
+        found = probe(line, "probe", time.time, lambda _: None)
+        assert line.alive
+    assert (found.channels, found.channels_wanted, found.depth) == (3, 1, 256)
