@@ -11,7 +11,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from gateway.journal.folders import make_folder
 
@@ -25,6 +27,8 @@ PRAGMAS = (
     "temp_store=memory",
     "cache_size=-4096",  # KiB of each connection: about one a thread
 )
+OF_THE_DISK = frozenset((sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN))
+"""Primary result codes after which no connection is used again."""
 BUSY_SECONDS = 30
 # Statements with many ids are long, and of many lengths: few prepared ones are kept, or memory grows with the traffic.
 CONNECT = {"timeout": BUSY_SECONDS, "cached_statements": 24}
@@ -51,7 +55,32 @@ def engine(folder: Path) -> Engine:
     made = create_engine(f"sqlite:///{path}", connect_args=CONNECT, pool_use_lifo=True)
     event.listen(made, "connect", _prepare)
     event.listen(made, "begin", _begin)
+    Renewal(made)
     return made
+
+
+class Renewal:
+    """After an error of the disk connections are opened anew: what was opened while it was read-only stays read-only.
+
+    One in use is left until it was given back, and so rolled back: closed in a transaction it may keep its lock.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._errors = 0
+        event.listen(engine, "connect", self._opened)
+        event.listen(engine, "handle_error", self._failed)
+        event.listen(engine, "checkout", self._wanted)
+
+    def _opened(self, _raw: object, record: ConnectionPoolEntry) -> None:
+        record.info["errors"] = self._errors
+
+    def _failed(self, context: ExceptionContext) -> None:
+        code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+        self._errors += code in OF_THE_DISK
+
+    def _wanted(self, _raw: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["errors"] != self._errors:
+            raise DisconnectionError  # the pool opens another
 
 
 def scrub(conn: Connection) -> None:
