@@ -61,12 +61,12 @@ class Journal:
         self._reading = both.execution_options(journal_write=False)
         self._turn = threading.Lock()
         self._mine = threading.local()
-        self._tenure: Tenure | None = None
+        self._tenures: tuple[Tenure, ...] = ()
 
-    def under(self, held: Tenure) -> Self:
-        """The same journal for the work of one duty: what is written through it is refused once the duty is lost."""
+    def under(self, *held: Tenure) -> Self:
+        """The same journal for the work of duties: what is written through it is refused once one of them is lost."""
         mine = copy.copy(self)
-        mine._tenure = held  # noqa: SLF001
+        mine._tenures = held  # noqa: SLF001
         return mine
 
     @contextmanager
@@ -79,8 +79,7 @@ class Journal:
         with self._alone(), self._turn, _translated(), effect(name), self._writing.connect() as conn:
             transaction = conn.begin()
             try:
-                if self._tenure is not None:
-                    tenure.check(conn, self._tenure)
+                tenure.check(conn, self._tenures)
                 yield conn
             except BaseException:
                 transaction.rollback()

@@ -4,6 +4,7 @@ A duty changes hands with a new term. Every transaction of its work names the te
 that was taken for dead, and comes back late, writes nothing.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -38,10 +39,12 @@ def begin(conn: Connection, name: str, holder: str) -> Tenure:
     return Tenure(name, conn.execute(taken).scalar_one())
 
 
-def check(conn: Connection, held: Tenure) -> None:
-    """Raises: TenureLost."""
-    if conn.scalar(select(duty.c.term).where(duty.c.name == held.duty)) != held.term:
-        raise TenureLost
+def check(conn: Connection, held: Sequence[Tenure]) -> None:
+    """All of these still stand. Raises: TenureLost."""
+    if held:
+        now = select(duty.c.name, duty.c.term).where(duty.c.name.in_([one.duty for one in held]))
+        if {tuple(row) for row in conn.execute(now)} != set(held):
+            raise TenureLost
 
 
 def holder(conn: Connection, name: str) -> str | None:

@@ -8,11 +8,12 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from gateway.findings.errors import BackupUnusable, ConfigurationInvalid, CredentialMissing
 from gateway.journal.lock import hold_locks
@@ -25,6 +26,9 @@ from gateway.runner.role_mover import MoverRole
 from gateway.runner.roles import ROLES, Role, bell_of
 from gateway.runner.watching import Watching
 from gateway.steps.gate import Gate
+
+if TYPE_CHECKING:
+    from gateway.runner.queue.sole import Sole
 
 BREATH = 0.5  # seconds the loop waits when nothing is due
 GRACE = 60.0  # seconds for what workers have in hand when we are told to stop
@@ -141,11 +145,17 @@ def run(path: Path, *, once: bool = False, until_quiet: bool = False, roles: Seq
     many = settings.gateway.runner != "local"
     if many and (once or until_quiet):
         raise ConfigurationInvalid("one host among others never ends by itself: `runner: local` does")
-    locks = nullcontext() if many else hold_locks(settings.state, *roles)
-    with locks, open_gate(settings, reads="core" in roles) as gate:
+    with ExitStack() as stack:
+        if not many:
+            stack.enter_context(hold_locks(settings.state, *roles))
+        gate = stack.enter_context(open_gate(settings, reads="core" in roles))
+        sole = _sole(gate, roles) if settings.gateway.journal and not many else None
+        gate = stack.enter_context(sole.held()) if sole else gate
         if "core" in roles and gate.hub.unread:
             raise CredentialMissing(f"{', '.join(gate.hub.unread)}: ids of partners that cannot be read")
         runner = Runner(gate, roles, cast=_many_hosts() if many else on_one_host)
+        if sole:
+            sole.end = runner.stop
         _listen({number: lambda *_: runner.stop() for number in (signal.SIGTERM, signal.SIGINT)})
         _listen({signal.SIGHUP: lambda *_: runner.reload()})
         return runner.run(once=once, until_quiet=until_quiet)
@@ -155,6 +165,12 @@ def _many_hosts() -> Cast:
     from gateway.runner.queue.host import on_many_hosts  # noqa: PLC0415  # libraries of an extra
 
     return on_many_hosts
+
+
+def _sole(gate: Gate, roles: Sequence[str]) -> "Sole":
+    from gateway.runner.queue.sole import Sole  # noqa: PLC0415  # likewise
+
+    return Sole(gate, roles)
 
 
 def _listen(handlers: Mapping[signal.Signals, Handler]) -> None:

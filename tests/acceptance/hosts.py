@@ -38,9 +38,14 @@ class Many:
 
     def __init__(self, scene: Scene, url: str) -> None:
         self.scene, self.sent = scene, set[str]()
-        text = scene.settings.read_text()
-        scene.settings.write_text(text.replace("runner: local", f'runner: procrastinate, journal: "{url}"'))
+        self.change("runner: local", f'runner: procrastinate, journal: "{url}"')
         self._engine = create_engine(make_url(url).set(drivername=PSYCOPG))
+
+    def change(self, old: str, new: str) -> None:
+        """Edit the configuration; hosts that start afterwards know it."""
+        said = self.scene.settings.read_text()
+        assert old in said, said
+        self.scene.settings.write_text(said.replace(old, new))
 
     @contextmanager
     def host(self, **environment: str) -> Iterator[Daemon]:

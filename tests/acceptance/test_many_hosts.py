@@ -1,6 +1,7 @@
 """Two hosts on one journal: whatever happens to one of them, nothing is lost and nothing is filed twice."""
 
 import re
+import shutil
 import signal
 import time
 
@@ -103,6 +104,18 @@ def test_an_item_that_kills_its_workers_is_quarantined_alone(many, mail):
         until(lambda: many.ask("select 1 from file where state = 'read'"), moves=many.steps)
     (found,) = answer(many.scene.settings, "items", "search", "--state", "quarantined")["items"]
     assert found["codes"] == "INT901"
+
+
+def test_a_gateway_that_works_alone_on_such_a_journal_lets_no_other_in(many):
+    many.change("runner: procrastinate", "runner: local")
+    with many.host() as first:
+        many.change("state: ../state", "state: ../state2")
+        (many.scene.folder / "state2").mkdir(mode=0o700)
+        shutil.copy(many.scene.folder / "state/audit.key", many.scene.folder / "state2")
+        second = gateway(many.scene.settings, "run")
+        assert second.returncode == 5 and "another host works on this journal" in second.stderr
+        many.change("state: ../state2", "state: ../state")
+        assert first.runs
 
 
 def test_one_host_among_others_never_ends_by_itself(many):
