@@ -7,7 +7,7 @@ from gateway.demo.tally import count
 from gateway.findings.errors import MappingInvalid
 from gateway.journal import schema
 from gateway.journal.store import JournalUnavailable
-from gateway.steps import assemble, compose, intake, operate, render, replies, settle, survey, translate
+from gateway.steps import compose, intake, operate, queueing, render, replies, settle, survey, translate
 from gateway.steps.overview import overview
 from gateway.steps.translation import perform
 from tests.steps.answers import response
@@ -199,7 +199,7 @@ def test_a_filing_that_cannot_be_assembled_costs_no_other(site, monkeypatch):
             pass
         poison = sorted(row["lrn"] for row in site.rows(gate, "filing"))[2]
         with monkeypatch.context() as patch:
-            breaks(patch, assemble, "delivery_row", lambda *given, **_: poison in given)
+            breaks(patch, queueing, "delivery_row", lambda *given, **_: poison in given)
             site.run(gate)
         assert len(site.filed()) == 4 and waits(gate) == {"filing: set aside": 1}
         assert site.violations(gate) == []
