@@ -51,6 +51,9 @@ def erase(gate: Gate, items: Collection[str], who: str, *, force: bool = False) 
     if barred(found, force=force):
         raise NotPossible("something stands in the way: look at it without --yes")
     packed = _packed(gate, found)
+    if packed:  # the places that were just written down are of this parcel, too
+        with gate.journal.read() as conn:
+            found = traces(gate, conn, items)
     done = _written_anew(gate, found, packed)
     quoting = _quoting(gate, found)
     for connection, files in quoting.items():

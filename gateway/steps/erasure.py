@@ -65,14 +65,14 @@ def traces(gate: Gate, conn: Connection, chosen: Iterable[str]) -> Traces:
     items = sorted({*(row.id for row in named), *_ids(conn, select(i.c.id), i.c.dossier, dossiers)})
     filings = _ids(conn, select(fl.c.id), fl.c.dossier, dossiers)
     said = list(among(conn, select(d), d.c.filing, filings))
-    own = _own(conn, said)
+    own, heard = _own(conn, said), {row.item for row in said if row.item}
     return Traces(
         items=tuple(items),
         dossiers=tuple(dossiers),
         filings=tuple(filings),
         decisions=tuple(row.id for row in said),
         own_decisions=tuple(own),
-        files=tuple(sorted(set(_ids(conn, select(i.c.file), i.c.id, items)))),
+        files=tuple(sorted(set(_ids(conn, select(i.c.file), i.c.id, {*items, *heard})))),
         places=tuple(dict.fromkeys(_places(conn, items, filings, said, own))),
         values=_values(gate, conn, items, dossiers),
         obstacles=tuple(_obstacles(gate, conn, items, filings)),

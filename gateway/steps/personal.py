@@ -11,7 +11,6 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-
 from gateway.model.party import Address, Party
 
 SHORTEST = 4  # characters: what is shorter is found everywhere and leads to nobody

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pyrage
 import pytest
+from sqlalchemy import update
 
-from gateway.journal import audit, logbook
+from gateway.journal import audit, logbook, schema
 from gateway.journal.search import find
 from gateway.steps import blanking, erase, hold, scan, source, start
 from gateway.steps.dossier import dossier
@@ -311,6 +312,33 @@ def test_sealed_bytes_are_written_anew_sealed(site):
         assert scan.scan(gate, [others[0][2]]).files != 0
         assert {hit.item for hit in scan.scan(gate, [others[0][2]]).hits} == {others[0][0]}
         assert site.violations(gate) == []
+
+
+def test_an_archive_goes_whole_once_the_places_in_it_are_kept(site, monkeypatch):
+    """What is said of spreadsheets, shown with bytes that begin as these do."""
+    with site.gate() as gate:
+        settled(site, gate)
+        (item, _, name), *others = people(site, gate)
+        (raw,) = [row for row in site.rows(gate, "blob") if row["kind"] == "raw" and "post" in row["connection"]]
+        monkeypatch.setattr(erase, "ARCHIVE", (site.folder / "state" / raw["path"]).read_bytes()[:4])
+        gone = erase.erase(gate, [item], "O:ana", force=True)
+        assert not (site.folder / "state" / raw["path"]).exists() and people_of(gate, others) == others
+        with gate.journal.read() as conn:
+            assert all(source.places(gate, conn, source.item_row(conn, other)) for other, *_ in others)
+        assert scan.scan(gate, gone.values).clean and site.violations(gate) == []
+    assert left(site, name) == []
+
+
+def test_what_the_envelope_quotes_goes_too(site):
+    with site.gate() as gate:
+        settled(site, gate, 1)
+        ((item, _, name),) = people(site, gate)
+        with gate.journal.write() as conn:
+            conn.execute(update(schema.interchange).values(head=f"<for>{name}</for>\n<x/>".encode()))
+        gone = erase.erase(gate, [item], "O:ana", force=True)
+        assert scan.scan(gate, gone.values).clean
+        heads = {row["head"] for row in site.rows(gate, "interchange")}
+        assert b"<for>" + b" " * len(name.encode()) + b"</for>\n<x/>" in heads
 
 
 def test_a_journal_of_before_beside_the_spool_of_today_knows_the_others_and_erases_again(site):

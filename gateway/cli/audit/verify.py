@@ -54,7 +54,7 @@ def _told(known: "list[Anchor]", wrong: "list[Misfit]") -> str:
         return "no anchors: a tail that was cut off would not be seen; the daemon writes one a day"
     newest = max(known, key=lambda one: one.at)
     return f"{counted(len(known), 'anchor')}, the newest of {newest.at:%Y-%m-%d %H:%M} UTC ({newest.rows:,} rows): " + (
-        "all fit" if not wrong else f"{len(wrong)} of them do not fit"
+        "all fit" if not wrong else f"{counted(len(wrong), 'misfit')}"
     )
 
 
