@@ -40,7 +40,8 @@ def main() -> int:
     if given.soak:
         return soak.main(stores, given.soak, given.seed)
     with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
-        passed = dict(zip(names, pool.map(bench.passed, names), strict=True))
+        clean = dict(zip(names, pool.map(bench.passed, names), strict=True))
+        passed = {name: counts for name, (counts, _) in clean.items()}
         shares = [(store, share) for store in stores for share in _shares(chosen(given, passed), store)]
         results: dict[str, list[Result]] = {store: [] for store in stores}
         for (store, _), done in zip(shares, pool.map(bench.run, shares), strict=True):
@@ -48,7 +49,8 @@ def main() -> int:
             for fault in table.faults(done):
                 print(fault, file=sys.stderr, flush=True)  # a whole matrix takes its time
     whole = not (given.scenario or given.only or given.pairs)
-    return told(given, results, sorted(set(points()) - set().union(*passed.values())) if whole else [])
+    unpassed = sorted(set(points()) - set().union(*passed.values())) if whole else []
+    return told(given, results, unpassed, [fault for _, fault in clean.values() if fault])
 
 
 def arguments() -> argparse.Namespace:
@@ -83,12 +85,14 @@ def chosen(given: argparse.Namespace, passed: Passed) -> Iterator[Case]:
     return iter(cases[:: given.every])
 
 
-def told(given: argparse.Namespace, results: Mapping[str, Sequence[Result]], unpassed: Sequence[str]) -> int:
+def told(
+    given: argparse.Namespace, results: Mapping[str, Sequence[Result]], unpassed: Sequence[str], broken: Sequence[str]
+) -> int:
     """Print what came of it; the exit code."""
     done = [one for some in results.values() for one in some]
-    faults = [*table.faults(done), *(f"{point}: no course of events passes it" for point in unpassed)]
+    faults = [*broken, *table.faults(done), *(f"{point}: no course of events passes it" for point in unpassed)]
     if given.json:
-        print(msgspec.json.encode({"results": results, "unpassed": unpassed}).decode())
+        print(msgspec.json.encode({"results": results, "unpassed": unpassed, "broken": broken}).decode())
         return bool(faults)
     print("\n".join((*table.lines(results), *faults)))
     total = table.Total.of(done)

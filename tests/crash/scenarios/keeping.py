@@ -31,6 +31,4 @@ def _keeping(site: Site, gate: Gate) -> None:
     purge.purge(gate)
 
 
-SCENARIOS: tuple[Scenario, ...] = (
-    disturbed("keeping", _keeping, lay=_lay_purge),
-)
+SCENARIOS: tuple[Scenario, ...] = (disturbed("keeping", _keeping, lay=_lay_purge),)
