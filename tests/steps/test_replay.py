@@ -57,6 +57,19 @@ def test_a_file_of_yesterday_is_read_again_and_customs_hears_nothing(site):
         assert trail(site, gate, "selection") == [(WHO, "replay", None, "3 filed, 1 read")]
 
 
+def test_other_tables_than_yesterday_change_nothing_that_is_filed(site):
+    site.post(itmatt(2))
+    with site.gate() as gate:
+        site.run(gate)
+        before, ruleset, (file,) = site.filed(), gate.ruleset, site.ids(gate, "file")
+    site.change("partners/uk-customs.yaml", "change-text: corrected by the sender", "change-text: corrected")
+    with site.gate() as gate:
+        assert gate.ruleset != ruleset
+        assert ways(again(gate, file=file)) == {"filed": 2}
+        site.run(gate)
+        assert site.filed() == before and len(site.rows(gate, "filing")) == 2
+
+
 def test_a_plan_and_a_trial_change_nothing(site):
     with site.gate() as gate:
         stuck(site, gate, faults=FAULTS)

@@ -75,7 +75,6 @@ item = Table(
     Index("ix_item_state", "state", "id"),
 )
 index_where(item.c.dossier.is_(None), "ix_item_item_id", item.c.item_id)
-index_where(item.c.departs_at.is_not(None), "ix_item_departs_at", item.c.departs_at)
 
 finding = Table(
     "finding",

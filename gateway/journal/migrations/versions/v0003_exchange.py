@@ -41,8 +41,6 @@ def _watching() -> None:
 def _batches() -> None:
     op.add_column("delivery", sa.Column("units", sa.Integer(), nullable=True))
     op.add_column("item", sa.Column("departs_at", Utc(), nullable=True))
-    named = sa.text("departs_at IS NOT NULL")
-    op.create_index("ix_item_departs_at", "item", ["departs_at"], sqlite_where=named, postgresql_where=named)
     op.create_table(
         "run",
         sa.Column("environment", sa.String(length=10), nullable=False),
