@@ -1,6 +1,7 @@
 """Reading and writing by tables against hand-written Python.
 
     python tests/bench [--items 20000] [--rounds 5]
+    python tests/bench exchange [--files 600] [--rounds 5]     files over SFTP instead: see `exchange.py`
 
 Exit code 1 where a ratio is missed by more than a fifth, 0 else: a shared machine is no judge of the last per cent.
 """
@@ -40,6 +41,10 @@ def main() -> int:
     parser.add_argument("--run", help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--digest", action="store_true", help=argparse.SUPPRESS)
+    if sys.argv[1:2] == ["exchange"]:
+        import exchange
+
+        return exchange.main(sys.argv[2:])
     told = parser.parse_args()
     if told.run:
         print(race.run(work_of(told.run), told.file, digest=told.digest))
