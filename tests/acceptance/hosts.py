@@ -48,9 +48,9 @@ class Many:
         self.scene.settings.write_text(said.replace(old, new))
 
     @contextmanager
-    def host(self, **environment: str) -> Iterator[Daemon]:
+    def host(self, *words: str, **environment: str) -> Iterator[Daemon]:
         """A host that has started."""
-        with Daemon(self.scene.settings, **environment) as host:
+        with Daemon(self.scene.settings, *words, **environment) as host:
             started(host)
             yield host
 
@@ -78,6 +78,12 @@ class Many:
     def ask(self, query: str) -> list[tuple]:
         with self._engine.connect() as conn:
             return [tuple(row) for row in conn.execute(text(query))]
+
+    def cut(self) -> None:
+        """The server ends every session, as in a restart."""
+        self._engine.dispose()
+        self.ask("select pg_terminate_backend(pid) from pg_stat_activity "
+                 "where datname = current_database() and pid <> pg_backend_pid()")  # fmt: skip
 
     def leader(self) -> str:
         """Who has had the core last, and since which term."""

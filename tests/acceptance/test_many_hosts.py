@@ -106,6 +106,22 @@ def test_an_item_that_kills_its_workers_is_quarantined_alone(many, mail):
     assert found["codes"] == "INT901"
 
 
+def test_the_server_ends_every_session_and_the_hosts_go_on(many):
+    with many.host() as first, many.host() as second:
+        for seed in (1, 2):
+            many.feed(seed)
+            until(lambda seed=seed: len(many.ask("select 1 from file where connection like 'example%'")) == seed)
+            many.cut()
+        many.exchanged()
+        assert first.runs and second.runs
+
+
+def test_hosts_may_have_one_role_each(many):
+    with many.host("--role", "mover"), many.host("--role", "core"):
+        many.feed(1)
+        many.exchanged()
+
+
 def test_a_gateway_that_works_alone_on_such_a_journal_lets_no_other_in(many):
     many.change("runner: procrastinate", "runner: local")
     with many.host() as first:
