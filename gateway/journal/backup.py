@@ -23,14 +23,13 @@ from gateway.findings.errors import BackupUnusable
 from gateway.findings.failpoint import effect
 from gateway.journal.folders import make_folder, sync_folder
 from gateway.journal.lock import hold_lock
-from gateway.journal.saved import CONFIG, MANIFEST, STAMP, Manifest, Saved, copied, found, hashed, manifest_of
+from gateway.journal.saved import CONFIG, LASTING, MANIFEST, STAMP, Manifest, Saved, copied, found, hashed, manifest_of
 from gateway.journal.schema import VERSION
 from gateway.journal.schema.files import blob
 from gateway.journal.sqlite import BUSY_SECONDS, NAME
 from gateway.journal.store import Journal
 
 LEFT_OUT = (".lock", ".bell", ".part")
-LASTING = ("spool", "rulesets")  # folders whose files are written once
 SECRETS = "credentials"
 
 

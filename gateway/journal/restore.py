@@ -5,12 +5,13 @@ nothing is restored, but for one case: the journal alone is lost. Then the spool
 newer than the one in the backup; what it lacks is put back.
 """
 
+import os
 from pathlib import Path
 
 from gateway.findings.errors import BackupUnusable
 from gateway.findings.failpoint import effect
 from gateway.journal.folders import make_folder, sync_folder
-from gateway.journal.saved import CONFIG, Manifest, Saved, copied
+from gateway.journal.saved import CONFIG, LASTING, Manifest, Saved, copied, hashed
 from gateway.journal.sqlite import NAME
 
 HELD = (".lock", ".bell")
@@ -24,11 +25,15 @@ def put_back(backup: Path, manifest: Manifest, state: Path, *, keep_spool: bool 
     Raises: BackupUnusable when the folder is in use or a file is not as it was saved.
     """
     make_folder(state)
-    _refuse(state, keep_spool=keep_spool)
-    (state / BEGUN).touch(mode=0o600)
+    again = (state / BEGUN).exists()
+    if not again:
+        _refuse(state, keep_spool=keep_spool)
+        (state / BEGUN).touch(mode=0o600)
     files = [one for one in manifest.files if not one.path.startswith(f"{CONFIG}/")]
-    files.sort(key=lambda one: one.path == NAME)
-    return sum(_put(backup, one, state) for one in files)
+    count = sum(_put(backup, one, state, again=again) for one in files if one.path != NAME)
+    with effect("restore.all"):
+        os.sync()  # once for all files, before there is a journal that names them
+    return count + sum(_put(backup, one, state) for one in files if one.path == NAME)
 
 
 def done(state: Path) -> None:
@@ -39,8 +44,6 @@ def done(state: Path) -> None:
 
 
 def _refuse(state: Path, *, keep_spool: bool) -> None:
-    if (state / BEGUN).exists():
-        return
     if keep_spool and (state / NAME).exists():
         raise BackupUnusable(f"there is a journal in {state}: move it away first, with all files named {NAME}*")
     found = [one.name for one in state.iterdir() if one.suffix not in HELD]
@@ -48,19 +51,20 @@ def _refuse(state: Path, *, keep_spool: bool) -> None:
         raise BackupUnusable(f"{state} is not empty ({', '.join(sorted(found)[:5])}): nothing was restored")
 
 
-def _put(backup: Path, one: Saved, state: Path) -> int:
-    """A file that is there stays: rulesets and blobs are written once, everything else there is newer."""
-    target = state / one.path
-    if target.exists():
+def _put(backup: Path, one: Saved, state: Path, *, again: bool = False) -> int:
+    """A file that is there stays: it is the same, or newer. Done `again`, one that is written once is looked at."""
+    target, lasting = state / one.path, one.path.startswith(LASTING)
+    if target.exists() and not (again and lasting and hashed(target, one.path) != one):
         return 0
     make_folder(target.parent)
     draft = target.with_name(f".{target.name}.restored")
-    if copied(backup / one.path, draft, one.path, sync=True) != one:
+    if copied(backup / one.path, draft, one.path, sync=not lasting) != one:
         with effect("restore.give_up"):
             draft.unlink()
         raise BackupUnusable(f"{backup / one.path} is not what was saved")
     with effect("restore.rename"):
         draft.rename(target)
-    with effect("restore.folder_of"):
-        sync_folder(target.parent)
+    if not lasting:
+        with effect("restore.folder_of"):
+            sync_folder(target.parent)
     return 1

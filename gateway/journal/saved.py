@@ -18,6 +18,7 @@ from gateway.findings.failpoint import effect
 MANIFEST = "manifest.json"
 STAMP = "%Y%m%dT%H%M%SZ"
 CONFIG = "config"  # the configuration, where it was asked for; everything else is as in the state folder
+LASTING = ("spool/", "rulesets/")  # folders whose files are written once
 BLOCK = 1 << 20
 
 

@@ -1,12 +1,12 @@
 """Is everything done that can be done now? Asked by runs that end by themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import func, not_, or_, select, tuple_
 
 from gateway.journal import schema
-from gateway.steps import aside, requests
+from gateway.steps import aside, requests, standstill
 from gateway.steps.gate import Gate
 from gateway.steps.hub import spoken
 
@@ -26,9 +26,8 @@ def moving_left(gate: Gate, without: Collection[str] = ()) -> int:
     sending = (dl.c.connection.in_(lines), dl.c.id.not_in(aside.marked()))
     return _counted(
         gate,
-        (f, f.c.state == "fetching", f.c.connection.in_(lines)),
-        (dl, dl.c.state.in_(MOVING), *sending),
-        (dl, dl.c.state == "queued", now_due, *sending),
+        [(f, f.c.state == "fetching", f.c.connection.in_(lines))],
+        [(dl, dl.c.state.in_(MOVING), *sending), (dl, dl.c.state == "queued", now_due, *sending)],
     )
 
 
@@ -41,21 +40,31 @@ def core_left(gate: Gate, stopped: Collection[tuple[str, str]] = ()) -> int:
     ways = [(name, kind) for name, declared in outbound for kind in spoken(declared)]
     return _counted(
         gate,
-        (f, f.c.state == "received", f.c["items"].is_(None)),
-        (b, b.c.state.in_(("due", "claimed")), b.c.id.not_in(aside.marked())),
-        (fl, fl.c.state == "waiting", or_(fl.c.wait_until.is_(None), fl.c.together.is_not(None)),
-         not_(requests.waits()), fl.c.id.not_in(aside.marked())),
-        (fl, fl.c.state == "written", tuple_(fl.c.route, fl.c.environment).not_in(list(stopped)),
-         tuple_(fl.c.connection, fl.c.kind).in_(ways), fl.c.id.not_in(aside.marked())),
-        (dl, dl.c.state == "drafting", dl.c.connection.in_(list(gate.hub.connections)),
-         dl.c.id.not_in(aside.marked())),
-        (d, d.c.state == "matched", d.c.id.not_in(aside.marked())),
-        (a, a.c.delivery.is_(None), tuple_(a.c.connection, a.c.kind).in_(ways), a.c.id.not_in(aside.marked())),
+        [
+            (f, f.c.state == "received", f.c["items"].is_(None)),
+            (b, b.c.state.in_(("due", "claimed")), b.c.id.not_in(aside.marked())),
+            (fl, fl.c.state == "waiting", fl.c.wait_until.is_(None), fl.c.together.is_(None), not_(requests.waits()),
+             fl.c.id.not_in(aside.marked())),
+            (d, d.c.state == "matched", d.c.id.not_in(aside.marked())),
+        ],
+        [
+            (fl, fl.c.state == "waiting", fl.c.together.is_not(None), not_(requests.waits()),
+             fl.c.id.not_in(aside.marked())),
+            (fl, fl.c.state == "written", tuple_(fl.c.route, fl.c.environment).not_in(list(stopped)),
+             tuple_(fl.c.connection, fl.c.kind).in_(ways), fl.c.id.not_in(aside.marked())),
+            (dl, dl.c.state == "drafting", dl.c.connection.in_(list(gate.hub.connections)),
+             dl.c.id.not_in(aside.marked())),
+            (a, a.c.delivery.is_(None), tuple_(a.c.connection, a.c.kind).in_(ways), a.c.id.not_in(aside.marked())),
+        ],
     )  # fmt: skip
 
 
-def _counted(gate: Gate, *asked: tuple[Any, ...]) -> int:
-    """How many rows there are of these tables, under these conditions."""
-    counts = [select(func.count()).select_from(table).where(*where).scalar_subquery() for table, *where in asked]
+Asked = Sequence[tuple[Any, ...]]
+
+
+def _counted(gate: Gate, always: Asked, outward: Asked) -> int:
+    """How many rows there are of these tables, under these conditions; `outward` rests while nothing may be sent."""
     with gate.journal.read() as conn:
+        asked = [*always, *(() if standstill.stands(conn) else outward)]
+        counts = [select(func.count()).select_from(table).where(*where).scalar_subquery() for table, *where in asked]
         return sum(conn.execute(select(*counts)).one())
