@@ -143,6 +143,7 @@ def _taking_back(site: Site, gate: Gate) -> None:
         command(site, "items", "release", item, "--waive", "RTE141")
     command(site, "resume", ROUTE)
     command(site, "doctor")
+    command(site, "partner", "test", "uk-customs")
 
 
 SCENARIOS: tuple[Scenario, ...] = (

@@ -44,9 +44,14 @@ def reply_lost(whole: Any, *given: Any, **named: Any) -> Any:
 
 
 def _lay_large(site: Site) -> None:
+    """Whole is what has a done-file beside it; one is too large, and something there is no file."""
     site.change("gateway.yaml", "retention:", "limits: {file: 100 kB}\nretention:")
+    site.change("partners/example-post.yaml", "complete: rename", "complete: done-file *.done")
     filing.lay(site)
     Partner(site.folder / "post").say("large.xml", b" " * 200_000)
+    for name in ("a.xml.done", "large.xml.done"):
+        (site.folder / "post/out" / name).touch()
+    os.mkfifo(site.folder / "post/out/odd.xml")
 
 
 def _fetching(site: Site, gate: Gate) -> None:
