@@ -93,7 +93,7 @@ def test_dated_tables_of_the_authorities_are_asked_as_config_validate_does(tmp_p
         settings = gate.hub.settings
         assert dated(settings, Registry(settings.overlays)).grade == "ok"
         overlay = tmp_path / "own"
-        lists = overlay / "codes/uk"
+        lists = overlay / "codes/customs/uk"
         lists.mkdir(parents=True)
         (lists / "exchange-rates.csv").write_text("currency,rate,from,to\nEUR,many,2026-01-01,2026-12-31\n")
         found = dated(settings, Registry((overlay,)))
