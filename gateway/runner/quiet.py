@@ -14,11 +14,6 @@ f, b, fl, dl, d, a = schema.file, schema.batch, schema.filing, schema.delivery, 
 MOVING = ("sending", "publishing")
 
 
-def work_left(gate: Gate, without: Collection[str] = (), stopped: Collection[tuple[str, str]] = ()) -> int:
-    """How much waits for us, in whichever role."""
-    return moving_left(gate, without) + core_left(gate, stopped)
-
-
 def moving_left(gate: Gate, without: Collection[str] = ()) -> int:
     """How much waits for the mover: not for a later try, and not for lines that are gone or are in `without`."""
     lines = [name for name in gate.hub.connections if name not in without]

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.runner.core import Core
 from gateway.runner.pool import Lost
-from gateway.runner.quiet import work_left
 from gateway.steps.outcome import GroupJob
+from tests.left import work_left
 from tests.runner.test_core import turns
 from tests.steps.company import groups, mail, parcels
 from tests.steps.hands import Hands

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gateway.runner.quiet import work_left
 from gateway.steps import intake, operate, translate
 from gateway.steps.overview import overview
 from gateway.steps.start import recover
+from tests.left import work_left
 from tests.steps.answers import response
 from tests.steps.test_exchange import itmatt, lrns
 

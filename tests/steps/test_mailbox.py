@@ -2,11 +2,11 @@
 
 import re
 
-from gateway.runner.quiet import work_left
 from gateway.settings import load
 from gateway.steps import answer
 from gateway.steps.hub import Hub
 from gateway.steps.overview import overview
+from tests.left import work_left
 from tests.steps.answers import response
 from tests.steps.test_exchange import itmatt, lrns
 
