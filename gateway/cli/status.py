@@ -144,11 +144,11 @@ class Page:
 
 
 def age_of(seconds: float) -> str:
-    """A length of time in its largest unit.
+    """A length of time in its largest unit; none is shorter than nothing, though a clock was set back.
 
-    >>> age_of(59), age_of(7_300), age_of(200_000)
-    ('59 s', '2 h', '2 d')
+    >>> age_of(59), age_of(7_300), age_of(200_000), age_of(-3_600)
+    ('59 s', '2 h', '2 d', '0 s')
     """
-    whole = int(seconds)
+    whole = max(0, int(seconds))
     size, unit = next(((n, u) for n, u in ((86_400, "d"), (3600, "h"), (60, "min")) if whole >= n), (1, "s"))
     return f"{whole // size} {unit}"

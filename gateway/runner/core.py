@@ -80,11 +80,15 @@ class Core:
         self.guard.run("brake", lambda: len(brake.brake(self.gate)))
         self.guard.run("miss", lambda: sequence.watch(self.gate))
         self.guard.run("owe", lambda: owed.watch(self.gate))
-        self.guard.run("expire", lambda: translate.expire(self.gate))
+        self.guard.run("expire", lambda: translate.expire(self.gate, self._in_hand()))
         done += self._assemble(flush=False)
         if again := self.guard.run("resend", lambda: doubt.resend_doubtful(self.gate)):
             self._nudge()
         return done + again
+
+    def _in_hand(self) -> frozenset[str]:
+        """Batches that our workers have, or whose outcome waits here to be written down."""
+        return frozenset(claim.id for several in self._batches.values() for claim, _ in several)
 
     def _assemble(self, *, flush: bool) -> int:
         paused = switches.paused_routes

@@ -79,9 +79,10 @@ def finish(
     append_many(conn, [Entry(action, held.id, frm, to, who)])
 
 
-def expire(conn: Connection, machine: str, frm: str, to: str, who: str) -> tuple[str, ...]:
-    """Take rows whose lease is over back to where they are due."""
-    return move(conn, machine, claims.lapsed(conn, TABLES[machine], frm), frm, to, who, "lease over", owner=None)
+def expire(conn: Connection, machine: str, frm: str, to: str, who: str, spare: Collection[str] = ()) -> tuple[str, ...]:
+    """Take rows whose lease is over, but for some to `spare`, back to where they are due."""
+    over = [one for one in claims.lapsed(conn, TABLES[machine], frm) if one not in spare]
+    return move(conn, machine, over, frm, to, who, "lease over", owner=None)
 
 
 def void(conn: Connection, machine: str, frm: str, to: str, who: str, spare: Collection[str] = ()) -> tuple[str, ...]:

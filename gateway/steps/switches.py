@@ -16,6 +16,7 @@ from gateway.settings.partner import Environment
 from gateway.steps.gate import Gate
 
 ALARM_AFTER = 5  # failures in a row until a partner counts as unreachable
+LONGEST_REST = timedelta(hours=1)  # of a line; one that would rest for longer has seen the clock set back
 STOPPED = ("paused", "braked")
 BY_A_PERSON = ("paused",)
 s = schema.switch
@@ -35,7 +36,8 @@ def is_open(gate: Gate, kind: str, name: str) -> bool:
     row = read(gate, kind, name)
     if row is None:
         return True
-    return row["state"] not in STOPPED and (row["next_try_at"] is None or row["next_try_at"] <= gate.now())
+    rests = timedelta() if row["next_try_at"] is None else row["next_try_at"] - gate.now()
+    return row["state"] not in STOPPED and not timedelta() < rests <= LONGEST_REST
 
 
 def put(gate: Gate, conn: Db, kind: str, name: str, **values: Any) -> str | None:

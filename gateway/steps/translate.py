@@ -4,7 +4,7 @@ A batch whose worker dies twice is halved, and halved again, until one item is l
 kills whoever reads it, or whose outcome cannot be written down, costs nobody else.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -211,11 +211,15 @@ def _quarantine(gate: Gate, conn: Connection, row: Mapping[Any, Any], why: str) 
     notes.note(conn, "item", ulid, row["connection"], [Finding("INT901", values={"why": why})])
 
 
-def expire(gate: Gate) -> int:
-    """Batches whose lease is over are due again; returns how many."""
+def expire(gate: Gate, in_hand: Collection[str] = ()) -> int:
+    """Batches whose lease is over are due again; returns how many.
+
+    What our own workers have `in_hand` is theirs: they have a deadline by the steady clock, and the lease was told by
+    one that may have been set forward since.
+    """
     over = select(b.c.id).where(b.c.state == "claimed", b.c.lease_until < gate.now()).limit(1)
     with gate.journal.read() as conn:
         if conn.scalar(over) is None:
             return 0
     with gate.journal.write("translate.expire") as conn:
-        return len(moves.expire(conn, "batch", "claimed", "due", "T"))
+        return len(moves.expire(conn, "batch", "claimed", "due", "T", in_hand))
