@@ -47,7 +47,7 @@ def unrolled(number: int, last: int, digits: int | None) -> int:
     """
     if digits is None:
         return number
-    turn = 10**digits
+    turn: int = 10**digits
     return number + turn * round((last - number) / turn)
 
 

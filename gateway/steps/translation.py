@@ -149,7 +149,7 @@ class Translator:
     def _item(self, item: Item, raw: bytes, opening: Opening, context: checks.Context, now: datetime) -> ItemOutcome:
         reading = self.source.read(item)
         if isinstance(reading.record, Consignment):
-            passing_item(reading.record.item_id)
+            passing_item(reading.record.item_id or "")
             return self._consignment(item, raw, reading.record, reading.findings, context, now)
         if isinstance(reading.record, Decision):
             return self._decision(item, raw, reading.record, reading.findings + self._official(raw, opening))
