@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench crash-matrix evidence format messages lock clean
+.PHONY: help demo test lint bench crash-matrix faults evidence format messages lock clean
 MAKEFLAGS += --no-builtin-rules
 
 # The first of these that runs and is new enough makes .venv; `make PYTHON=/path/to/python` overrides.
@@ -40,6 +40,9 @@ bench: $(READY) ## speed and memory against hand-written code
 
 crash-matrix: $(READY) ## the gateway killed at every crash point, and what its partners received (ARGS="--soak 1000")
 	@LANGUAGE=en $(BIN)/python -m tests.crash $(ARGS)
+
+faults: $(READY) ## every row of the fault matrix: what goes wrong, its tests, what passed
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 evidence: $(READY) ## what each format of customs carries, in figures (with the shared data)
 	@$(BIN)/python -m tests.evidence
