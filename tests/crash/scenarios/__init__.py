@@ -18,5 +18,5 @@ from tests.crash.stage import Scenario
 
 ALL = (filing.SCENARIO, batches.SCENARIO, grouped.SCENARIO, changing.SCENARIO, *lines.SCENARIOS, *core.SCENARIOS,
        *commands.SCENARIOS, *running.SCENARIOS, *keeping.SCENARIOS, first.SCENARIO, tools.SCENARIO,
-       restored.SCENARIO)  # fmt: skip
+       *restored.SCENARIOS)  # fmt: skip
 SCENARIOS: dict[str, Scenario] = {one.name: one for one in ALL}
