@@ -43,17 +43,21 @@ def main() -> int:
     table = [fault for fault in faults() if rows & set(fault.rows)]
     ended = run(sorted({"::".join(test) for fault in table for test in fault.tests}), words)
     total: Counter = Counter()
-    print(f"\n{'row':<6}{'fault':<90}{'tests':>6}{'passed':>8}{'skipped':>8}{'failed':>8}")
+    say("row", "fault", ("tests", "skipped", "passed", "failed"))
     for fault in table:
         each = sum((ended.get(test, Counter({"error": 1})) for test in fault.tests), Counter())
         total += each
-        failed = each["failure"] + each["error"]
-        print(
-            f"{', '.join(map(str, fault.rows)):<6}{fault.what[:88]:<90}{each.total():>6}{each['passed']:>8}{each['skipped']:>8}{failed:>8}"
-        )
-    failed = total["failure"] + total["error"]
-    print(f"{'':<96}{total.total():>6}{total['passed']:>8}{total['skipped']:>8}{failed:>8}")
-    return int(failed > 0)
+        say(", ".join(map(str, fault.rows)), fault.what, figures(each))
+    say("", "all", figures(total))
+    return int(total["failure"] + total["error"] > 0)
+
+
+def figures(ended: Counter) -> tuple[int, ...]:
+    return ended.total(), ended["skipped"], ended["passed"], ended["failure"] + ended["error"]
+
+
+def say(rows: str, what: str, columns: tuple[object, ...]) -> None:
+    print(f"{rows:<6}{what[:88]:<90}" + "".join(f"{one:>9}" for one in columns))
 
 
 if __name__ == "__main__":
