@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.acceptance.daemon import gateway, running, until
+from tests.acceptance.daemon import answer, gateway, running, until
 from tests.servers import free_port
 from tests.steps.site import Site
 
@@ -71,8 +71,8 @@ def test_figures_stand_in_a_file_and_at_a_port_while_the_daemon_lives(site):
     with running(config):
         until(lambda: path.exists() and "gateway_poll_seconds" in names(path.read_text()))
         filed = path.read_text()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
-            shown = answer.read().decode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as said:
+            shown = said.read().decode()
     for text in (filed, shown):
         assert {"gateway_audit_rows", "gateway_build_info", "gateway_run_process_resident_memory_bytes"} <= names(text)
         steps = {labels["step"] for labels, _ in values(text, "gateway_duration_seconds_count")}
@@ -99,6 +99,10 @@ def test_doctor_and_status_work_beside_a_daemon_and_without_one(site):
     without = gateway(config, "doctor")
     for said in (beside, without):
         assert said.returncode == 0, said.stdout
+    figures = gateway(config, "metrics")
+    assert {"gateway_audit_rows", "gateway_connection_up"} <= names(figures.stdout)
+    told = answer(config, "metrics")["metrics"]
+    assert {"name": "gateway_alarms_untold", "labels": {}, "value": 0} in told
     assert "daemon: runs: mover by process" in beside.stdout
     assert "daemon: does not run" in without.stdout
     assert list(Path(site.folder).glob("*/in/.*")) == [], "nothing of the look is left with a partner"
