@@ -1,6 +1,7 @@
 """By which names a parcel is found again: its own number, its bag, its waybill, its orders, what others call it.
 
->>> list(names(Consignment(item_id="RR473124829GB", receptacle_id="GBLALADKCPHAAUN60001001000010", order_numbers=("7",))))
+>>> parcel = Consignment(item_id="RR473124829GB", receptacle_id="GBLALADKCPHAAUN60001001000010", order_numbers=("7",))
+>>> list(names(parcel))
 [('s10', 'RR473124829GB'), ('receptacle', 'GBLALADKCPHAAUN60001001000010'), ('order', '7')]
 >>> list(names(Consignment(item_id="HAWB-1", master_reference="020-12345675")))
 [('house', 'HAWB-1'), ('master', '020-12345675')]
