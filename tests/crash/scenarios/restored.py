@@ -1,6 +1,7 @@
 """A journal is saved, lost and put back beside the spool of a later hour; a whole backup is put back elsewhere."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -14,10 +15,16 @@ from gateway.steps.start import recover, sweep
 from tests.crash.partners import Partner, clear, names_sent, once, repeated
 from tests.crash.scenarios.commands import command
 from tests.crash.stage import Counts, Scenario
+from tests.steps.company import groups, mail
 from tests.steps.site import Site
-from tests.steps.test_exchange import itmatt
 
-MAIL = {f"{n}.xml": itmatt(2, n, faults={1: "gross-zero"}, reference=f"ITM{n}") for n in (1, 2, 3)}
+MAIL = {f"{n}.xml": mail(2, n, faults={1: "gross-zero"}, reference=f"ITM{n}") for n in (1, 2, 3)}
+WAIT = timedelta(minutes=11)  # longer than a parcel waits for others of its declaration
+
+
+def _lay_grouped(site: Site) -> None:
+    groups(site)
+    _lay(site)
 
 
 def _lay(site: Site) -> None:
@@ -103,6 +110,8 @@ def _exchange(site: Site, gate: Gate) -> None:
     work = True
     while work:
         site.run(gate)
+        site.clock.at += WAIT
+        site.run(gate)
         work = clear(customs, site.clock.at) | post.take()
 
 
@@ -128,4 +137,8 @@ def _count(site: Site) -> Counts:
     return Counts([] if len(filed) >= wanted else [f"{wanted - len(filed)} declarations"], repeated(filed))
 
 
-SCENARIOS = (Scenario("restored", _lay, _beside_the_spool, _count), Scenario("put-back", _lay, _whole, _count))
+SCENARIOS = (
+    Scenario("restored", _lay, _beside_the_spool, _count),
+    Scenario("put-back", _lay, _whole, _count),
+    Scenario("restored-groups", _lay_grouped, _beside_the_spool, _count),
+)
