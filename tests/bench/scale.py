@@ -132,9 +132,9 @@ def servers(url: str) -> list[psutil.Process]:
 
 
 def cpu(processes: list[psutil.Process]) -> float:
-    """Seconds that these and their descendants have had."""
+    """Seconds that these and their descendants have had, those that have ended too."""
     family = [one for process in processes for one in (process, *process.children(recursive=True))]
-    return sum(one.cpu_times().user + one.cpu_times().system for one in family if one.is_running())
+    return sum(sum(one.cpu_times()[:4]) for one in family if one.is_running())
 
 
 def main() -> None:
