@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from gateway.journal import clock
 
-SKEW = int(os.environ["GATEWAY_TEST_SKEW"])
+SKEW = int(os.environ.get("GATEWAY_TEST_SKEW", "0"))
 REAL = time.time, time.time_ns
 
 
@@ -20,12 +20,16 @@ class Wrong(datetime):
         return datetime.now(tz) + timedelta(seconds=SKEW)
 
 
-time.time = lambda: REAL[0]() + SKEW
-time.time_ns = lambda: REAL[1]() + SKEW * 1_000_000_000
-clock.datetime = Wrong
-
-if __name__ == "__main__":
-    from gateway.cli.main import main
+def main() -> None:
+    """Spoil the clock of this process, then be `gateway`."""
+    time.time = lambda: REAL[0]() + SKEW
+    time.time_ns = lambda: REAL[1]() + SKEW * 1_000_000_000
+    clock.datetime = Wrong
+    from gateway.cli.main import main as gateway
 
     sys.argv[1:] = sys.argv[4:]
-    sys.exit(main())
+    sys.exit(gateway())
+
+
+if __name__ == "__main__":
+    main()
