@@ -14,7 +14,8 @@ from gateway.steps.gate import Gate
 
 KIND, NAME, RESTORED = "gateway", "deliveries", "restored"
 CODE = "INT954"
-s = schema.switch
+TOLD = (CODE, "INT952")  # what a person has read who lets it go on
+s, a = schema.switch, schema.alert
 
 
 def stands(conn: Db) -> bool:
@@ -43,5 +44,7 @@ def lift(gate: Gate, who: str) -> bool:
             return False
         conn.execute(delete(s).where(s.c.kind == KIND, s.c.name == NAME))
         audit.append(conn, "switch", NAME, RESTORED, "active", who)
-        clear_alarm(conn, CODE, NAME)
+        told = select(a.c.code, a.c.subject).where(a.c.code.in_(TOLD), a.c.cleared_at.is_(None))
+        for code, subject in conn.execute(told).all():
+            clear_alarm(conn, code, subject)
     return True
