@@ -1,19 +1,27 @@
 """`gateway filings`, from outside, beside what one round has left and customs has answered."""
 
 import re
+from contextlib import nullcontext
 
 import pytest
 
+from tests import postgresql
 from tests.cli.messages import itmatt
 from tests.cli.test_state import configured
 from tests.steps.answers import mrn_of, response
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def journal(request):
+    with postgresql.database() if request.param == "postgresql" else nullcontext("") as url:
+        yield url
+
+
 @pytest.fixture(scope="module")
-def lodged(tmp_path_factory, program):
+def lodged(tmp_path_factory, program, journal):
     """Two declarations at customs, one of them accepted."""
     folder = tmp_path_factory.mktemp("gateway")
-    config = configured(folder)
+    config = configured(folder, journal)
     (folder / "post/out/a.xml").write_text(itmatt(2))
     assert program(folder, "run", "--once", "--config", config).code == 0
     first, second = sorted(path.stem for path in (folder / "customs/in").glob("*.xml"))

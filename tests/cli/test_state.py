@@ -2,9 +2,12 @@
 
 import re
 import shutil
+from contextlib import nullcontext
 
 import pytest
+from sqlalchemy import make_url
 
+from tests import postgresql
 from tests.cli.messages import item_id, itmatt, replaced
 
 POST = """partner: example-post
@@ -33,13 +36,13 @@ NO_PIECES = replaced("<m33:number-of-units>2<", "<m33:number-of-units>0<")
 DEAR = replaced('<m33:value currency="GBP">24.00<', '<m33:value currency="GBP">240.00<')
 
 
-def configured(folder):
+def configured(folder, journal=""):
     for partner, places in (("post", "out in"), ("customs", "out in")):
         for place in places.split():
             (folder / partner / place).mkdir(parents=True)
     (folder / "config/partners").mkdir(parents=True)
     (folder / "config/gateway.yaml").write_text(
-        f"gateway: {{id: GW1, timezone: Europe/Paris, state: {folder}/state}}\n"
+        f"gateway: {{id: GW1, timezone: Europe/Paris, state: {folder}/state, journal: '{journal}'}}\n"
         "retention: {raw: 90d, record: 3y, filed: 3y}\n"
     )
     (folder / "config/partners/example-post.yaml").write_text(POST % {"post": folder / "post"})
@@ -51,24 +54,30 @@ def configured(folder):
     return folder / "config"
 
 
-@pytest.fixture(scope="module")
-def after_a_round(tmp_path_factory, program):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def after_a_round(request, tmp_path_factory, program):
+    """The folder of a gateway, and the URL of its journal where that is on a server."""
     folder = tmp_path_factory.mktemp("gateway")
-    config = configured(folder)
-    (folder / "post/out/a.xml").write_text(itmatt(4, {2: NO_CHECK_DIGIT, 3: NO_PIECES}))
-    (folder / "post/out/b.xml").write_text("not XML at all")
-    assert program(folder, "run", "--once", "--config", config).code == 0
-    return folder
+    with postgresql.database() if request.param == "postgresql" else nullcontext("") as url:
+        config = configured(folder, url)
+        (folder / "post/out/a.xml").write_text(itmatt(4, {2: NO_CHECK_DIGIT, 3: NO_PIECES}))
+        (folder / "post/out/b.xml").write_text("not XML at all")
+        done = program(folder, "run", "--once", "--config", config)
+        assert done.code == 0, done.err
+        yield folder, url
 
 
 @pytest.fixture
 def site(after_a_round, tmp_path, gateway):
     """A copy, and a way to ask it."""
-    shutil.copytree(after_a_round / "state", tmp_path / "state")
-    config = shutil.copytree(after_a_round / "config", tmp_path / "config")
-    settings = config / "gateway.yaml"
-    settings.write_text(settings.read_text().replace(str(after_a_round), str(tmp_path)))
-    return lambda *words: gateway(*words, "--config", config)
+    made, url = after_a_round
+    with postgresql.database(make_url(url).database) if url else nullcontext("") as journal:
+        shutil.copytree(made / "state", tmp_path / "state")
+        config = shutil.copytree(made / "config", tmp_path / "config")
+        settings = config / "gateway.yaml"
+        text = settings.read_text().replace(str(made), str(tmp_path))
+        settings.write_text(text.replace(f"'{url}'", f"'{journal}'"))
+        yield lambda *words: gateway(*words, "--config", config)
 
 
 def refused_file(site):
