@@ -1,4 +1,4 @@
-"""Parcels declared together, killed at any step, answered in any order: each declared once, each answer told once."""
+"""Parcels declared together, killed anywhere, answered in any order: each declared once, each answer told once."""
 
 import re
 import shutil
@@ -11,17 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.findings.failpoint import GROUPED, NAMES
-from gateway.steps.start import recover
+from tests.crash.points import points
 from tests.steps.answers import response
 from tests.steps.company import PIECE, groups, mail, parcels
-from tests.steps.killing import Killed, dying, passing
+from tests.steps.killing import Killed, dying
 from tests.steps.site import Site
 from tests.steps.test_group import REJECTED, WAIT, told
-from tests.steps.test_killed import dumped
 
-OF_OTHERS = ("pickup", "intake", "purge", "assemble.re")  # steps that know nothing of groups
-STEPS = (*GROUPED, *(name for name in NAMES if not name.startswith(OF_OTHERS)))
+STEPS = tuple(
+    name for name in points() if name.startswith(("group", "translate", "parts", "assemble", "deliver", "answer"))
+)
 
 
 def exchange(site, gate, rejects=lambda _name: 0):
@@ -65,34 +64,6 @@ def sound(site, gate, numbers):
 
 def numbers_of(data):
     return re.findall(rb"<item-id>(\w+)<", data)
-
-
-@pytest.fixture
-def site(site):
-    groups(site, 6)
-    return site
-
-
-def test_a_clean_run_passes_every_step_of_groups(site, monkeypatch):
-    site.post(mail(5))
-    passed = []
-    with passing(monkeypatch, passed.append), site.gate() as gate:
-        exchange(site, gate)
-        sound(site, gate, [number.decode() for number in numbers_of(mail(5))])
-    assert set(GROUPED) <= set(passed)
-
-
-@pytest.mark.parametrize("name", STEPS)
-def test_killed_at_a_step_nothing_is_lost_and_nothing_twice(site, monkeypatch, name):
-    data = mail(5)
-    site.post(data)
-    for times in (1, 2):
-        with dying(monkeypatch, name, times), suppress(Killed), site.gate() as gate:
-            exchange(site, gate, rejects=lambda lrn: sum(lrn.encode()) % 3)
-    with site.gate() as gate:
-        assert dumped(gate) == dumped(gate, then=recover), "the start-up found everything the first time"
-        exchange(site, gate)
-        sound(site, gate, [number.decode() for number in numbers_of(data)])
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
