@@ -26,7 +26,7 @@ PLANTED = {
 FAULTS = {2: "gross-zero", 4: "hs-missing", 6: "check-digit", 8: "unclosed-element", 9: "control-character"}
 SAID = (
     ("status",), ("doctor",), ("balance",), ("items", "search"), ("items", "search", "--state", "held"),
-    ("filings", "list"), ("partner", "list"), ("audit", "verify"), ("metrics",), ("config", "show"),
+    ("filings", "list"), ("partner", "list"), ("audit", "verify"), ("config", "show"),
 )  # fmt: skip
 
 
@@ -48,7 +48,6 @@ def ran(tmp_path_factory):
     site.post(planted().replace(b"CANARY", b"AGAIN")[:4000], "cut.xml")
     site.post(b"\xff\xfe" + planted(), "odd.xml")
     config = site.folder / "config/gateway.yaml"
-    config.write_text(config.read_text() + f"metrics: {{textfile: {site.folder}/gateway.prom}}\n")
     done = subprocess.run(command(config, "run", "--once"), capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode == 0, done.stderr[-3000:]
     return site, done
@@ -98,10 +97,11 @@ def test_findings_of_items_cover_it(ran):
         assert said.returncode in {0, 1} and marks(said.stdout + said.stderr) == [], said.stdout
 
 
-def test_figures_for_watching_hold_nothing_of_it(ran):
+def test_figures_for_watching_count_them_and_hold_nothing_of_it(ran):
     site, _ = ran
-    written = (site.folder / "gateway.prom").read_bytes()
-    assert b"gateway_" in written and marks(written) == []
+    call = command(site.folder / "config/gateway.yaml", "metrics")
+    said = subprocess.run(call, capture_output=True, check=True, timeout=100)
+    assert b'gateway_items{state="quarantined"}' in said.stdout and marks(said.stdout) == []
 
 
 def test_names_of_files_of_ours_hold_nothing_of_it(ran):
