@@ -11,9 +11,7 @@ from gateway.cli.report import Report, command_of, counted
 
 @command_of("restore")
 @click.argument("folder", metavar="FOLDER", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--keep-spool", is_flag=True, help="Only the journal is lost: today's spool stays and is asked."
-)
+@click.option("--keep-spool", is_flag=True, help="Only the journal is lost: today's spool stays and is asked.")
 @config_option
 def command(report: Report, *, folder: Path, keep_spool: bool, config: Path | None) -> dict[str, Any]:
     """Put the newest backup in FOLDER (or FOLDER itself) back; the state folder must be empty.
