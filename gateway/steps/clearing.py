@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, insert, or_, select, true, update
 
 from gateway.journal import audit, schema
 from gateway.journal.pseudonym import MARK, Names, names_of
@@ -45,18 +45,20 @@ def _class(gate: Gate, kind: Class, act: "Act", who: str) -> int:
         with gate.journal.read() as conn:
             files = list(conn.scalars(select(f.c.id).where(wanted).order_by(f.c.id).limit(FILES)))
         for file in files:
-            _file(gate, kind, act, file, who)
-        found += len(files)
+            found += _file(gate, kind, act, select(f.c.id).where(wanted, f.c.id == file), file, who)
     return found
 
 
-def _file(gate: Gate, kind: Class, act: "Act", file: str, who: str) -> None:
+def _file(gate: Gate, kind: Class, act: "Act", still: Select[tuple[str]], file: str, who: str) -> bool:
+    """False when a person has held it meanwhile, or another purge was first."""
     while True:
         with gate.journal.write("clear.rows") as conn:
+            if conn.scalar(still) is None:
+                return False
             if not act(conn, file, gate.now()):
                 conn.execute(insert(c).values(file=file, kind=kind, at=gate.now()))
                 audit.append(conn, "purge", file, None, kind, who)
-                return
+                return True
 
 
 def _findings(conn: Connection, file: str, _now: datetime) -> bool:

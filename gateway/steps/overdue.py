@@ -10,7 +10,7 @@ from gateway.journal import schema
 from gateway.steps.clearing import ACTS, due
 from gateway.steps.gate import Gate
 from gateway.steps.purge import KINDS, old_due, raw_due
-from gateway.steps.retention import Class, over, span_of
+from gateway.steps.retention import Class, span_of
 
 b, f = schema.blob, schema.file
 
@@ -36,8 +36,8 @@ def overdue(gate: Gate) -> list[Due]:
 def _bytes(gate: Gate, conn: Connection) -> Iterator[Due]:
     counted = (func.count(), func.sum(b.c.size))
     raw = select(f.c.connection, *counted, func.min(f.c.received_at)).join(b, b.c.id == f.c.blob)
-    for before, mine in over(gate, "raw", f.c.connection):
-        found = raw.where(raw_due(), f.c.received_at < before, mine).group_by(f.c.connection)
+    for wanted in raw_due(gate):
+        found = raw.where(wanted).group_by(f.c.connection)
         yield from (_due(gate, "raw", "bytes", *row) for row in conn.execute(found))
     old = select(b.c.connection, *counted, func.min(b.c.stored_at)).group_by(b.c.connection)
     for kind in KINDS:

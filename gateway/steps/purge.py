@@ -10,13 +10,14 @@ One call does a bounded piece of it.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
 
 from gateway.findings.failpoint import effect
 from gateway.journal import audit, schema
 from gateway.steps import clearing, source
 from gateway.steps.failure import raise_trouble
 from gateway.steps.gate import Gate
+from gateway.steps.many import among
 from gateway.steps.parts import store_parts
 from gateway.steps.retention import UNREAD, Class, held_files, needed_payloads, needed_records, over
 
@@ -39,9 +40,11 @@ def purge(gate: Gate, who: str = "T") -> int:
     return kept + done + cleared
 
 
-def raw_due() -> ColumnElement[bool]:
-    """Files that are fully read, under no legal hold, and have their bytes."""
-    return b.c.purging_at.is_(None) & f.c.state.not_in(UNREAD) & f.c.id.not_in(held_files())
+def raw_due(gate: Gate) -> Iterator[ColumnElement[bool]]:
+    """Files over their time that are fully read, under no legal hold, and have their bytes; for each span."""
+    free = b.c.purging_at.is_(None) & f.c.state.not_in(UNREAD) & f.c.id.not_in(held_files())
+    for before, mine in over(gate, "raw", f.c.connection):
+        yield free & (f.c.received_at < before) & mine
 
 
 def old_due(gate: Gate, kind: Class) -> Iterator[ColumnElement[bool]]:
@@ -56,11 +59,7 @@ def old_due(gate: Gate, kind: Class) -> Iterator[ColumnElement[bool]]:
 def _raw(gate: Gate) -> list[Mapping[Any, Any]]:
     files = select(f.c.id, f.c.blob, f.c.connection).join(b, b.c.id == f.c.blob).order_by(f.c.id).limit(ROUND)
     with gate.journal.read() as conn:
-        return [
-            row
-            for before, mine in over(gate, "raw", f.c.connection)
-            for row in conn.execute(files.where(raw_due(), f.c.received_at < before, mine)).mappings()
-        ]
+        return [row for wanted in raw_due(gate) for row in conn.execute(files.where(wanted)).mappings()]
 
 
 def _old(gate: Gate, kind: Class) -> list[str]:
@@ -136,9 +135,17 @@ def _note(gate: Gate, conn: Connection, ids: Sequence[str], blob: Any, stretches
 def _purge(gate: Gate, ids: Sequence[str], who: str) -> int:
     if ids:
         with gate.journal.write("purge.mark") as conn:
-            gate.blobs.mark(conn, ids)
-            audit.append_many(conn, [audit.Entry("purge", one, None, "bytes", who) for one in ids])
+            due = _still_due(gate, conn, ids)
+            gate.blobs.mark(conn, due)
+            audit.append_many(conn, [audit.Entry("purge", one, None, "bytes", who) for one in due])
     return finish(gate)
+
+
+def _still_due(gate: Gate, conn: Connection, ids: Sequence[str]) -> list[str]:
+    """Writing down places takes a while: a person may have held a file meanwhile, or asked to read it again."""
+    raw = select(b.c.id).join(f, f.c.blob == b.c.id).where(or_(*raw_due(gate)))
+    old = (select(b.c.id).where(or_(*old_due(gate, kind))) for kind in KINDS)
+    return sorted({row.id for wanted in (raw, *old) for row in among(conn, wanted, b.c.id, ids)})
 
 
 def finish(gate: Gate) -> int:

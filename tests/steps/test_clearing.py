@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from gateway.journal import schema
 from gateway.journal.search import find
-from gateway.steps import hold, overdue, purge, scan
+from gateway.steps import clearing, hold, overdue, purge, scan
 from tests.steps.answers import ERROR, response
 from tests.steps.test_exchange import itmatt, lrns
 from tests.steps.test_purge import everything
@@ -217,3 +217,21 @@ def test_every_purge_stands_in_the_audit_trail(site):
         purge.purge(gate, "O:ana")
         rows = [row for row in site.rows(gate, "audit") if row["action"] == "purge"]
         assert {row["after"] for row in rows} == {"bytes", "raw"} and {row["who"] for row in rows} == {"O:ana"}
+
+
+def test_a_file_that_another_purge_has_cleared_meanwhile_is_not_cleared_twice(site, monkeypatch):
+    short(site)
+    with site.gate() as gate:
+        settled(site, gate)
+        site.clock.at += timedelta(days=61)
+        clear, first = clearing._file, []
+
+        def after_another(*facts):
+            if not first:
+                first.append(clear(*facts))
+            return clear(*facts)
+
+        monkeypatch.setattr(clearing, "_file", after_another)
+        everything(gate)
+        done = [row["file"] for row in site.rows(gate, "cleared") if row["kind"] == "findings"]
+        assert first == [True] and sorted(done) == sorted({*done}) == sorted(site.ids(gate, "file"))

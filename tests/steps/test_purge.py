@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.journal import schema
-from gateway.steps import answer, assemble, operate, purge
+from gateway.steps import answer, assemble, hold, operate, purge
 from gateway.steps.dossier import dossier
 from tests.steps.answers import ERROR, response
 from tests.steps.test_exchange import itmatt, lrns
@@ -157,3 +157,20 @@ def test_a_decision_whose_own_record_is_gone_is_told_from_the_journal(site):
         (item,) = site.ids(gate, "item", kind="consignment")
         with gate.journal.read() as conn:
             assert dossier(gate, conn, item).filings[0].outcome == "cleared"
+
+
+def test_a_file_that_is_held_while_its_places_are_written_down_keeps_its_bytes(site, monkeypatch):
+    with site.gate() as gate:
+        site.post(itmatt(2))
+        site.run(gate)
+        (file,) = site.ids(gate, "file", name=b"a.xml")
+        site.clock.at += timedelta(days=91)
+        keep = purge._keep_places
+
+        def held_meanwhile(*facts):
+            keep(*facts)
+            hold.hold(gate, file, "O:tester", on=True)
+
+        monkeypatch.setattr(purge, "_keep_places", held_meanwhile)
+        everything(gate)
+        assert "raw" in kept(site, gate)
