@@ -9,14 +9,14 @@ journal on a server is saved by that server's own means, before this.
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from gateway import __version__
 from gateway.findings.errors import BackupUnusable
@@ -62,9 +62,10 @@ def prune(folder: Path, keep: int) -> list[Path]:
     """Remove all backups but the newest; returns those that went."""
     old = found(folder)[:-keep]
     for one in old:
-        with effect("backup.forget"):  # first of all: what is left of it is no backup
-            (one / MANIFEST).unlink()
-        shutil.rmtree(one)
+        draft = _draft(one)
+        with effect("backup.forget"):  # first of all: what is left of it is no backup, and the next one clears it away
+            one.rename(draft)
+        shutil.rmtree(draft)
     return old
 
 
@@ -76,7 +77,7 @@ class _Copy:
         while (folder / f"{self.at:{STAMP}}").exists():  # made in this very second
             self.at += timedelta(seconds=1)
         self.final = folder / f"{self.at:{STAMP}}"
-        self.draft = folder / f".{self.final.name}.part"
+        self.draft = _draft(self.final)
         self._before = next(iter(reversed(found(folder))), None)
         self._known = {one.path: one for one in manifest_of(self._before).files} if self._before else {}
         self.files: list[Saved] = []
@@ -136,13 +137,27 @@ def _fill(journal: Journal, copy: _Copy, gateway: str, config: Path | None) -> M
         copy.take(copy.state / path, str(path))
     for path in _configuration(config):
         copy.take(config / path if config else path, f"{CONFIG}/{path}")
-    with journal.read() as conn:
-        purged = tuple(sorted(one for one in absent if conn.scalar(_marked(one)) is not None))
-    missing = tuple(one for one in absent if one not in purged)
+    purged, missing = _since(journal, copy, absent)
     whole = (copy.at, gateway, __version__, VERSION, store, tuple(copy.files), purged, missing)
     manifest = Manifest(*whole)
     (copy.draft / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
+
+
+def _since(journal: Journal, copy: _Copy, absent: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of the blobs that are not there: those that were purged since the journal was saved, and those that are missing.
+
+    One that was written anew since is saved under its new name: a restore looks for it there.
+    """
+    purged, missing = [], []
+    for ulid in absent:
+        with journal.read() as conn:
+            path, purging = conn.execute(select(blob.c.path, blob.c.purging_at).where(blob.c.id == ulid)).one()
+        if purging is not None:
+            purged.append(ulid)
+        elif not copy.take(copy.state / path, path):
+            missing.append(ulid)
+    return tuple(sorted(purged)), tuple(missing)
 
 
 def _save(source: Path, target: Path) -> None:
@@ -176,11 +191,11 @@ def _configuration(folder: Path | None) -> Iterator[Path]:
             yield name
 
 
-def _marked(ulid: str) -> Select[tuple[str]]:
-    return select(blob.c.id).where(blob.c.id == ulid, blob.c.purging_at.is_not(None))
-
-
 def _clear(folder: Path) -> None:
-    """Backups that were cut short."""
-    for draft in folder.glob(".*.part"):
+    """Backups that were cut short, in the making or on their way out."""
+    for draft in folder.glob(".[0-9]*Z.part"):
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _draft(backup: Path) -> Path:
+    return backup.with_name(f".{backup.name}.part")

@@ -65,9 +65,13 @@ def newest(folder: Path) -> Path:
 def manifest_of(backup: Path) -> Manifest:
     """Raises: BackupUnusable."""
     try:
-        return msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)
+        manifest = msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError) as error:
         raise BackupUnusable(f"{backup / MANIFEST} cannot be read") from error
+    for one in manifest.files:  # whoever can write to a backup must not write anywhere else with its restore
+        if Path(one.path).is_absolute() or ".." in Path(one.path).parts:
+            raise BackupUnusable(f"{backup / MANIFEST} names a file outside of the backup")
+    return manifest
 
 
 def hashed(path: Path, name: str) -> Saved:

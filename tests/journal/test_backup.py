@@ -7,9 +7,10 @@ import sys
 from contextlib import closing
 
 import pytest
+from sqlalchemy import update
 
 from gateway.findings.errors import BackupUnusable, StateLocked
-from gateway.journal import backup, restore
+from gateway.journal import backup, restore, schema
 from gateway.journal.lock import hold_lock
 from gateway.journal.saved import MANIFEST, damaged, found, manifest_of, newest
 from gateway.journal.sqlite import NAME
@@ -66,6 +67,23 @@ def test_a_blob_that_is_purged_meanwhile_is_not_missed(world, journal, blobs, fo
     assert [path.stem for path in made.folder.glob("spool/*/*/*")] == [stays]
 
 
+def test_a_blob_that_is_written_anew_meanwhile_is_saved_under_its_new_name(world, journal, folder, monkeypatch):
+    ulid = world.blob()
+    save = backup._save
+
+    def write_anew_after(source, target):
+        save(source, target)
+        (old,) = journal.state_dir.glob(f"spool/*/*/{ulid}*")
+        new = old.rename(old.with_name(f"{ulid}~1{old.suffix}"))
+        with journal.write() as conn:
+            conn.execute(update(schema.blob).values(path=str(new.relative_to(journal.state_dir))))
+
+    monkeypatch.setattr(backup, "_save", write_anew_after)
+    made = backup.make(journal, folder, "GW1")
+    assert (made.manifest.purged, made.manifest.missing) == ((), ())
+    assert [path.stem for path in made.folder.glob("spool/*/*/*")] == [f"{ulid}~1"]
+
+
 def test_a_blob_that_was_lost_before_is_told(world, journal, folder):
     lost = world.blob()
     next(journal.state_dir.glob(f"spool/*/*/{lost}*")).unlink()
@@ -82,6 +100,29 @@ def test_the_next_backup_shares_what_has_not_changed(world, journal, folder):
     assert list(damaged(second.folder, second.manifest)) == []
     assert [one.name for one in backup.prune(folder, 1)] == ["20200101T000000Z"]
     assert found(folder) == [second.folder] and list(damaged(second.folder, second.manifest)) == []
+
+
+def test_one_that_was_being_removed_is_cleared_away_by_the_next(journal, folder, monkeypatch):
+    first = backup.make(journal, folder, "GW1").folder
+    first.rename(folder / "20200101T000000Z")
+    last = backup.make(journal, folder, "GW1").folder
+    with monkeypatch.context() as while_killed:
+        while_killed.setattr(backup.shutil, "rmtree", _killed)
+        with pytest.raises(InterruptedError):
+            backup.prune(folder, 1)
+    assert found(folder) == [last]
+    backup.make(journal, folder, "GW1")
+    assert len(list(folder.iterdir())) == len(found(folder)) == 2
+
+
+def _killed(_folder):
+    raise InterruptedError
+
+
+def test_what_is_not_a_backup_in_the_making_is_left_alone(journal, folder):
+    (folder / ".mine.part").mkdir(parents=True)
+    backup.make(journal, folder, "GW1")
+    assert (folder / ".mine.part").exists()
 
 
 def test_one_that_is_cut_short_is_none(world, journal, folder):
@@ -143,6 +184,15 @@ def test_a_damaged_backup_is_found_and_puts_no_journal_back(world, journal, fold
     with pytest.raises(BackupUnusable, match="is not what was saved"):
         restore.put_back(made.folder, made.manifest, tmp_path / "elsewhere")
     assert not (tmp_path / "elsewhere" / NAME).exists()
+
+
+@pytest.mark.parametrize("path", ["../escaped", "/escaped", "spool/../../escaped"])
+def test_a_manifest_does_not_lead_out_of_the_backup(journal, folder, path):
+    made = backup.make(journal, folder, "GW1")
+    said = (made.folder / MANIFEST).read_text().replace("audit.key", path)
+    (made.folder / MANIFEST).write_text(said)
+    with pytest.raises(BackupUnusable, match="outside of the backup"):
+        manifest_of(made.folder)
 
 
 def test_one_without_a_manifest_is_none(journal, folder):
