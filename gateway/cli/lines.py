@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from gateway.steps.diagnosis import Diagnosis
 
 
-def diagnosed(settings: "Settings", lines: Sequence["Connection"], *, probing: bool = False) -> Iterator["Diagnosis"]:
-    """Dial each line; `probing` also tries what its server can do, where a folder is named for that."""
+def diagnosed(settings: "Settings", lines: Sequence["Connection"]) -> Iterator["Diagnosis"]:
+    """Dial each line."""
     from gateway.runner.examine import examined
 
-    return examined(settings, lines, probing=probing)
+    return examined(settings, lines)

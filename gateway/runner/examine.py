@@ -26,7 +26,6 @@ from gateway.settings import Credentials, Settings
 from gateway.settings.connection import Connection
 from gateway.settings.values import Sftp
 from gateway.steps.diagnosis import Diagnosis, Grade
-from gateway.steps.doctor import tried
 from gateway.transport import dial as dialling
 from gateway.transport.faults import CODES, finding
 from gateway.transport.keys import PrivateKey, private_key
@@ -46,10 +45,10 @@ _FOLDER = (
 )
 
 
-def examined(settings: Settings, lines: Sequence[Connection], *, probing: bool = False) -> Iterator[Diagnosis]:
-    """All of these lines, some at a time, told in their order; `probing` also tries what their servers can do."""
+def examined(settings: Settings, lines: Sequence[Connection]) -> Iterator[Diagnosis]:
+    """All of these lines, some at a time, told in their order."""
     credentials = Credentials(settings.folder)
-    looks = [Examination(settings, line, credentials, probing=probing) for line in lines]
+    looks = [Examination(settings, line, credentials) for line in lines]
     with ThreadPoolExecutor(AT_A_TIME) as crew:
         for found in crew.map(lambda look: list(look.run()), looks):
             yield from found
@@ -58,8 +57,8 @@ def examined(settings: Settings, lines: Sequence[Connection], *, probing: bool =
 class Examination:
     """The look at one line."""
 
-    def __init__(self, settings: Settings, line: Connection, credentials: Credentials, *, probing: bool) -> None:
-        self._settings, self._line, self._credentials, self._probing = settings, line, credentials, probing
+    def __init__(self, settings: Settings, line: Connection, credentials: Credentials) -> None:
+        self._settings, self._line, self._credentials = settings, line, credentials
         self._step = self._where = "line"
 
     def run(self) -> Iterator[Diagnosis]:
@@ -127,9 +126,6 @@ class Examination:
                 self._step = "login"
                 yield self._says("ok", f"as {self._line.target.user}, {wire.banner}")
             yield from self._folders(wire)
-            if self._probing:
-                self._step = "server"
-                yield from tried(wire, self._line)
 
     def _folders(self, wire: Wire) -> Iterator[Diagnosis]:
         """Every folder is listed; those that take files of ours take one."""

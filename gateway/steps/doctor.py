@@ -1,26 +1,21 @@
 """Looks at what the gateway keeps: tables, journal, audit trail, spool, alarms."""
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import func, select, text
 
 from gateway.findings.catalogue import text as said_of
-from gateway.findings.failpoint import effect
 from gateway.journal import schema, upgrade
 from gateway.journal.balance import balance
 from gateway.mapping.registry import Registry
 from gateway.settings import Settings
-from gateway.settings.connection import Connection
 from gateway.settings.formatchecks import laws
 from gateway.steps import anchor, notice, standstill
 from gateway.steps.diagnosis import Diagnosis, Grade
 from gateway.steps.gate import Gate
-from gateway.transport.line import Line as Wire
-from gateway.transport.probe import probe
 
-__all__ = ["Diagnosis", "Grade", "dated", "diagnose", "tables", "tried"]
+__all__ = ["Diagnosis", "Grade", "dated", "diagnose", "tables"]
 
 AHEAD = timedelta(seconds=60)  # of the journal before our clock
 SHOWN = 3
@@ -127,14 +122,3 @@ def _alarms(gate: Gate) -> Diagnosis:
     if open_:
         return Diagnosis("alarms", "warn", f"{len(open_)} open, the first: {open_[0].message}", "gateway status")
     return Diagnosis("alarms", "ok", "none open")
-
-
-def tried(wire: Wire, line: Connection) -> Iterator[Diagnosis]:
-    """What the server can do, tried in the folder that the connection names for it."""
-    if line.probe is None:
-        return
-    with effect("doctor.probe"):
-        found = probe(wire, line.probe, time.time)
-    lacks = [name.replace("_", " ") for name, works in found.results.items() if not works]
-    said = f"published by {found.publish_mode}" + (f"; without {', '.join(lacks)}" if lacks else "; everything works")
-    yield Diagnosis(f"server of {line.name}", "ok", said)

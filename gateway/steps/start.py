@@ -37,6 +37,12 @@ def recover_core(gate: Gate, spare: Collection[str] = ()) -> None:
     sweep(gate)
 
 
+def rescue(gate: Gate, alive: Collection[str]) -> int:
+    """Batches that hosts hold who are gone are due again; returns how many."""
+    with gate.journal.write("start.rescue") as conn:
+        return len(moves.void(conn, "batch", "claimed", "due", "T", alive))
+
+
 def recover_mover(gate: Gate) -> None:
     """Files that were being fetched, deliveries that were being sent, lines that rested."""
     with gate.journal.write("start.mover") as conn:

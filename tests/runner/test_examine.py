@@ -51,14 +51,14 @@ class World:
         shutil.copy(server.key_file, self.key)
         self.key.chmod(0o600)
 
-    def look(self, *, probing=False, **other):
+    def look(self, **other):
         config = self.folder / "config"
         (config / "gateway.yaml").write_text(GATEWAY)
         (config / "routes.yaml").write_text("[]\n")
         (config / "partners/uk-customs.yaml").write_text(CUSTOMS % (self.facts | other))
         (config / "partners/example-post.yaml").write_text(POST % {"post": self.folder / "post"})
         settings = load_settings(config)
-        found = list(examine.examined(settings, settings.connections(), probing=probing))
+        found = list(examine.examined(settings, settings.connections()))
         return {one.what.removeprefix("uk-customs.live: "): one for one in found if one.what.startswith("uk")}, found
 
 

@@ -19,7 +19,7 @@ from gateway.runner.queue.post import Post
 from gateway.runner.role_core import CoreRole, Nudge
 from gateway.runner.waker import Waker
 from gateway.settings.connection import Connection
-from gateway.steps import deliver, moves, translate
+from gateway.steps import deliver, start, translate
 from gateway.steps.gate import Gate
 
 TRY = 2.0  # seconds between two tries to get the duty
@@ -98,10 +98,7 @@ class Leading(CoreRole):
         with self.gate.journal.read() as conn:
             holding = claims.owners(conn, schema.batch, "claimed")
         alive = self._duties.at_work(holding)
-        if alive == holding:
-            return 0
-        with self.gate.journal.write("start.rescue") as conn:
-            return len(moves.void(conn, "batch", "claimed", "due", "T", alive))
+        return start.rescue(self.gate, alive) if alive != holding else 0
 
 
 class Leader:

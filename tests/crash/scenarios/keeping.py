@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from gateway.steps import purge, start
 from gateway.steps.gate import Gate
+from tests.crash.partners import Partner
 from tests.crash.scenarios import filing
 from tests.crash.scenarios.commands import command
 from tests.crash.scenarios.disturbed import disturbed
@@ -14,8 +15,9 @@ MONTHS = timedelta(days=200)
 
 
 def _lay_purge(site: Site) -> None:
-    site.change("gateway.yaml", "record: 3y, filed: 3y", "record: 1d, filed: 1d")
-    filing.lay(site)
+    """The post calls its file by the number of a parcel, which is to be forgotten."""
+    site.change("gateway.yaml", "raw: 90d, record: 3y, filed: 3y", "raw: 0m, record: 1d, filed: 1d")
+    Partner(site.folder / "post").say(f"{filing.PARCELS[0]}.xml", filing.MAIL)
 
 
 def _keeping(site: Site, gate: Gate) -> None:

@@ -19,7 +19,7 @@ from gateway.runner.channels import CommandChannel, MailChannel
 from gateway.runner.gates import pin
 from gateway.runner.program import hand_to
 from gateway.runner.reload import renewed
-from gateway.steps import anchor, intake, translate
+from gateway.steps import anchor, intake, start, translate
 from gateway.steps.alarm import clear_alarm, raise_alarm
 from gateway.steps.gate import Gate
 from tests.crash.partners import Partner, clear
@@ -59,6 +59,7 @@ def _live_host(site: Site, gate: Gate) -> None:
     site.poll(gate)
     intake.intake(gate)
     translate.take(gate, 1)
+    start.rescue(gate, ())
     gate.journal.close()
     threading.Thread(target=_end_when_done, args=(site,)).start()
     local.run(site.folder / "config/gateway.yaml")
