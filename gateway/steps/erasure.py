@@ -104,8 +104,15 @@ def _places(
     yield from _stretches(among(conn, together, fl.c.id, filings), "payload", shared=True)
     told = list(among(conn, select(a), a.c.item, items))
     yield from _stretches(told, "payload", shared=False)
-    parts = among(conn, select(part), part.c.delivery, {row.delivery for row in told if row.delivery})
-    yield from (Place(row.blob, (row.offset, row.length), shared=True) for row in parts)
+    yield from _envelopes(conn, [*among(conn, select(fl), fl.c.id, filings), *told])
+
+
+def _envelopes(conn: Connection, rows: Sequence[Any]) -> Iterator[Place]:
+    """Files of many messages, each of which stands in them a second time; what stands alone is sent as it lies."""
+    own = {row.payload_blob for row in rows}
+    for one in among(conn, select(part), part.c.delivery, {row.delivery for row in rows if row.delivery}):
+        if one.blob not in own:
+            yield Place(one.blob, (one.offset, one.length), shared=True)
 
 
 def _of_items(conn: Connection, items: Iterable[str], *, shared: bool) -> Iterator[Place]:

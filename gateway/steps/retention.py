@@ -90,5 +90,7 @@ def _held_payloads() -> tuple[Select[Any], ...]:
     mine = select(i.c.id).where(i.c.file.in_(select(f.c.id).where(f.c.legal_hold)))
     filed = (fl.c.item.in_(mine), fl.c.payload_blob.is_not(None))
     told = (a.c.item.in_(mine), a.c.payload_blob.is_not(None))
-    envelopes = select(part.c.blob).join(a, a.c.delivery == part.c.delivery).where(a.c.item.in_(mine))
-    return select(fl.c.payload_blob).where(*filed), select(a.c.payload_blob).where(*told), envelopes
+    envelopes = (
+        select(part.c.blob).join(t, t.c.delivery == part.c.delivery).where(t.c.item.in_(mine)) for t in (fl, a)
+    )
+    return select(fl.c.payload_blob).where(*filed), select(a.c.payload_blob).where(*told), *envelopes

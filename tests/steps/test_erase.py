@@ -18,6 +18,7 @@ from gateway.steps.persons import holding
 from gateway.steps.refusal import NotPossible
 from tests.steps.answers import ERROR, response
 from tests.steps.company import groups, mail
+from tests.steps.test_collecting import collecting
 from tests.steps.test_exchange import itmatt, lrns
 
 
@@ -64,6 +65,18 @@ def test_nothing_is_left_of_the_one_and_everything_of_the_others(site):
         assert site.violations(gate) == []
         assert start_over(site, gate) == []
     assert left(site, name, number) == [], "nor in what SQLite keeps beside its tables"
+
+
+def test_nothing_is_left_in_a_file_of_many_declarations(site):
+    collecting(site, "per_file: 3")
+    with site.gate() as gate:
+        site.post(itmatt(3))
+        site.run(gate)
+        assert len(site.filed()) == 1
+        (item, number, name), (_, _, another), *_ = people(site, gate)
+        gone = erase.erase(gate, [item], "O:ana", force=True)
+        assert scan.scan(gate, gone.values).clean and site.violations(gate) == []
+    assert left(site, name, number) == [] and left(site, another)
 
 
 def people_of(gate, chosen):
