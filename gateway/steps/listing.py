@@ -27,10 +27,13 @@ TOLD = 5  # names that are told of a folder
 
 @dataclass(slots=True)
 class Found:
-    """What is to be done in a folder. `whole` says that the listing was read to its end."""
+    """What is to be done in a folder. `whole` says that the listing was read to its end.
 
-    ready: list[Entry] = field(default_factory=list)
-    again: list[Entry] = field(default_factory=list)
+    Entries are kept by name: a folder that changes while it is listed may name one twice (POSIX readdir).
+    """
+
+    ready: dict[bytes, Entry] = field(default_factory=dict)
+    again: dict[bytes, Entry] = field(default_factory=dict)
     kept: list[Sighted] = field(default_factory=list)
     missing: set[bytes] = field(default_factory=set)
     strange: list[bytes] = field(default_factory=list)
@@ -40,7 +43,7 @@ class Found:
     @property
     def to_fetch(self) -> list[Entry]:
         """In the order in which they were left for us, so that ids rise in it; what failed before comes last."""
-        return [*sorted(self.ready, key=_left_at), *sorted(self.again, key=_left_at)]
+        return [*sorted(self.ready.values(), key=_left_at), *sorted(self.again.values(), key=_left_at)]
 
 
 def look(gate: Gate, line: Line, wire: Wire, rule: Inbound, tried: Iterable[bytes]) -> Found:
@@ -52,8 +55,8 @@ def look(gate: Gate, line: Line, wire: Wire, rule: Inbound, tried: Iterable[byte
         listed = islice(wire.scan(rule.directory), LISTED)
         for some in chunks(listed, AT_ONCE):
             found.missing.difference_update(entry.name for entry in some)
-            mine = [entry for entry in some if _is_for(rule, entry)]
-            for one in sight(gate, line, rule, [entry for entry in mine if entry.kind == "file"]):
+            mine = {entry.name: entry for entry in some if entry.kind == "file" and _is_for(rule, entry)}
+            for one in sight(gate, line, rule, list(mine.values())):
                 _sort(gate, rule, found, one, known, done)
             _wonder(found, rule, others, some)
             if len(found.ready) >= ENOUGH:
@@ -82,7 +85,7 @@ def _sort(
         if not one.tidied and len(found.kept) < ENOUGH:
             found.kept.append(one)
     elif stable.is_complete(rule.complete, one.entry.name, one.polls, gate.now() - one.first_seen, done):
-        (found.again if one.entry.name in known else found.ready).append(one.entry)
+        (found.again if one.entry.name in known else found.ready)[one.entry.name] = one.entry
 
 
 def _wonder(found: Found, rule: Inbound, others: list[Inbound], entries: Iterable[Entry]) -> None:
