@@ -44,11 +44,15 @@ def done(state: Path) -> None:
 
 
 def _refuse(state: Path, *, keep_spool: bool) -> None:
-    if keep_spool and (state / NAME).exists():
-        raise BackupUnusable(f"there is a journal in {state}: move it away first, with all files named {NAME}*")
-    found = [one.name for one in state.iterdir() if one.suffix not in HELD]
+    found = sorted(one.name for one in state.iterdir() if one.suffix not in HELD)
+    journal = [name for name in found if name.startswith(NAME)]  # SQLite would play another journal's -journal back
+    if keep_spool and journal:
+        raise BackupUnusable(f"there is {', '.join(journal)} in {state}: move all files named {NAME}* away first")
     if found and not keep_spool:
-        raise BackupUnusable(f"{state} is not empty ({', '.join(sorted(found)[:5])}): nothing was restored")
+        raise BackupUnusable(
+            f"{state} is not empty ({', '.join(found[:5])}): nothing was restored. Only the journal is lost? Move all "
+            f"files named {NAME}* away, then `gateway restore --keep-spool`; else move away all that is there"
+        )
 
 
 def _put(backup: Path, one: Saved, state: Path, *, again: bool = False) -> int:

@@ -171,8 +171,19 @@ def test_into_a_folder_in_use_nothing_is_put(world, journal, folder):
     made = backup.make(journal, folder, "GW1")
     with pytest.raises(BackupUnusable, match="not empty"):
         restore.put_back(made.folder, made.manifest, journal.state_dir)
-    with pytest.raises(BackupUnusable, match="there is a journal"):
+    with pytest.raises(BackupUnusable, match=r"there is journal\.sqlite"):
         restore.put_back(made.folder, made.manifest, journal.state_dir, keep_spool=True)
+
+
+def test_beside_what_another_journal_left_behind_none_is_put(world, journal, folder, tmp_path):
+    world.blob()
+    made = backup.make(journal, folder, "GW1")
+    left = tmp_path / "elsewhere" / "journal.sqlite-journal"
+    left.parent.mkdir()
+    left.touch()
+    with pytest.raises(BackupUnusable, match=r"journal\.sqlite-journal in"):
+        restore.put_back(made.folder, made.manifest, left.parent, keep_spool=True)
+    assert [one.name for one in left.parent.iterdir()] == [left.name]
 
 
 def test_a_damaged_backup_is_found_and_puts_no_journal_back(world, journal, folder, tmp_path):
