@@ -77,7 +77,9 @@ def write(state_dir: Path, connection: str, lines: Sequence[Line], now: datetime
     handle = os.open(page, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         with effect("logbook.write"):  # a line that was cut short by a crash ends where the next one begins
-            os.write(handle, b"".join(b"\n" + ENCODER.encode(line) for line in lines))
+            data = b"".join(b"\n" + ENCODER.encode(line) for line in lines)
+            while data:  # a disk that becomes full takes a part without a word, and refuses the rest
+                data = data[os.write(handle, data) :]
             if sync:
                 os.fsync(handle)
     finally:

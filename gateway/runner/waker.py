@@ -56,7 +56,8 @@ class Waker:
         self._scheduler.start()
 
     def stop(self) -> None:
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
     def guard(self) -> bool:
         """From the core loop: re-arm what a clock step delayed; False when a mover is stuck beyond all deadlines."""

@@ -105,7 +105,11 @@ class Duties:
     def _connect(self) -> None:
         settings = session(self._journal.url, idle_session_timeout=SILENCE)
         made = psycopg.connect(autocommit=True, row_factory=scalar_row, **settings)
-        made.execute("select pg_advisory_lock(%s)", [_key(_host(self.owner))])
+        try:
+            made.execute("select pg_advisory_lock(%s)", [_key(_host(self.owner))])
+        except psycopg.Error:
+            made.close()  # the session of before stands a while longer at the server
+            raise
         self._session = made
 
     def _drop(self) -> None:

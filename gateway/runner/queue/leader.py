@@ -169,13 +169,19 @@ class Leader:
         try:
             self._tenure = self._duties.take("core")
             if self._tenure is not None:
-                gate = replace(self._gate, journal=self._gate.journal.under(self._tenure))
-                core = self._make(gate)
-                core.begin(strict=False)
-                self._core = core
+                self._core = self._begun(self._tenure)
         except Exception:
             log.exception("leader.trouble")
             self._duties.give_back("core")
+
+    def _begun(self, held: tenure.Tenure) -> CoreRole:
+        core = self._make(replace(self._gate, journal=self._gate.journal.under(held)))
+        try:
+            core.begin(strict=False)
+        except BaseException:
+            core.close(self._gate.clock.monotonic())  # its threads and files: it is tried again every two seconds
+            raise
+        return core
 
     def _resign(self) -> None:
         assert self._core is not None
