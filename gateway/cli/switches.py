@@ -44,7 +44,8 @@ def _switch(report: Report, config: Path | None, name: str, state: str, reason: 
         kinds = {**dict.fromkeys(gate.hub.routes, "route"), **dict.fromkeys(gate.hub.connections, "connection")}
         if name not in kinds:
             close = difflib.get_close_matches(name, kinds, n=1)
-            raise click.UsageError(f"there is no {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+            way = f"did you mean {close[0]!r}?" if close else "`gateway status` lists connections, routes.yaml routes"
+            raise click.UsageError(f"there is no connection or route {name!r}; {way}")
         operate.switch(gate, kinds[name], name, state, operator(), reason)
     report.line(f"{kinds[name]} {name} is {state}")
     return {"kind": kinds[name], "name": name, "state": state}

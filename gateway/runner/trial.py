@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from gateway.findings.errors import GatewayError
 from gateway.findings.failpoint import effect
@@ -20,7 +21,12 @@ from gateway.transport.probe import probe
 
 
 def trial(settings: Settings, line: Connection) -> Iterator[Diagnosis]:
-    """Try the server of a line in the folder that is named for it; without one the safe path is taken, and told."""
+    """Try the server of a line in the folder that is named for it; without one the safe path is taken, and told.
+
+    A line that is a folder of this machine has none.
+    """
+    if isinstance(line.target, Path):
+        return
     if line.probe is None:
         yield untried(line.name)
         return

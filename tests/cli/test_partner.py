@@ -2,12 +2,13 @@
 
 import re
 import shutil
+import socket
 import subprocess
 
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli.endings import DONE, UNREACHABLE, USAGE
+from gateway.cli.endings import DONE, UNREACHABLE, USAGE, fault_of
 from gateway.cli.main import gateway as command
 from gateway.demo.server import public_line
 from gateway.settings import load
@@ -29,7 +30,7 @@ def gateway(config):
 
     def run(*words):
         done = CliRunner().invoke(command, [*map(str, words), "--config", str(config)], standalone_mode=False)
-        code = done.return_value if done.exception is None else USAGE
+        code = done.return_value if done.exception is None else fault_of(done.exception).exit_code
         return code, done.output + (str(done.exception) if done.exception else "")
 
     return run
@@ -89,6 +90,7 @@ def test_what_is_told_of_a_new_partner_is_filled_in(gateway, config, server):
     assert gateway("partner", "trust", "other-post.live", "--fingerprint", fingerprint(server))[0] == DONE
     settings, faults = load(config)
     assert settings is not None, faults
+    assert settings.partners["other-post"].timezone is None, "the sample's zone is nobody's"
     assert settings.connection("other-post.live").host_keys == (" ".join(server.host_key_line.split()[:2]),)
 
 
@@ -141,6 +143,25 @@ def test_a_key_with_another_fingerprint_is_not_pinned(gateway, config):
     code, said = gateway("partner", "trust", "uk-customs.live", "--fingerprint", "SHA256:else")
     assert code == USAGE and "nothing was pinned" in said
     assert (config / UK).read_text() == before
+
+
+def test_trust_of_a_server_that_is_away_says_which(gateway, config):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    file = config / UK
+    file.write_text(file.read_text().replace("gw@customs.example.org", f"gw@127.0.0.1:{port}"))
+    code, said = gateway("partner", "trust", "uk-customs.live")
+    assert code == UNREACHABLE and f"127.0.0.1 port {port} shows no key" in said and "refused" in said
+
+
+def test_a_folder_is_no_server_that_could_be_tried(gateway, config, tmp_path):
+    for folder in ("in", "out"):
+        (tmp_path / "box" / folder).mkdir(parents=True)
+    file = config / UK
+    live = f"live: {{environment: production, directory: {tmp_path / 'box'}, every: 30s}}"
+    file.write_text(re.sub(r"live: \{.*\}", live, file.read_text()))
+    code, said = gateway("partner", "test", "uk-customs.live")
+    assert code == DONE and "takes files" in said and "never tried" not in said
 
 
 @pytest.mark.parametrize("name", ["uk-customs.lve", "uk-custom.live"])

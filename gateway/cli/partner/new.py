@@ -55,13 +55,13 @@ def _filled(name: str, given: dict[str, str | None]) -> str:
         if value is not None:
             written = re.compile(rf"^( *)(?:# )?{key}: .*?(  +#|$)", re.MULTILINE)
             text = written.sub(rf"\g<1>{key}: {value}\g<2>", text, count=1)
-    return text
+    return text.replace("\ntimezone:", "\n# timezone:", 1)  # the sample's is nobody's; absent, the gateway's counts
 
 
 def _steps(name: str, file: Path) -> tuple[str, ...]:
     return (
         f"ssh-keygen -t ed25519 -N '' -f {file.parent.parent}/credentials/sftp.{name}    the .pub is for the partner",
-        f"fill in {file.name}: account, folders, formats; ask for a folder to try the server in (`probe:`)",
+        f"fill in {file.name}: account, time zone, folders, formats; ask for a folder to try the server in (`probe:`)",
         f"gateway partner trust {name}.live    shows the server's key, to be compared by another way, and pins it",
         "gateway config validate",
         f"gateway partner test {name}    dials, looks into the folders, tries what the server can do",

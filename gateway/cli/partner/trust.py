@@ -11,6 +11,8 @@ from gateway.cli.configured import config_option, find_configuration
 from gateway.cli.report import Report, command_of
 
 if TYPE_CHECKING:
+    from paramiko import PKey
+
     from gateway.settings.source import Source
     from gateway.settings.values import Sftp
 
@@ -27,7 +29,7 @@ def trust(report: Report, *, connection: str, fingerprint: str | None, config: P
     A key that is pinned already stays beside the new one: take it out when the rotation is over.
     """
     from gateway.settings.source import read_file
-    from gateway.transport.hostkey import line_of, shown_key
+    from gateway.transport.hostkey import line_of
 
     name, _, label = connection.partition(".")
     path = find_configuration(config)
@@ -35,7 +37,7 @@ def trust(report: Report, *, connection: str, fingerprint: str | None, config: P
     source, _ = read_file(file, str(file))
     line = _line(source, label, connection)
     server = _server(line, connection)
-    key = shown_key(server.host, server.port)
+    key = _shown(server, connection)
     pins = _pins(line)
     pinned = line_of(key) in pins
     others = {each: its for each, its in pins.items() if each != line_of(key)}
@@ -94,6 +96,18 @@ def _server(line: Mapping[str, Any], connection: str) -> "Sftp":
     if found is None:
         raise click.BadParameter(f"{connection} has no `sftp: user@host`", param_hint="CONNECTION")
     return found
+
+
+def _shown(server: "Sftp", connection: str) -> "PKey":
+    """The key that the server shows. Raises: PartnerUnreachable."""
+    from gateway.findings.errors import PartnerUnreachable
+    from gateway.transport.hostkey import shown_key
+
+    try:
+        return shown_key(server.host, server.port)
+    except PartnerUnreachable as error:
+        why = f"{server.host} port {server.port} shows no key: {error.__cause__ or 'no answer'}"
+        raise PartnerUnreachable(f"{why}; look at `sftp:` of {connection}, our firewall and theirs") from error
 
 
 def _pin(file: Path, source: "Source", label: str, key: str) -> None:
