@@ -38,10 +38,10 @@ class Adopted(NamedTuple):
     nobody: tuple[str, ...] = ()
 
 
-def behind(gate: Gate) -> bool:
-    """Whether the logbook knows of something that the journal does not: it is an older one, restored."""
+def behind(gate: Gate, only: str = "") -> bool:
+    """Whether the logbook (of one connection `only`) knows what the journal does not: it is an older one, restored."""
     root = gate.blobs.root
-    for connection in logbook.connections(root):
+    for connection in _connections(gate, only):
         lines = logbook.newest(root, connection)
         coming = [one for one in lines if isinstance(one, Coming)]
         going = [one for one in lines if isinstance(one, Going)]
@@ -51,16 +51,16 @@ def behind(gate: Gate) -> bool:
     return False
 
 
-def adopt(gate: Gate) -> Adopted:
-    """Learn all of it. Nothing else may work on this state folder's lines meanwhile."""
+def adopt(gate: Gate, only: str = "") -> Adopted:
+    """Learn all of it. Nothing else may work on this state folder's lines, or on the `only` one, meanwhile."""
     files, nobody = 0, []
-    for connection, some in _orphans(gate).items():
+    for connection, some in _orphans(gate, only).items():
         facts = _facts(gate, connection, {one.name.partition(".")[0] for one in some})
         nobody += [str(one.relative_to(gate.blobs.root)) for one in some if one.name.partition(".")[0] not in facts]
         for few in chunks(list(facts.values())):
             files += _receive(gate, connection, few)
     root, published, numbers = gate.blobs.root, 0, 0
-    for connection in logbook.connections(root):
+    for connection in _connections(gate, only):
         going = {one.delivery: one for one in logbook.read(root, connection) if isinstance(one, Going)}
         sent = {one.delivery for one in logbook.read(root, connection) if isinstance(one, Sent)}
         for lines in chunks(list(going.values())):
@@ -71,12 +71,16 @@ def adopt(gate: Gate) -> Adopted:
     return Adopted(files, published, numbers, tuple(nobody))
 
 
-def start(gate: Gate) -> None:
-    """At the mover's start: a journal that was put in place of a newer one, by whatever means, is found out."""
-    if behind(gate):
+def start(gate: Gate, only: str = "") -> None:
+    """Before lines are worked: a journal that was put in place of a newer one, by whatever means, is found out."""
+    if behind(gate, only):
         with gate.journal.write("adopt.standstill") as conn:
             standstill.begin(gate, conn, FOUND)
-        adopt(gate)
+        adopt(gate, only)
+
+
+def _connections(gate: Gate, only: str) -> list[str]:
+    return [name for name in logbook.connections(gate.blobs.root) if only in ("", name)]
 
 
 def _unknown_files(gate: Gate, conn: Connection, connection: str, lines: Iterable[Coming]) -> list[Coming]:
@@ -96,13 +100,13 @@ def _unknown_deliveries(conn: Connection, lines: Iterable[Going]) -> list[Going]
     return [one for ulid, one in by_id.items() if tries.get(ulid, -1) < one.attempt and ulid not in noted]
 
 
-def _orphans(gate: Gate) -> dict[str, list[Path]]:
+def _orphans(gate: Gate, only: str) -> dict[str, list[Path]]:
     """Received bytes without a row, by connection."""
     found: dict[str, list[Path]] = {}
     with gate.journal.read() as conn:
         known = set(conn.scalars(select(b.c.path).where(b.c.kind == RAW)))
     for path in gate.blobs.received():
-        if str(path.relative_to(gate.blobs.root)) not in known:
+        if only in ("", path.parent.name) and str(path.relative_to(gate.blobs.root)) not in known:
             found.setdefault(path.parent.name, []).append(path)
     return found
 

@@ -13,6 +13,7 @@ from gateway.runner.carrier import Carrier
 from gateway.runner.queue.duties import Duties
 from gateway.runner.queue.post import Post
 from gateway.settings import Credentials
+from gateway.steps import adopt
 from gateway.steps.gate import Gate
 
 IDLE = 120.0  # seconds after which an unused line is hung up and given back
@@ -90,6 +91,7 @@ class Lines:
             self._leave(name, line)
         if line.carrier is None and (held := self._duties.take(f"line/{name}")) is not None:
             gate = replace(self._gate, journal=self._gate.journal.under(held))
+            adopt.start(gate, name)
             line.carrier = Carrier(
                 gate,
                 gate.hub.connections[name],

@@ -4,8 +4,12 @@ import threading
 
 import pytest
 
+from gateway.journal import logbook
+from gateway.journal.ids import new_id
+from gateway.journal.logbook import Coming
 from gateway.runner.queue import lines as module
 from gateway.runner.queue.lines import Lines
+from gateway.steps import adopt, standstill
 from tests.runner.queue.test_post import jobs
 from tests.steps.test_exchange import itmatt
 
@@ -50,6 +54,17 @@ def test_after_a_takeover_the_late_host_writes_nothing(site, gate, hosts, duties
     assert site.states(gate, "file") == {}
     there.poll(LINE)
     assert site.states(gate, "file") == {"received": 1}
+
+
+def test_whoever_takes_a_line_of_a_restored_journal_learns_first_what_came_since(site, gate, hosts):
+    one, data = new_id(), itmatt()
+    came = Coming(one, gate.now(), "production", "out", b"a.xml", len(data), 1)
+    logbook.write(gate.blobs.root, LINE, [came], gate.now())
+    gate.blobs.write("raw", LINE, [data], one)
+    assert adopt.behind(gate) and not adopt.behind(gate, "example-post.test")
+    hosts[1].poll(LINE)
+    assert standstill.is_on(gate) and not adopt.behind(gate)
+    assert site.ids(gate, "file", state="received") == [one]
 
 
 def test_what_is_wanted_while_the_line_is_worked_is_done_by_whoever_works_it(hosts):
