@@ -30,6 +30,13 @@ WAYS: Mapping["Way", str] = {
     "filed": "left alone: customs has it already",
     "none": "left alone: neither waits nor failed",
 }
+WOULD: Mapping[str, str] = {
+    "file": "would be written again",
+    "send": "would be sent again",
+    "match": "would look for its filing again",
+    "due": "would be due again",
+}
+"""What a plan says where no state is known beforehand."""
 LEFT = ("filed", "none")
 SHOWN = 5  # names of what was done again, in the audit trail
 NEITHER = "name something, or choose with --file, --connection, --code or --since"
@@ -116,7 +123,7 @@ def _told(
     left = {text: one.fate.why for text, one in found.items() if one.fate.way in LEFT}
     done = {text: one.state or one.fate.way for text, one in found.items() if text not in left}
     for text, state in done.items():
-        report.line(f"{text if text in typed else found[text].fate.name}: {state}")
+        report.line(f"{text if text in typed else found[text].fate.name}: {WOULD.get(state, state)}")
     not_done = {**refused, **left}
     for text, why in not_done.items():
         if text not in quiet:

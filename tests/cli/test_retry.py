@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.cli.messages import item_id, itmatt
-from tests.cli.test_state import NO_PIECES, configured
+from tests.cli.test_state import DEAR, NO_PIECES, configured
 
 REFERENCE = "ITM00000000007"
 
@@ -43,6 +43,14 @@ def test_a_dry_run_counts_and_says_what_reading_again_would_give(site):
     data = site("items", "retry", "--since", "1d", "--dry-run", "--json").json["data"]
     assert data["dry_run"] and data["counts"]["read"] == 1 and list(data["would"].values()) == ["held"]
     assert data["done"] == {}
+
+
+def test_a_plan_says_in_words_what_would_be_done_with_a_declaration(tmp_path, program):
+    config = configured(tmp_path)
+    (tmp_path / "post/out/a.xml").write_text(itmatt(1, {1: DEAR}))
+    assert program(tmp_path, "run", "--once", "--config", config).code == 0
+    said = program(tmp_path, "items", "retry", "--code", "TGT555", "--dry-run", "--config", config)
+    assert re.search(r"^GW1\w+: would be written again$", said.out, re.MULTILINE)
 
 
 def test_without_a_terminal_many_are_done_with_yes_only(site):
