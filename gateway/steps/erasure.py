@@ -18,7 +18,7 @@ from gateway.steps import personal, source
 from gateway.steps.blanking import Span
 from gateway.steps.gate import Gate
 from gateway.steps.many import among
-from gateway.steps.retention import UNDECIDED, UNFILED, UNSAID, UNSENT, span_of
+from gateway.steps.retention import UNDECIDED, UNFILED, UNREAD, UNSAID, UNSENT, span_of
 
 i, f, fl, d, a = schema.item, schema.file, schema.filing, schema.decision, schema.answer
 dl, part, x, s = schema.delivery, schema.delivery_part, schema.identifier, schema.dossier
@@ -146,12 +146,14 @@ def _values(gate: Gate, conn: Connection, items: Sequence[str], dossiers: Sequen
 
 
 def _obstacles(gate: Gate, conn: Connection, items: Sequence[str], filings: Sequence[str]) -> Iterator[Obstacle]:
-    rows = among(conn, select(i.c.id, i.c.state, f.c.legal_hold).join(f, f.c.id == i.c.file), i.c.id, items)
-    for row in rows:
+    columns = (i.c.id, i.c.state, i.c.file, f.c.legal_hold, f.c.state.label("of_file"))
+    for row in among(conn, select(*columns).join(f, f.c.id == i.c.file), i.c.id, items):
         if row.legal_hold:
             yield Obstacle(row.id, "hold")
         if row.state in UNDECIDED:
             yield Obstacle(row.id, "work", state=row.state)
+        if row.of_file in UNREAD:  # its other items are still in bytes that may go whole
+            yield Obstacle(row.file, "work", state=row.of_file)
     for row in among(conn, select(fl), fl.c.id, filings):
         if row.state in UNFILED:
             yield Obstacle(row.id, "work", state=row.state)

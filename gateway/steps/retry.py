@@ -19,6 +19,7 @@ from gateway.steps.gate import Gate
 from gateway.steps.refile import file_again
 from gateway.steps.refusal import NotPossible
 from gateway.steps.rereading import retry_item
+from gateway.steps.retention import UNDECIDED
 from gateway.steps.subjects import state_of
 from gateway.steps.withdrawal import take_back
 
@@ -51,6 +52,8 @@ def _read_again(gate: Gate, item: str, who: str) -> str:
         unsent = select(fl.c.id).where(fl.c.item == item, fl.c.state.in_(("written", "joined")))
         for filing in conn.scalars(unsent.order_by(fl.c.id)).all():
             take_back(conn, filing, who)
+        if state_of(conn, item)[1] not in UNDECIDED:  # another declaration of it has left since we looked
+            raise NotPossible("it is being sent: do this again")
     return retry_item(gate, item, who)
 
 

@@ -193,6 +193,17 @@ def test_what_is_still_at_work_is_refused(site, stage):
             erase.erase(gate, [item], "O:ana", force=True)
 
 
+def test_a_file_that_is_still_read_keeps_all_of_its_items(site):
+    with site.gate() as gate:
+        settled(site, gate, 2)
+        (item, *_), *_ = people(site, gate)
+        (file,) = site.ids(gate, "file", name=b"a.xml")
+        with gate.journal.write() as conn:
+            conn.execute(update(schema.file).where(schema.file.c.id == file).values(state="received"))
+        with pytest.raises(NotPossible):
+            erase.erase(gate, [item], "O:ana", force=True)
+
+
 def test_of_a_declaration_for_several_parcels_only_the_values_go(site):
     groups(site)
     with site.gate() as gate:

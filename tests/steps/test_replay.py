@@ -57,6 +57,23 @@ def test_a_file_of_yesterday_is_read_again_and_customs_hears_nothing(site):
         assert trail(site, gate, "selection") == [(WHO, "replay", None, "3 filed, 1 read")]
 
 
+def test_a_declaration_that_leaves_after_we_looked_is_not_taken_back(site, monkeypatch):
+    with site.gate() as gate:
+        stuck(site, gate, 1)
+        (item,) = site.ids(gate, "item")
+        read_again = retry._read_again
+
+        def after_it_left(*facts):
+            operate.switch(gate, "route", "uk-h7", "active", WHO)
+            site.run(gate)
+            return read_again(*facts)
+
+        monkeypatch.setattr(retry, "_read_again", after_it_left)
+        with pytest.raises(NotPossible, match="being sent"):
+            retry.retry(gate, item, WHO)
+        assert site.states(gate, "filing") == {"lodged": 1} and len(site.filed()) == 1 and site.violations(gate) == []
+
+
 def test_other_tables_than_yesterday_change_nothing_that_is_filed(site):
     site.post(itmatt(2))
     with site.gate() as gate:
