@@ -112,10 +112,8 @@ class Examination:
 
     def _age(self) -> timedelta | None:
         """Since the file was made; unknown where the service manager hands out copies."""
-        if self._line.key is None or (self._line.key.name and self._credentials.handed_out):
-            return None
-        made = self._credentials.path(self._line.key).stat().st_mtime
-        return datetime.now(UTC) - datetime.fromtimestamp(made, UTC)
+        made = self._credentials.made_at(self._line.key) if self._line.key is not None else None
+        return datetime.now(UTC) - made if made is not None else None
 
     def _inside(self) -> Iterator[Diagnosis]:
         """Host key, login, and what is behind them."""

@@ -66,11 +66,6 @@ class Credentials:
         except OSError as error:
             raise CredentialMissing(f"{reference}: {error.strerror or type(error).__name__}") from None
 
-    @property
-    def handed_out(self) -> bool:
-        """Named secrets are copies that the service manager has made for this process."""
-        return self._systemd is not None
-
     def path(self, reference: CredentialReference) -> Path:
         if not reference.name:
             return self._folder / reference.text
