@@ -31,6 +31,10 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (errors.SenderFault, FINDINGS),
     (errors.BackupUnusable, FINDINGS),
 )
+_HINTS = {
+    LOCKED: "leave it to its work, or stop it first",
+    INTERNAL: "`gateway doctor` looks at the disk, the journal and the spool",
+}
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -65,7 +69,7 @@ def fault_of(error: Exception) -> Fault:
         return Fault(kind, error.format_message(), USAGE, hint=hint)
     if isinstance(error, errors.GatewayError):
         code = next((code for family, code in _CODES if isinstance(error, family)), INTERNAL)
-        return Fault(kind, str(error), code, isinstance(error, errors.Retryable))
+        return Fault(kind, str(error), code, isinstance(error, errors.Retryable), _HINTS.get(code, ""))
     if isinstance(error, OSError) and error.strerror:
         return Fault(kind, ": ".join(filter(None, (_path(error), error.strerror))), USAGE if _path(error) else INTERNAL)
     return _bug(error)

@@ -172,14 +172,20 @@ def _may_begin(folder: Path, *, create: bool) -> None:
         raise JournalMissing(f"no journal in {folder}")
 
 
+def _unavailable(error: DBAPIError) -> JournalUnavailable:
+    """What the store says, of several lines the first; its own advice is for those who wrote it."""
+    said = str(error.orig).partition("\n")[0].strip()
+    return JournalUnavailable(f"the journal does not answer: {said}")
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise JournalUnavailable(str(error.orig)) from error
+        raise _unavailable(error) from error
     except InternalError as error:
-        raise (JournalUnavailable(str(error.orig)) if postgresql.is_away(error) else JournalDamaged()) from error
+        raise (_unavailable(error) if postgresql.is_away(error) else JournalDamaged()) from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
         if type(error) in {DatabaseError, sqlite3.DatabaseError}:  # not a mistake of ours in a statement
             raise JournalDamaged from error

@@ -57,6 +57,14 @@ def test_error_in_the_envelope_says_whether_to_retry(capfd):
     }
 
 
+@pytest.mark.parametrize(
+    ("error", "way"), [(errors.StateLocked("held"), "stop it first"), (errors.JournalFault("no"), "gateway doctor")]
+)
+def test_what_ends_a_command_names_the_next_step(error, way, capfd):
+    run(failing(error), [])
+    assert way in capfd.readouterr().err
+
+
 def test_a_name_that_is_no_utf_8_is_told_all_the_same(capfd):
     for words in ([], ["--json"]):
         assert run(failing(click.BadParameter("nothing in bad\udcff.xml")), words) == 2

@@ -52,6 +52,7 @@ def test_the_list_can_be_narrowed(lodged):
     [
         (("list", "--ruleset", "ffffffff"), "no ruleset begins so"),
         (("list", "--since", "yesterday"), "neither a moment"),
+        (("list", "--state", "nonsense"), "lodged, settled"),
         (("show", "NOTHING"), "there is no filing"),
         (("withdraw", "--since", "1d"), "--ruleset"),
         (("withdraw", "--since", "1d", "--ruleset", ""), "at least"),  # as a shell says "$UNSET"

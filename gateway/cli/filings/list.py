@@ -28,7 +28,11 @@ def list_(report: Report, *, since: datetime | None, limit: int, config: Path | 
     """List filings, the newest first."""
     from gateway.steps.filings import Wanted, listed
     from gateway.steps.refusal import NotPossible
+    from gateway.steps.states import NEW, states
 
+    known = [state for state in states("filing") if state != NEW]
+    if wanted["state"] and wanted["state"] not in known:
+        raise click.BadParameter(f"{wanted['state']!r} is none of {', '.join(known)}", param_hint="--state")
     with gate_of(report, config) as gate, gate.journal.read() as conn:
         try:
             found = listed(conn, Wanted(since=since, **wanted), limit + 1)
