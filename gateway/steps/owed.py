@@ -15,10 +15,10 @@ from gateway.settings.values import duration_text
 from gateway.steps.gate import Gate
 from gateway.steps.hub import spoken
 from gateway.steps.lateness import told
+from gateway.steps.retention import UNFILED
 from gateway.steps.watch import Wrong, reconcile
 
 RECEIPT, CUT_OFF = "DLV668", "DLV665"
-NOT_OUT = ("waiting", "held", "written", "joined", "assembled")
 f, i, dl, d = schema.filing, schema.item, schema.delivery, schema.decision
 
 
@@ -56,7 +56,7 @@ def _receipts(gate: Gate, conn: Connection, line: Line, rule: Outbound) -> Itera
 def _cut_offs(gate: Gate, conn: Connection, line: Line, rule: Outbound) -> Iterator[Wrong]:
     if rule.cut_off is None:
         return
-    mine = (f.c.connection == line.name, f.c.kind.in_(spoken(rule.format)), f.c.state.in_(NOT_OUT),
+    mine = (f.c.connection == line.name, f.c.kind.in_(spoken(rule.format)), f.c.state.in_(UNFILED),
             i.c.departs_at < gate.now() + rule.cut_off)  # fmt: skip
     counted = select(func.count(), func.min(i.c.departs_at)).join_from(f, i, i.c.id == f.c.item).where(*mine)
     count, departs = conn.execute(counted).one()

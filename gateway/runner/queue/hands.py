@@ -7,7 +7,7 @@ started anew until it is back.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -42,16 +42,13 @@ class Hands(threading.Thread):
         for name, task in tasks.items():
             self._app.task(name=name)(task)
         self._over = threading.Event()
-        self._workers: list[Worker] = []
 
     def run(self) -> None:
         asyncio.run(self._serve())
 
     def stop(self) -> None:
-        """No further job; those in hand are ended well."""
+        """No further job; those in hand are ended well. Any thread."""
         self._over.set()
-        for worker in self._workers:
-            worker.stop()
 
     async def _serve(self) -> None:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(self._many, thread_name_prefix="unit"))
@@ -65,17 +62,17 @@ class Hands(threading.Thread):
                 await asyncio.sleep(PAUSE)
 
     async def _work(self) -> None:
-        self._workers = [self._worker(hand) for hand in self._hands]
+        workers = [self._worker(hand) for hand in self._hands]
         async with asyncio.TaskGroup() as group:
-            for worker in self._workers:
+            for worker in workers:
                 group.create_task(worker.run())
-            group.create_task(self._watch())
+            group.create_task(self._watch(workers))
 
-    async def _watch(self) -> None:
-        """A stop that came while the workers were still getting up."""
+    async def _watch(self, workers: Sequence[Worker]) -> None:
+        """Workers are stopped within their own loop: its events are not safe to set from another thread."""
         while not self._over.is_set():  # noqa: ASYNC110  # it is set by another thread
-            await asyncio.sleep(0.5)
-        for worker in self._workers:
+            await asyncio.sleep(0.1)
+        for worker in workers:
             worker.stop()
 
     def _worker(self, hand: Hand) -> Worker:
