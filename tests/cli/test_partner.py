@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 from gateway.cli.endings import DONE, UNREACHABLE, USAGE, fault_of
 from gateway.cli.main import gateway as command
@@ -80,7 +81,7 @@ def test_what_is_told_of_a_new_partner_is_filled_in(gateway, config, server):
     assert code == DONE and "gateway partner trust other-post.live" in said
     text = (config / "partners/other-post.yaml").read_text()
     for line in (
-        "name: Other Post",
+        'name: "Other Post"',
         "role: carrier",
         "country: BE",
         f"sftp: {account}",
@@ -98,6 +99,12 @@ def test_what_is_told_of_a_new_partner_is_filled_in(gateway, config, server):
 def test_a_new_partner_is_told_rightly_or_not_at_all(gateway, config, wrong):
     assert gateway("partner", "new", "other-post", *wrong)[0] == USAGE
     assert not (config / "partners/other-post.yaml").exists()
+
+
+@pytest.mark.parametrize("called", ["Post: the other # one", r"Po\1st \g<2>", 'A "B"', "No"])
+def test_whatever_a_new_partner_is_called_is_what_the_file_says(gateway, config, called):
+    assert gateway("partner", "new", "other-post", "--called", called, "--sftp", "gw@edi.example.org")[0] == DONE
+    assert YAML(typ="safe").load(config / "partners/other-post.yaml")["party"]["name"] == called
 
 
 def test_trust_shows_a_key_and_pins_nothing_by_itself(gateway, config, server):

@@ -1,6 +1,8 @@
 """`gateway partner new`: a file to start from."""
 
+import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +52,18 @@ def _filled(name: str, given: dict[str, str | None]) -> str:
     if given["country"] and not re.fullmatch(r"[A-Z]{2}", given["country"]):
         raise click.BadParameter("two capital letters, ISO 3166 alpha-2", param_hint="--country")
     text = sample("partner").replace("sftp.example-post", f"sftp.{name}")
-    values = {"partner": name, "name": given["called"], "role": given["role"], "sftp": given["sftp"]}
+    called = json.dumps(given["called"], ensure_ascii=False) if given["called"] else None  # YAML takes it so
+    values = {"partner": name, "name": called, "role": given["role"], "sftp": given["sftp"]}
     for key, value in {**values, "country": given["country"], "host_keys": "[]"}.items():
         if value is not None:
             written = re.compile(rf"^( *)(?:# )?{key}: .*?(  +#|$)", re.MULTILINE)
-            text = written.sub(rf"\g<1>{key}: {value}\g<2>", text, count=1)
+            text = written.sub(partial(_put, f"{key}: {value}"), text, count=1)
     return text.replace("\ntimezone:", "\n# timezone:", 1)  # the sample's is nobody's; absent, the gateway's counts
+
+
+def _put(said: str, found: re.Match[str]) -> str:
+    """As it is: what a person tells may hold a backslash."""
+    return found[1] + said + found[2]
 
 
 def _steps(name: str, file: Path) -> tuple[str, ...]:
