@@ -46,6 +46,7 @@ def here(settings: "Settings") -> Iterator["Diagnosis"]:
     from gateway.steps.machine import machine
 
     yield from machine(settings)
+    yield from _sealing(settings)
     registry = Registry(settings.overlays)
     yield tables(registry)
     yield dated(settings, registry)
@@ -58,3 +59,20 @@ def here(settings: "Settings") -> Iterator["Diagnosis"]:
         soon = "is its server up, is the disk full? Then look again"
         never = "stop the gateway, keep the state folder as it is, restore the last backup"
         yield Diagnosis("journal", "fail", str(error), soon if isinstance(error, Retryable) else never)
+
+
+def _sealing(settings: "Settings") -> Iterator["Diagnosis"]:
+    """Whether this user can open what is sealed: a service may have a credential that a shell has not, so no fault."""
+    from gateway.findings.errors import SpoolSealed
+    from gateway.runner.gates import seal_of
+    from gateway.steps.doctor import Diagnosis
+
+    if not settings.at_rest.recipients:
+        return
+    try:
+        seal_of(settings).prove()
+    except SpoolSealed as error:
+        fix = "the gateway does not start without it: mend `at_rest:` in gateway.yaml, or lend it to this command, too"
+        yield Diagnosis("sealing", "warn", str(error), fix)
+    else:
+        yield Diagnosis("sealing", "ok", "what is stored is sealed and can be opened")

@@ -84,7 +84,9 @@ def test_sealed_bytes_without_their_key_are_one_clear_message_and_stay(site, tmp
     stored = sorted((tmp_path / "state/spool").glob("*/*/*"))
     assert stored and all(path.name.endswith(".sealed") for path in stored)
     (item, *_) = json.loads(gateway("items", "search", "--config", config, "--json").out)["data"]["items"]
+    assert "ok    sealing" in gateway("doctor", "--offline", "--config", config).out
     (config / "credentials/spool").unlink()
+    assert "warn  sealing" in gateway("doctor", "--offline", "--config", config).out
     said = gateway("items", "show", item["item"], "--config", config)
     assert said.code != 0 and "credential:spool" in said.err and "Traceback" not in said.err
     said = gateway("run", "--once", "--config", config)
