@@ -37,7 +37,8 @@ def queue(gate: Gate, due: Due, filings: Sequence[Collected]) -> None:
         if pairs:
             conn.execute(update(f).where(f.c.id == bindparam("one")).values(delivery=bindparam("delivery")), pairs)
         take_along(conn, [pair for pair, row in zip(pairs, rows, strict=True) if row["lead"]])
-        note_late(gate, conn, due, filings)
+        leaving = {row["id"] for row in rows}
+        note_late(gate, conn, due, [one for one in filings if one.id in leaving])
 
 
 def take_along(conn: Connection, pairs: Sequence[Mapping[str, str]]) -> None:

@@ -30,4 +30,4 @@ def reserve(gate: Gate, due: Due, groups: Sequence[Sequence[Collected]]) -> None
             moves.enter(conn, "delivery", [row | {"state": "drafting", "units": len(rows)}], "A", "reserve")
             moves.move(conn, "filing", ids, "written", "assembled", "A", "assemble", delivery=one)
             take_along(conn, [{"one": row.id, "delivery": one} for row in rows if row.lead])
-            note_late(gate, conn, due, group)
+            note_late(gate, conn, due, [one for one in group if one.id in ids])

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.steps import assemble, operate
+from gateway.steps import assemble, operate, queueing, reserving
+from gateway.steps.collecting import Collected
 from gateway.steps.filings import Wanted
+from gateway.steps.outgoing import Due
 from gateway.steps.withdrawal import carry_out, plan
 from tests.steps.test_exchange import itmatt
 
@@ -66,6 +68,18 @@ def test_so_many_a_file_and_the_rest_when_its_time_has_come(site):
         assert len({item for one in files(site) for item in one}) == 10
         assert assemble.soonest(gate) is None and site.violations(gate) == []
         assert site.states(gate, "filing") == {"lodged": 10}
+
+
+def test_of_a_filing_that_does_not_leave_nobody_is_told_that_it_is_late(site):
+    collecting(site, "per_file: 4, every: 10m, cut_off: 2h before departure")
+    site.post(mail(2))
+    with site.gate() as gate:
+        site.run(gate)
+        late = [Collected(one, site.clock.at - timedelta(days=1)) for one in site.ids(gate, "filing", state="lodged")]
+        due = Due("uk-customs.live", KIND, "production", gate.hub.way("uk-customs.live", KIND, "uk-h7"))
+        queueing.queue(gate, due, late)
+        reserving.reserve(gate, due, [late])
+        assert len(late) == 2 and site.codes(gate, "filing") == set()
 
 
 def test_by_time_alone_all_that_was_collected_is_one_file(site):
