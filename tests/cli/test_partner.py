@@ -22,7 +22,11 @@ UK = "partners/uk-customs.yaml"
 
 @pytest.fixture
 def config(tmp_path):
-    return shutil.copytree(shipped_configuration(), tmp_path / "config", ignore=shutil.ignore_patterns("demo"))
+    """The shipped one, with a state folder of its own: that of this machine's gateway is not ours."""
+    copy = shutil.copytree(shipped_configuration(), tmp_path / "config", ignore=shutil.ignore_patterns("demo"))
+    settings = copy / "gateway.yaml"
+    settings.write_text(re.sub(r"state: [^,}]+", f"state: {tmp_path / 'state'}", settings.read_text()))
+    return copy
 
 
 @pytest.fixture
@@ -192,13 +196,10 @@ def test_a_server_that_was_never_tried_is_told_with_what_that_means(gateway, ser
     assert code == DONE and "was never tried" in said and "DLV640" in said
 
 
-def test_what_a_server_can_do_is_kept_for_the_daemon_and_listed(gateway, config, server, tmp_path):
+def test_what_a_server_can_do_is_kept_for_the_daemon_and_listed(gateway, config, server):
     from gateway.runner.gates import load_settings, open_gate
     from gateway.steps.capabilities import known
 
-    (config / "gateway.yaml").write_text(
-        re.sub(r"state: [^,}]+", f"state: {tmp_path / 'state'}", (config / "gateway.yaml").read_text())
-    )
     gateway("partner", "trust", "uk-customs.live", "--fingerprint", fingerprint(server))
     (config / UK).write_text((config / UK).read_text().replace("every: 30s", "every: 30s, probe: probe"))
     with open_gate(load_settings(config / "gateway.yaml")) as gate:
