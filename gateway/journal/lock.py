@@ -6,8 +6,9 @@
 import fcntl
 import os
 import re
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from gateway.findings.errors import StateLocked
@@ -15,6 +16,7 @@ from gateway.findings.failpoint import effect
 
 _PROCESS = re.compile(r"[1-9]\d{0,8}", re.ASCII)  # 0 would name whole groups of processes
 ROLES = ("mover", "core")
+LOOKS, MOMENT = 5, 0.05  # seconds
 
 
 def holder(state_dir: Path, role: str) -> int | None:
@@ -57,7 +59,7 @@ def hold_lock(state_dir: Path, role: str) -> Iterator[None]:
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle)
         except BlockingIOError as error:
             said = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
             raise StateLocked(f"process {said} works on this state folder as its {role} ({path})") from error
@@ -66,3 +68,13 @@ def hold_lock(state_dir: Path, role: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    """Whoever asks who holds a lock has it for a moment (`holder`): that is no gateway at work."""
+    for _ in range(LOOKS):
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        time.sleep(MOMENT)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

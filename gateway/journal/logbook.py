@@ -102,13 +102,13 @@ def read(state_dir: Path, connection: str) -> Iterator[Line]:
 
 
 def newest(state_dir: Path, connection: str) -> list[Line]:
-    """The last lines, those of the last round among them."""
-    pages = _pages(state_dir, connection)
-    if not pages:
-        return []
-    with pages[-1].open("rb") as stream:
-        stream.seek(max(0, pages[-1].stat().st_size - TAIL))
-        return list(_decoded(stream))
+    """The last lines, those of the last round among them: at the turn of a month they stand on two pages."""
+    found: list[Line] = []
+    for page in _pages(state_dir, connection)[-2:]:
+        with page.open("rb") as stream:
+            stream.seek(max(0, page.stat().st_size - TAIL))
+            found += _decoded(stream)
+    return found
 
 
 def forget(state_dir: Path, now: datetime) -> int:

@@ -1,6 +1,8 @@
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from gateway.journal.lock import holder as process_of
 
 HOLDER = """
 import sys
+import threading
 from pathlib import Path
 from gateway.journal.lock import hold_lock
 with hold_lock(Path(sys.argv[1]), "core"):
@@ -53,3 +56,12 @@ def test_who_holds_it_is_told_without_taking_it(holder, state_dir):
     holder.wait()
     assert process_of(state_dir, "core") is None
     assert process_of(state_dir / "nowhere", "core") is None
+
+
+def test_whoever_asks_who_is_at_work_keeps_no_gateway_from_its_start(state_dir):
+    state_dir.mkdir()
+    asking = os.open(state_dir / "core.lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(asking, fcntl.LOCK_SH)
+    threading.Timer(0.06, os.close, [asking]).start()
+    with hold_lock(state_dir, "core"):
+        assert process_of(state_dir, "core") == os.getpid()

@@ -38,3 +38,9 @@ def test_a_line_that_was_cut_short_hides_no_other(tmp_path, monkeypatch):
     before = read(tmp_path)
     logbook.write(tmp_path, "post.live", LINES, NOW)
     assert read(tmp_path) == before + LINES and 0 < len(before) < len(LINES)
+
+
+def test_the_newest_lines_are_those_of_two_pages_at_the_turn_of_a_month(tmp_path):
+    logbook.write(tmp_path, "post.live", LINES, NOW)
+    logbook.write(tmp_path, "post.live", [Sent("after")], NOW.replace(month=10, day=1))
+    assert logbook.newest(tmp_path, "post.live")[-2:] == [LINES[-1], Sent("after")]
