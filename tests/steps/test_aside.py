@@ -37,7 +37,7 @@ def test_a_file_that_cannot_be_surveyed_is_refused_and_the_others_are_read(site,
             site.post(itmatt(1, number, reference=f"ITM{number}"), f"{number}.xml")
         site.poll(gate)
         broken = site.ids(gate, "file", name=b"1.xml")[0]
-        breaks(monkeypatch, survey, "survey", lambda _gate, path, *_: path.stem == broken)
+        breaks(monkeypatch, survey, "survey", lambda _gate, _stream, file: file["id"] == broken)
         site.run(gate)
         assert site.states(gate, "file") == {"read": 2, "refused": 1}
         assert site.codes(gate, "file") == {"INT907"} and waits(gate)["files refused"] == 1
