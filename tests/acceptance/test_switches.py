@@ -56,7 +56,9 @@ def test_a_paused_route_files_nothing_until_it_is_resumed(scene, mail):
         until(lambda: Books(scene.settings).count("filing") == {"written": 4})
         passes_by(scene)
         assert not scene.customs.receipts()
-        assert f"route {ROUTE} is paused: `gateway resume {ROUTE}`" in gateway(scene.settings, "status").stdout
+        assert re.search(
+            rf"route {ROUTE} is paused\n.*gateway resume {ROUTE} ", gateway(scene.settings, "status").stdout
+        )
         assert gateway(scene.settings, "run", "--once").returncode == 5, "and the daemon runs"
         answer(scene.settings, "resume", ROUTE)
         received(scene, 4)
@@ -84,7 +86,7 @@ def test_the_brake_stops_a_route_after_rejections_and_a_person_lets_it_go_on(sce
         passes_by(scene)
         assert len(scene.customs.receipts()) == 3, "nothing more is filed"
         told = gateway(scene.settings, "status").stdout
-        assert re.search(rf"route {ROUTE} is braked.*`gateway resume {ROUTE}`", told)
+        assert re.search(rf"route {ROUTE} is braked.*\n.*gateway resume {ROUTE} ", told)
         answer(scene.settings, "resume", ROUTE)
         received(scene, 5)
         state = Books(scene.settings).ask("select state, who from switch where name = ?", ROUTE)

@@ -17,7 +17,7 @@ def ran(tmp_path_factory, program):
     folder = tmp_path_factory.mktemp("gateway")
     config = configured(folder)
     settings = config / "gateway.yaml"
-    settings.write_text(settings.read_text().replace("/state}", "/state, mappings: ../tables}"))
+    settings.write_text(settings.read_text().replace("/state,", "/state, mappings: ../tables,"))
     (folder / "tables").mkdir()
     (folder / "post/out/a.xml").write_text(itmatt(3, {2: CARRIES}))
     (folder / "post/out/b.xml").write_text("not XML at all")

@@ -129,11 +129,12 @@ def test_a_blob_that_is_not_as_it_was_stored_is_damaged_and_no_trouble_of_the_ma
 
 def test_orphans_are_old_files_that_no_row_speaks_of(journal, blobs, clock, state_dir):
     clock.time = datetime.now(UTC)
-    known, fresh, old = (blobs.write("raw", "post.live", [b"x"]) for _ in range(3))
+    known, fresh, old = (blobs.write("record", "post.live", [b"x"]) for _ in range(3))
+    received = blobs.write("raw", "post.live", [b"x"])  # of a journal that was restored: adopted, never swept
     with journal.write() as conn:
         blobs.add(conn, known)
     long_ago = (clock.now() - timedelta(hours=25)).timestamp()
-    for blob in (known, old):
+    for blob in (known, old, received):
         os.utime(state_dir / blob.path, (long_ago, long_ago))
     with journal.read() as conn:
         assert list(blobs.orphans(conn)) == [state_dir / old.path]

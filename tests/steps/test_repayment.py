@@ -11,7 +11,7 @@ from tests.danish import to_denmark
 from tests.steps.test_exchange import itmatt
 from tests.steps.test_told_in_denmark import cheap, danish
 
-__all__ = ["danish"]
+__all__ = ["dk-customs"]
 
 MRN = "26DK000000000001R0"
 TAX = """\
@@ -55,7 +55,7 @@ def lodged(danish):
 def told(site, gate, event, number, lrn, *, tax="", answer=""):
     """What customs say under an LRN and the MRN of the declaration."""
     facts = {"event": event, "number": number, "mrn": MRN, "lrn": lrn, "tax": tax, "answer": answer}
-    site.say(NOTIFICATION.format(**facts), f"{number}.xml", "danish")
+    site.say(NOTIFICATION.format(**facts), f"{number}.xml", "dk-customs")
     site.run(gate)
 
 
@@ -67,7 +67,7 @@ def asked(site, purpose, reason):
             ask(gate, conn, filed["id"], purpose, "O:tester", reason=reason, note="sent back")
         site.run(gate)
         (request,) = (row for row in site.rows(gate, "filing") if row["purpose"] == purpose)
-        text = site.filed("danish").get(f"{request['lrn']}.xml", b"").decode()
+        text = site.filed("dk-customs").get(f"{request['lrn']}.xml", b"").decode()
         return request, text, site.codes(gate, "filing")
 
 
