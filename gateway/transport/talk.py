@@ -72,24 +72,30 @@ def side_by_side(talks: Iterable[Talk[Result]], ahead: int) -> list[Result]:
     ready: SimpleQueue[tuple[int, Talk[Result]]] = SimpleQueue()
     results: dict[int, Result] = {}
     faults: dict[int, Exception] = {}
-    under_way = 0
-    for started in islice(left, ahead):
-        ready.put(started)
-        under_way += 1
-    while under_way:
-        number, talk = ready.get()
-        try:
-            talk.send(None).add_done_callback(partial(_again, ready, (number, talk)))
-        except StopIteration as end:
-            results[number] = end.value
-        except Exception as error:  # noqa: BLE001  # raised when all have ended
-            faults[number] = error
-        else:
-            continue
-        under_way -= 1
-        for started in islice(left, 1):
-            ready.put(started)
-            under_way += 1
+    under_way: dict[int, Talk[Result]] = {}
+
+    def begin(most: int) -> None:
+        for number, talk in islice(left, most):
+            under_way[number] = talk
+            ready.put((number, talk))
+
+    try:
+        begin(ahead)
+        while under_way:
+            number, talk = ready.get()
+            try:
+                talk.send(None).add_done_callback(partial(_again, ready, (number, talk)))
+            except StopIteration as end:
+                results[number] = end.value
+            except Exception as error:  # noqa: BLE001  # raised when all have ended
+                faults[number] = error
+            else:
+                continue
+            del under_way[number]
+            begin(1)
+    finally:  # torn by an end of the process: none is left behind
+        for talk in under_way.values():
+            talk.close()
     if faults:
         raise faults[min(faults)]
     return [results[number] for number in sorted(results)]

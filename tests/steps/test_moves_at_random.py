@@ -112,7 +112,8 @@ class Model(RuleBasedStateMachine):
         delivery = new_id()
         with self.journal.write() as conn:
             number = next_number(conn, "uk.live", "test", "h7")
-            facts = {"connection": "uk.live", "environment": "test", "kind": "h7", "final_name": f"{number}.xml"}
+            facts = {"connection": "uk.live", "environment": "test", "kind": "h7", "final_name": f"{number}.xml",
+                     "control_reference": str(number)}  # fmt: skip
             moves.enter(conn, "delivery", [{"id": delivery, "state": "drafting", **facts}], "A", "assemble")
             f = schema.filing.c
             payload = conn.execute(
