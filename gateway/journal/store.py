@@ -128,9 +128,9 @@ def open_journal(
     """Open the journal of a state folder, or the one at a PostgreSQL URL, and bring its tables up to date.
 
     With a URL, `state_dir` is where the key of the audit trail lies, and time is the server's unless another clock is
-    given. Raises: JournalMissing when there is none and
-    `create` is false; JournalNewer when this version of the gateway does not know its tables; JournalDamaged;
-    JournalFault when a journal or its key is gone that a new one must not replace.
+    given. Raises: JournalMissing when there is none and `create` is false; JournalNewer when this version of the gateway
+    does not know its tables; JournalDamaged; JournalFault when a journal or its key is gone that a new one must not
+    replace.
     """
     if "://" in str(target):
         if state_dir is None:
@@ -145,6 +145,14 @@ def open_journal(
         if not (folder / sqlite.NAME).exists():
             _may_begin(folder, create=create)
         engine = sqlite.engine(folder)
+    try:
+        return _opened(engine, folder, clock or SystemClock(), create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _opened(engine: Engine, folder: Path, clock: Clock, *, create: bool) -> Journal:
     found = _version(engine)
     if found is not None and found > VERSION:
         raise JournalNewer(f"the journal is of version {found}, this gateway knows {VERSION}")
@@ -152,7 +160,7 @@ def open_journal(
         _may_begin(folder, create=create)
         make_folder(folder)
         make_key(folder)
-    journal = Journal(engine, folder, clock or SystemClock(), load_key(folder))
+    journal = Journal(engine, folder, clock, load_key(folder))
     if found != VERSION:
         with journal.write("journal.upgrade") as conn:
             upgrade(conn)
