@@ -128,9 +128,9 @@ def open_journal(
     """Open the journal of a state folder, or the one at a PostgreSQL URL, and bring its tables up to date.
 
     With a URL, `state_dir` is where the key of the audit trail lies, and time is the server's unless another clock is
-    given. Raises: JournalMissing when there is none and `create` is false; JournalNewer when this version of the gateway
-    does not know its tables; JournalDamaged; JournalFault when a journal or its key is gone that a new one must not
-    replace.
+    given. Raises: JournalMissing when there is none and `create` is false; JournalNewer when this version of the
+    gateway does not know its tables; JournalDamaged; JournalFault when a journal or its key is gone that a new one must
+    not replace.
     """
     if "://" in str(target):
         if state_dir is None:
