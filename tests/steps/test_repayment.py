@@ -11,7 +11,7 @@ from tests.danish import to_denmark
 from tests.steps.test_exchange import itmatt
 from tests.steps.test_told_in_denmark import cheap, danish
 
-__all__ = ["dk-customs"]
+__all__ = ["danish"]
 
 MRN = "26DK000000000001R0"
 TAX = """\
