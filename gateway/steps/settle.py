@@ -124,12 +124,13 @@ class _Settling:
         self, outcome: ItemOutcome, key: DossierKey, record: Place, item: str, dossier: str, filings: Sequence[ToFile]
     ) -> None:
         before = find_dossier(self.known.get(key.business_id, ()), key.epoch) or self._open(dossier, key)
-        self._identify(outcome, before.id)
         place = (self.batch["file"], outcome.ordinal)
         standing = before.standing(outcome.content, place)
         if standing == "repeat":
             self._enter(item, outcome, "repeat", record, before.id, before.version)
-        elif outcome.state == "quarantined":
+            return
+        self._identify(outcome, before.id)
+        if outcome.state == "quarantined":
             self._enter(item, outcome, outcome.state, record, before.id, before.version + 1)
         elif standing == "late":
             self._late(item, outcome, record, before)
