@@ -1,6 +1,7 @@
 """Post to customs and back, raw bytes purged: a message of which one item is at fault."""
 
 import re
+from collections.abc import Callable
 
 from gateway.steps import purge
 from gateway.steps.gate import Gate
@@ -27,12 +28,17 @@ def lay(site: Site) -> None:
     Partner(site.folder / "post").say("a.xml", MAIL)
 
 
-def live(site: Site, gate: Gate) -> None:
+def exchange(site: Site, turn: Callable[[], object], answer: Callable[[Partner], bool]) -> None:
+    """One turn after another until neither partner has anything to take or to say."""
     post, customs = Partner(site.folder / "post"), Partner(site.folder / "customs")
     work = True
     while work:
-        site.run(gate)
-        work = clear(customs, site.clock.at) | post.take() | bool(purge.purge(gate))
+        turn()
+        work = answer(customs) | post.take()
+
+
+def live(site: Site, gate: Gate) -> None:
+    exchange(site, lambda: site.run(gate), lambda customs: clear(customs, site.clock.at) | bool(purge.purge(gate)))
 
 
 def count(site: Site) -> Counts:

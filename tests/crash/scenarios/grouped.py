@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 
 from gateway.steps.gate import Gate
 from tests.crash.partners import Partner, Taken, missing, repeated, told
+from tests.crash.scenarios.filing import exchange
 from tests.crash.stage import Counts, Scenario
 from tests.steps.answers import response
 from tests.steps.company import groups, mail, parcels
@@ -22,13 +24,14 @@ def lay(site: Site) -> None:
 
 
 def live(site: Site, gate: Gate) -> None:
-    post, customs = Partner(site.folder / "post"), Partner(site.folder / "customs")
-    work = True
-    while work:
-        site.run(gate)
-        site.clock.at += WAIT
-        site.run(gate)
-        work = _answer(customs) | post.take()
+    exchange(site, lambda: in_company(site, gate), _answer)
+
+
+def in_company(site: Site, gate: Gate, wait: timedelta = WAIT) -> None:
+    """What is declared with others waits for them, and goes when its time is over."""
+    site.run(gate)
+    site.clock.at += wait
+    site.run(gate)
 
 
 def _answer(customs: Partner) -> bool:

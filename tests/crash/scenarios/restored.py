@@ -14,6 +14,8 @@ from gateway.steps.gate import Gate
 from gateway.steps.start import recover, sweep
 from tests.crash.partners import Partner, clear, names_sent, once, repeated
 from tests.crash.scenarios.commands import command
+from tests.crash.scenarios.filing import exchange
+from tests.crash.scenarios.grouped import in_company
 from tests.crash.stage import Counts, Scenario
 from tests.steps.company import groups, mail
 from tests.steps.site import Site
@@ -106,13 +108,7 @@ def _by_hand(site: Site, saved: Path) -> None:
 
 
 def _exchange(site: Site, gate: Gate) -> None:
-    post, customs = Partner(site.folder / "post"), Partner(site.folder / "customs")
-    work = True
-    while work:
-        site.run(gate)
-        site.clock.at += WAIT
-        site.run(gate)
-        work = clear(customs, site.clock.at) | post.take()
+    exchange(site, lambda: in_company(site, gate, WAIT), lambda customs: clear(customs, site.clock.at))
 
 
 def _config(site: Site, name: str) -> SimpleNamespace:
