@@ -5,4 +5,4 @@ import zipfile
 import zlib
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, RuntimeError)
-"""Encrypted members are a `RuntimeError`, and so is an unknown compression (`NotImplementedError`)."""
+"""Encrypted members and unknown compressions are a `RuntimeError`."""
