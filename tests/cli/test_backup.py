@@ -1,6 +1,5 @@
 """`gateway backup`, `restore` and `resume deliveries`, as an operator types them."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from gateway.journal.lock import hold_locks
 from gateway.journal.restore import BEGUN
 from gateway.journal.sqlite import NAME
+from tests.cli.copies import copied
 from tests.cli.messages import itmatt
 from tests.cli.test_state import configured
 
@@ -24,15 +24,7 @@ def after_a_round(tmp_path_factory, program):
 @pytest.fixture
 def site(after_a_round, tmp_path, gateway):
     """A copy, and a way to ask it."""
-    for name in ("state", "post", "customs"):
-        shutil.copytree(after_a_round / name, tmp_path / name)
-    config = shutil.copytree(after_a_round / "config", tmp_path / "config")
-    for file in (config / "gateway.yaml", *config.glob("partners/*.yaml")):
-        file.write_text(file.read_text().replace(str(after_a_round), str(tmp_path)))
-
-    def ask(*words):
-        return gateway(*words, "--config", config)
-
+    ask = copied(gateway, after_a_round, tmp_path, "state", "post", "customs")
     ask.folder = tmp_path
     return ask
 

@@ -2,11 +2,11 @@
 
 import json
 import re
-import shutil
 from datetime import UTC, datetime
 
 import pytest
 
+from tests.cli.copies import copied
 from tests.cli.messages import item_id, itmatt
 from tests.cli.test_state import configured
 
@@ -36,11 +36,7 @@ def released(tmp_path_factory, program):
 @pytest.fixture
 def ask(released, tmp_path, gateway):
     """A copy, and a way to ask it."""
-    shutil.copytree(released / "state", tmp_path / "state")
-    config = shutil.copytree(released / "config", tmp_path / "config")
-    settings = config / "gateway.yaml"
-    settings.write_text(settings.read_text().replace(str(released), str(tmp_path)))
-    return lambda *words: gateway(*words, "--config", config)
+    return copied(gateway, released, tmp_path, "state")
 
 
 def test_nothing_is_erased_without_yes(ask):

@@ -1,11 +1,11 @@
 """What other tables would change, over the files that a gateway has received; which ruleset is in force."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from gateway.mapping.registry import shipped
+from tests.cli.copies import copied
 from tests.cli.messages import itmatt, replaced
 from tests.cli.test_mapping_diff import CARRIES, LIST
 from tests.cli.test_state import configured
@@ -28,11 +28,7 @@ def ran(tmp_path_factory, program):
 @pytest.fixture
 def site(ran, tmp_path, gateway):
     """A copy, its tables, and a way to ask it."""
-    for part in ("state", "config", "tables"):
-        shutil.copytree(ran / part, tmp_path / part)
-    settings = tmp_path / "config/gateway.yaml"
-    settings.write_text(settings.read_text().replace(str(ran), str(tmp_path)))
-    return lambda *words: gateway(*words, "--config", tmp_path / "config")
+    return copied(gateway, ran, tmp_path, "state", "tables")
 
 
 def edit(folder, name=LIST, old="N380", new="N325"):

@@ -1,10 +1,10 @@
 """`gateway items retry` for many, and `gateway gaps`: from outside, on what one round of a small gateway has left."""
 
 import re
-import shutil
 
 import pytest
 
+from tests.cli.copies import copied
 from tests.cli.messages import item_id, itmatt
 from tests.cli.test_state import DEAR, NO_PIECES, configured
 
@@ -29,11 +29,7 @@ def after_two_rounds(tmp_path_factory, program):
 
 @pytest.fixture
 def site(after_two_rounds, tmp_path, gateway):
-    shutil.copytree(after_two_rounds / "state", tmp_path / "state")
-    config = shutil.copytree(after_two_rounds / "config", tmp_path / "config")
-    settings = config / "gateway.yaml"
-    settings.write_text(settings.read_text().replace(str(after_two_rounds), str(tmp_path)))
-    return lambda *words: gateway(*words, "--config", config)
+    return copied(gateway, after_two_rounds, tmp_path, "state")
 
 
 def test_a_dry_run_counts_and_says_what_reading_again_would_give(site):
