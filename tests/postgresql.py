@@ -58,7 +58,10 @@ def admin(url: URL):
 
 @contextmanager
 def database(template: str = "template0") -> Iterator[str]:
-    """The URL of a database of its own, as a configuration would name it; it goes afterwards, whoever is connected."""
+    """The URL of a database of its own, as a configuration would name it.
+
+    It goes afterwards with its copies, whoever is connected.
+    """
     name = f"gateway_{new_id().lower()}"
     with admin(server()) as run:
         run(f"create database {name} template {template}")
@@ -66,7 +69,20 @@ def database(template: str = "template0") -> Iterator[str]:
         yield server().set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:
         with admin(server()) as run:
-            run(f"drop database {name} with (force)")
+            for one in list(run("select datname from pg_database where starts_with(datname, %s)", (name,)).scalars()):
+                run(f"drop database {one} with (force)")
+
+
+def copy(name: str, ending: str, *, of: str = "") -> str:
+    """The name of a copy of a database, made unless it is there: what `pg_dump` and `pg_restore` leave.
+
+    Nobody may be connected.
+    """
+    made = f"{name}_{ending}"
+    with admin(server()) as run:
+        if run("select 1 from pg_database where datname = %s", (made,)).scalar() is None:
+            run(f"create database {made} template {of or name}")
+    return made
 
 
 @contextmanager

@@ -6,12 +6,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from sqlalchemy import make_url
+
 from gateway.journal.saved import newest
 from gateway.journal.sqlite import NAME
 from gateway.runner import local
 from gateway.runner.gates import load_settings, open_gate
 from gateway.steps.gate import Gate
 from gateway.steps.start import recover, sweep
+from tests import postgresql
 from tests.crash.partners import Partner, clear, names_sent, once, repeated
 from tests.crash.scenarios.commands import command
 from tests.crash.scenarios.filing import exchange
@@ -33,38 +36,47 @@ def _lay(site: Site) -> None:
     Partner(site.folder / "post").say("1.xml", MAIL["1.xml"])
 
 
-def _saved_and_lost(site: Site, gate: Gate) -> bool:
-    """Saved between two messages. False with a journal on a server, which is saved and put back by its own means."""
-    if not (site.folder / "state" / NAME).exists():
-        _exchange(site, gate)
-        return False
+def _saved_and_lost(site: Site, gate: Gate) -> None:
+    """Saved between two messages."""
+    gate.journal.close()
     if not (site.folder / "lost.once").exists():
-        _exchange(site, gate)
+        _exchange(site)
         if not (site.folder / "saved.once").exists():
-            for _ in range(2):
-                command(site, "backup", str(site.folder / "saved"), "--with-configuration", "--keep", "1")
+            _save(site)
             once(site.folder, "saved")
         Partner(site.folder / "post").say("2.xml", MAIL["2.xml"])
-        _exchange(site, gate)
+        _exchange(site)
         once(site.folder, "lost")
-    gate.journal.close()
-    return True
+
+
+def _save(site: Site) -> None:
+    """A journal on a server is saved by its own means, before the rest."""
+    if name := _database(site):
+        postgresql.copy(name, "saved")
+    for _ in range(2):
+        command(site, "backup", str(site.folder / "saved"), "--with-configuration", "--keep", "1")
+
+
+def _database(site: Site) -> str:
+    """The name of the database with the journal; empty when it is a file."""
+    journal = load_settings(site.folder / "config/gateway.yaml").gateway.journal
+    return make_url(journal).database or "" if journal else ""
 
 
 def _beside_the_spool(site: Site, gate: Gate) -> None:
     """The journal alone was lost."""
-    if _saved_and_lost(site, gate):
-        tomorrow = _config(site, "tomorrow")
-        if once(site.folder, "spool"):
-            _spool(site, tomorrow.folder / "state")
-        _afterwards(site, tomorrow)
+    _saved_and_lost(site, gate)
+    tomorrow = _config(site, "tomorrow")
+    if once(site.folder, "spool"):
+        _spool(site, tomorrow.folder / "state")
+    _afterwards(site, tomorrow)
 
 
 def _whole(site: Site, gate: Gate) -> None:
     """All of it was lost, or a journal was put back by hand."""
-    if _saved_and_lost(site, gate):
-        _elsewhere(site, site.folder / "saved")
-        _by_hand(site, site.folder / "saved")
+    _saved_and_lost(site, gate)
+    _elsewhere(site, site.folder / "saved")
+    _by_hand(site, site.folder / "saved")
 
 
 def _afterwards(site: Site, tomorrow: SimpleNamespace) -> None:
@@ -76,9 +88,7 @@ def _afterwards(site: Site, tomorrow: SimpleNamespace) -> None:
     with patch("gateway.cli.resuming.here", return_value=[]):  # nothing is amiss here, and to look takes long
         command(tomorrow, "resume", "deliveries")
     Partner(site.folder / "post").say("3.xml", MAIL["3.xml"])
-    with open_gate(load_settings(tomorrow.folder / "config/gateway.yaml"), site.clock) as second:
-        recover(second)
-        _exchange(site, second)
+    _exchange(site, tomorrow)
     local.run(tomorrow.folder / "config/gateway.yaml", once=True, roles=("mover",))
 
 
@@ -96,10 +106,10 @@ def _elsewhere(site: Site, saved: Path) -> None:
 def _by_hand(site: Site, saved: Path) -> None:
     """Nobody said that the journal is an older one: the gateway finds out; much later it forgets what it learned."""
     found = _config(site, "by-hand")
-    state = found.folder / "state"
-    if not (state / NAME).exists():
-        _spool(site, state)
-        shutil.copy(newest(saved) / NAME, state / NAME)
+    if once(site.folder, "by-hand"):
+        _spool(site, found.folder / "state")
+        for journal in newest(saved).glob(NAME):
+            shutil.copy(journal, found.folder / "state")
     with open_gate(load_settings(found.folder / "config/gateway.yaml"), site.clock) as gate:
         recover(gate)
         now, site.clock.at = site.clock.at, site.clock.at.replace(year=site.clock.at.year + 2)
@@ -107,15 +117,21 @@ def _by_hand(site: Site, saved: Path) -> None:
         site.clock.at = now
 
 
-def _exchange(site: Site, gate: Gate) -> None:
-    exchange(site, lambda: in_company(site, gate, WAIT), lambda customs: clear(customs, site.clock.at))
+def _exchange(site: Site, of: Site | SimpleNamespace | None = None) -> None:
+    """What there is to do, by the gateway of this site or of another state folder."""
+    with open_gate(load_settings((of or site).folder / "config/gateway.yaml"), site.clock) as gate:
+        recover(gate)
+        exchange(site, lambda: in_company(site, gate, WAIT), lambda customs: clear(customs, site.clock.at))
 
 
 def _config(site: Site, name: str) -> SimpleNamespace:
-    """The same gateway with another state folder."""
+    """The same gateway with another state folder, and with a database that was put back from the one that was saved."""
     folder = site.folder / name
     shutil.copytree(site.folder / "config", folder / "config", dirs_exist_ok=True)
-
+    if database := _database(site):
+        restored = postgresql.copy(database, name.replace("-", "_"), of=f"{database}_saved")
+        file = folder / "config/gateway.yaml"
+        file.write_text(file.read_text().replace(database, restored))
     return SimpleNamespace(folder=folder, clock=site.clock)
 
 
