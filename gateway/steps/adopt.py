@@ -18,10 +18,12 @@ from gateway.journal.blobs import Blob
 from gateway.journal.counter import void_until
 from gateway.journal.ids import timestamp
 from gateway.journal.logbook import Coming, Going, Sent
-from gateway.steps import moves, standstill
+from gateway.steps import moves, notes, standstill
 from gateway.steps.alarm import raise_alarm
 from gateway.steps.gate import Gate
 from gateway.steps.many import among, chunks
+from gateway.steps.received import end_of, told_of
+from gateway.transport import names
 
 RAW = "raw"
 b, f, s, dl, p = schema.blob, schema.file, schema.sighting, schema.delivery, schema.published
@@ -145,7 +147,11 @@ def _receive(gate: Gate, connection: str, lines: list[Coming]) -> int:
 
 def _take(conn: Connection, connection: str, one: Coming, blob: Blob) -> None:
     values = {"blob": blob.id, "sha256": blob.sha256, "received_at": one.at}
-    moves.move(conn, "file", [one.file], "fetching", "received", "P", "adopt", **values)
+    after = end_of(blob, one.size)
+    to = "suspect" if after == "gone" else "received"
+    moves.move(conn, "file", [one.file], "fetching", to, "P", "adopt", **values)
+    for found in told_of(after, names.shown(one.name), blob):
+        notes.note(conn, "file", one.file, connection, [found])
     upsert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     seen = {
         "connection": connection, "directory": one.directory, "name": one.name, "size": one.size, "mtime": one.mtime,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from gateway.findings import Finding
 from gateway.journal import schema
@@ -11,6 +11,7 @@ from gateway.journal.blobs import Blob
 from gateway.steps import moves, notes
 from gateway.steps.gate import Gate
 from gateway.steps.many import chunks
+from gateway.transport import names
 
 s, f = schema.sighting, schema.file
 
@@ -28,18 +29,35 @@ class Fetched(NamedTuple):
 def recover(gate: Gate, connection: str = "") -> None:
     """After a crash: what is whole in the spool is received, what is not is fetched again.
 
-    Of one connection, or of all that the journal knows: one that the configuration no longer names has files too.
+    Of one connection, or of all that the journal knows: one that the configuration no longer names has files too. What
+    is shorter than it was listed was kept because it was gone after: it waits for a person, as it would have.
     """
-    left = select(f.c.id, f.c.connection).where(f.c.state == "fetching").order_by(f.c.id)
+    listed = select(func.max(s.c.size)).where(s.c.file_id == f.c.id).scalar_subquery()
+    left = select(f.c.id, f.c.connection, f.c.name, listed.label("size")).where(f.c.state == "fetching")
     with gate.journal.read() as conn:
-        rows = conn.execute(left.where(f.c.connection == connection) if connection else left).all()
+        mine = left.where(f.c.connection == connection) if connection else left
+        rows = conn.execute(mine.order_by(f.c.id)).all()
     by_line: dict[str, list[Fetched]] = {}
     for row in rows:
-        found = Fetched(row.id, gate.blobs.find("raw", row.connection, row.id), "same")
+        blob = gate.blobs.find("raw", row.connection, row.id)
+        found = Fetched(row.id, blob, end_of(blob, row.size), names.shown(row.name))
         by_line.setdefault(row.connection, []).append(found)
     for name, fetched in by_line.items():
         receive(gate, name, [one for one in fetched if one.blob is not None])
         give_up(gate, [one.file for one in fetched if one.blob is None])
+
+
+def end_of(blob: Blob | None, listed: int | None) -> str:
+    """How a fetch ended of which only the bytes are left: a file that was cut short is kept only when it is gone."""
+    return "gone" if blob is not None and listed is not None and blob.size < listed else "same"
+
+
+def told_of(after: str, name: str, blob: Blob | None) -> Iterator[Finding]:
+    """What a person should know of a file that came in."""
+    if after == "gone":
+        yield notes.made("DLV626", name=name)
+    if blob is not None and not blob.size:
+        yield notes.made("DLV625", name=name)
 
 
 def receive(gate: Gate, connection: str, fetched: Sequence[Fetched]) -> None:
@@ -56,7 +74,7 @@ def receive(gate: Gate, connection: str, fetched: Sequence[Fetched]) -> None:
             ids = [one.file for one in some]
             moves.move(conn, "file", ids, "fetching", to, "P", "receive", received_at=gate.now())
         for one in fetched:
-            for found in _told_of(one):
+            for found in told_of(one.after, one.name, one.blob):
                 notes.note(conn, "file", one.file, connection, [found])
 
 
@@ -66,13 +84,6 @@ _BYTES = update(f).where(f.c.id == bindparam("of")).values(blob=bindparam("blob"
 def _bytes_of(one: Fetched) -> dict[str, str]:
     assert one.blob is not None
     return {"of": one.file, "blob": one.blob.id, "sha256": one.blob.sha256}
-
-
-def _told_of(one: Fetched) -> Iterator[Finding]:
-    if one.after == "gone":
-        yield notes.made("DLV626", name=one.name)
-    if one.blob is not None and not one.blob.size:
-        yield notes.made("DLV625", name=one.name)
 
 
 def give_up(gate: Gate, files: Sequence[str]) -> None:

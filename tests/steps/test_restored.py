@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from gateway.findings.errors import RemoteChanged
 from gateway.journal import schema
 from gateway.journal.saved import Manifest
 from gateway.journal.sqlite import NAME
@@ -81,6 +82,24 @@ def test_what_came_and_went_since_is_known_and_nothing_is_filed_twice(site, nigh
         site.post(itmatt(reference="ITM3", seed=3), "c.xml")
         site.run(gate)
         assert len(site.filed()) == 3 and site.violations(gate) == []
+
+
+def test_what_was_cut_short_since_still_waits_for_a_person(site, night):
+    def fetch(whole, path, size):
+        data = b"".join(whole(path, size))
+        (site.folder / "post" / path.decode()).unlink()
+        yield data[:100]
+        raise RemoteChanged
+
+    with site.gate():
+        night.save()
+    with site.gate() as gate:
+        site.post(itmatt(reference="ITM1"), "a.xml")
+        site.poll(gate, fetch=fetch)
+    night.restore()
+    with site.gate() as gate:
+        assert site.states(gate, "file") == {"suspect": 1} and site.codes(gate, "file") == {"DLV626"}
+        assert site.violations(gate) == []
 
 
 def test_what_was_queued_when_the_journal_was_saved_and_went_since_is_not_sent_again(site, night):

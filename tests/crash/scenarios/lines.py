@@ -10,16 +10,20 @@ from gateway.steps import doubt, start, switches
 from gateway.steps.deliver import Deliver
 from gateway.steps.gate import Gate
 from gateway.steps.litter import clear_litter
-from tests.crash.partners import Partner, take_all
+from gateway.steps.pickup import Pickup
+from tests.crash.partners import Partner, names_sent, take_all, told
 from tests.crash.scenarios import filing
 from tests.crash.scenarios.disturbed import disturbed
 from tests.crash.stage import Counts, Scenario
 from tests.steps.site import Site
+from tests.steps.test_exchange import itmatt
 
 LINE = "uk-customs.live"
+POST = "example-post.live"
 LONG = timedelta(hours=4)  # longer than any pause, and than an answer may take
 DAY = timedelta(hours=25)
 OURS = ".left.xml.GW1-1a2b.part"
+CUT = itmatt(3, 9, reference="ITM9")  # of which a part comes
 
 
 class Torn(BaseException):
@@ -135,9 +139,38 @@ def _resent(site: Site) -> Counts:
     return Counts(lost, sorted(name for name, seen in bytes_of.items() if len(seen) > 1))
 
 
+def _lay_read_once(site: Site) -> None:
+    filing.lay(site)
+    Partner(site.folder / "post").say("cut.xml", CUT)
+
+
+def _read_once(site: Site, gate: Gate) -> None:
+    """The partner deletes what is opened, and one file ends early: what came of it is no message."""
+
+    def fetch(whole: Any, path: bytes, size: int) -> Any:
+        data = b"".join(whole(path, size))
+        (site.folder / "post" / path.decode()).unlink()
+        yield data[: size * 3 // 4] if path.endswith(b"cut.xml") else data
+        if path.endswith(b"cut.xml"):
+            raise RemoteChanged
+
+    site.on(gate, POST, lambda wire: Pickup(gate, gate.hub.connections[POST], site.crew).poll(wire), fetch=fetch)
+    states = {row["name"]: row["state"] for row in site.rows(gate, "file")}
+    assert states[b"cut.xml"] in {"suspect", "sighted"}, states
+
+
+def _count_whole(site: Site) -> Counts:
+    """What the server has deleted while we died is lost, and the partner knows; nobody hears of half a message."""
+    heard = told(Partner(site.folder / "post"))
+    filed = len(names_sent(Partner(site.folder / "customs")))
+    more = [f"{filed} declarations"] if filed > filing.SOUND else []
+    return Counts([], more + [one for one in filing.numbers(CUT) if heard[one]])
+
+
 SCENARIOS: tuple[Scenario, ...] = (
     disturbed("fetching", _fetching, lay=_lay_large),
     disturbed("sending", _sending),
     disturbed("left-over", _left_over, lay=_lay_left_over, count=_count_left),
+    disturbed("read-once", _read_once, lay=_lay_read_once, count=_count_whole),
     disturbed("in-doubt", _in_doubt, count=_resent),
 )
