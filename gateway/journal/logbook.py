@@ -10,8 +10,10 @@ import base64
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -21,7 +23,7 @@ from gateway.journal.folders import make_folder, sync_folder
 FOLDER = "logbook"
 KEPT = timedelta(days=100)
 HIDDEN = b"#"  # stands for each byte of a name that was erased
-TAIL = 65_536  # bytes of a page's end: more than the lines of a round
+TAIL = 65_536  # bytes of whole lines at a page's end: more than a round, where no line of it is longer by itself
 
 
 class Coming(msgspec.Struct, frozen=True, tag="in", tag_field="it"):
@@ -97,7 +99,7 @@ def connections(state_dir: Path) -> list[str]:
 def read(state_dir: Path, connection: str) -> Iterator[Line]:
     """All lines of a connection, in the order in which they were written."""
     for page in _pages(state_dir, connection):
-        with page.open("rb") as stream:
+        with suppress(FileNotFoundError), page.open("rb") as stream:  # forgotten while others were read
             yield from _decoded(stream)
 
 
@@ -105,10 +107,22 @@ def newest(state_dir: Path, connection: str) -> list[Line]:
     """The last lines, those of the last round among them: at the turn of a month they stand on two pages."""
     found: list[Line] = []
     for page in _pages(state_dir, connection)[-2:]:
-        with page.open("rb") as stream:
-            stream.seek(max(0, page.stat().st_size - TAIL))
-            found += _decoded(stream)
+        with suppress(FileNotFoundError), page.open("rb") as stream:
+            found += _last(stream)
     return found
+
+
+def _last(page: BinaryIO) -> list[Line]:
+    """The end of a page, back to a file that came or went: a line with all LRNs of one may be longer than many others."""
+    size, length = page.seek(0, os.SEEK_END), TAIL
+    while True:
+        length = min(2 * length, size)
+        page.seek(size - length)
+        data = page.read(length)
+        whole = data if length == size else data[data.find(b"\n") + 1 :] if b"\n" in data else b""
+        found = list(_decoded(whole.splitlines()))
+        if length == size or (len(whole) >= TAIL and any(not isinstance(one, Sent) for one in found)):
+            return found
 
 
 def forget(state_dir: Path, now: datetime) -> int:
@@ -127,16 +141,26 @@ def hide(state_dir: Path, connection: str, files: Collection[str]) -> None:
     """Write over what files were called, by their ids; as long as it was, so that whoever appends is not disturbed."""
     for page in _pages(state_dir, connection):
         data = page.read_bytes()
-        places = {data.find(base64.b64encode(one.name)): one.name for one in _named(data, files)}
+        names = {one.name for one in _named(data, files)}
+        places = {at: name for name in names for at in _places(data, name)}
         if not places:
             continue
         with page.open("r+b") as stream, effect("logbook.hide"):
-            for at, name in places.items():
-                for again in re.finditer(re.escape(base64.b64encode(name)), data[at:]):
-                    stream.seek(at + again.start())
-                    stream.write(base64.b64encode(HIDDEN * len(name)))
+            for at, name in sorted(places.items()):
+                stream.seek(at)
+                stream.write(_field(HIDDEN * len(name)))
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def _places(data: bytes, name: bytes) -> Iterator[int]:
+    """Where files are called so, and not only begin so."""
+    return (one.start() for one in re.finditer(re.escape(_field(name)), data))
+
+
+def _field(name: bytes) -> bytes:
+    """A name as it stands in a line."""
+    return b'"name":"%b"' % base64.b64encode(name)
 
 
 def _named(data: bytes, files: Collection[str]) -> Iterator[Coming]:
