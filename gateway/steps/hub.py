@@ -53,7 +53,11 @@ class Hub:
         if owner.party.role != "network":
             others = (p for p in candidates if p is not owner)
             return next((p for p in others if claimed in self._ids[p.partner].ids.values()), owner)
-        return next((p for p in candidates if claimed in (p.partner, *self._ids[p.partner].ids.values())), None)
+        return next((p for p in candidates if claimed in self.called(p.partner)), None)
+
+    def called(self, partner: str) -> tuple[str, ...]:
+        """What a partner behind a mailbox is called in message heads: its name, its ids (secret ones as they are)."""
+        return (partner, *self._ids[partner].ids.values())
 
     @property
     def unread(self) -> tuple[str, ...]:

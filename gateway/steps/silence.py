@@ -42,15 +42,15 @@ def silences(gate: Gate, conn: Db) -> Iterator[Silence]:
             partner = gate.hub.settings.partners[name]
             if partner.quiet is None:
                 continue
-            since = _heard(conn, line, partner) or _birth(conn)
+            since = _heard(gate, conn, line, partner) or _birth(conn)
             if since is not None and gate.now() - since > partner.quiet.warn:
                 yield Silence(line, name, since, partner.quiet.warn)
 
 
-def _heard(conn: Db, line: Connection, partner: Partner) -> datetime | None:
+def _heard(gate: Gate, conn: Db, line: Connection, partner: Partner) -> datetime | None:
     if partner.partner == line.owner:
         return last_file(conn, line.name)
-    names = [partner.partner, *partner.party.ids.values()]
+    names = gate.hub.called(partner.partner)
     newest = select(func.max(ic.c.id)).where(ic.c.environment == line.environment, ic.c.sender.in_(names))
     found = conn.scalar(newest)
     return timestamp(found) if found else None

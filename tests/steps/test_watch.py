@@ -190,6 +190,21 @@ def test_silence_of_a_partner_behind_a_mailbox_is_told_by_its_name(site):
         assert ("DLV676", "island-post by post-network.live") in watched(gate)
 
 
+def test_a_partner_behind_a_mailbox_is_heard_by_an_id_that_is_a_secret(site):
+    site.partner("island-post", ISLAND.replace("upu: MUA", "upu: credential:post.upu"))
+    site.partner("post-network", NETWORK)
+    secret = site.folder / "config/credentials/post.upu"
+    secret.parent.mkdir(exist_ok=True)
+    secret.write_text("MUA\n")
+    secret.chmod(0o600)
+    with site.gate() as gate:
+        site.clock.at += timedelta(hours=7)
+        assert ("DLV676", "island-post by post-network.live") in watched(gate)
+        site.post(itmatt(1).replace(b"<sender>FRA<", b"<sender>MUA<"), place="network")
+        site.run(gate)
+        assert ("DLV676", "island-post by post-network.live") not in watched(gate)
+
+
 def test_looking_again_changes_nothing_and_other_figures_are_no_news(gate):
     wrong = Wrong("DLV677", "uk.live", {"connection": "uk.live", "count": "1", "since": "x"})
     assert reconcile(gate, {"DLV677"}, [wrong]) == 1
