@@ -38,6 +38,7 @@ class CoreRole:
         self.pool = Pool(gate.hub.settings.gateway.workers, bell=bell)
         self.core = make(gate, self.pool, nudge)
         self._chores = Chores(gate.clock)
+        self._anchoring = anchor.Anchoring()
         self._purging = False
 
     @property
@@ -64,7 +65,8 @@ class CoreRole:
         self._chores.every("housekeeping", HOUSEKEEPING, self.core.housekeeping)
         self._chores.every("watch", WATCH, lambda: self.core.guard.run("watch", lambda: watch.watch(self.gate)))
         self._chores.every("janitor", JANITOR, lambda: self.core.guard.run("sweep", lambda: start.sweep(self.gate)))
-        self._chores.every("anchor", ANCHOR, lambda: self.core.guard.run("anchor", self._anchor))
+        soon = 0.0 if self._anchoring.under_way else ANCHOR  # a page a turn: a long trail takes minutes
+        self._chores.every("anchor", soon, lambda: self.core.guard.run("anchor", self._anchor))
         self._chores.every("purge", PURGE if self._purging else JANITOR, self._purge)
         return done
 
@@ -77,7 +79,8 @@ class CoreRole:
 
     def finish(self) -> int:
         done = self.core.housekeeping()
-        done += self.core.guard.run("anchor", self._anchor)  # a gateway that a timer starts has no other time
+        # A gateway that a timer starts has no other time.
+        done += self.core.guard.run("anchor", lambda: self._anchor(at_once=True))
         self.core.guard.run("watch", lambda: watch.watch(self.gate))
         return done
 
@@ -104,10 +107,12 @@ class CoreRole:
         log.info("gateway.reloaded", extra={"ruleset": gate.ruleset})
         return int(gate.ruleset != before)
 
-    def _anchor(self) -> int:
+    def _anchor(self, *, at_once: bool = False) -> int:
         program = self.gate.hub.settings.audit.command
         tell = partial(hand_to, self.gate.hub.settings.folder / program) if program else None
-        return int(anchor.anchor(self.gate, tell))
+        if at_once:
+            return int(anchor.anchor(self.gate, tell, self._anchoring))
+        return int(self._anchoring.turn(self.gate, tell))
 
     def _purge(self) -> None:
         """A bounded piece at a time; the next one soon when there was something to do."""

@@ -98,7 +98,7 @@ def _alarms(site: Site, gate: Gate) -> None:
     site.clock.at += DAYS
     Alerts(gate, channels).look()
     anchor.anchor(gate, partial(hand_to, program))
-    with patch.object(anchor, "walk", side_effect=OSError):
+    with patch.object(anchor, "page", side_effect=OSError):
         site.clock.at += DAYS
         anchor.anchor(gate)
 
