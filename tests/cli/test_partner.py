@@ -1,5 +1,6 @@
 """`gateway partner`: who is configured, a file to begin with, a line tried, a server's key pinned."""
 
+import os
 import re
 import shutil
 import socket
@@ -146,6 +147,16 @@ def test_trust_writes_into_the_list_as_it_stands(gateway, config, server, writte
     found = source.data["connections"]["live"]["host_keys"]
     assert found == [" ".join(server.host_key_line.split()[:2]), *[key] * written.count("KEY")]
     assert source.data["connections"]["live"]["every"] == "30s"
+
+
+def test_the_only_file_of_a_partner_is_never_less_than_it_was(gateway, config, server, monkeypatch):
+    before = (config / UK).read_bytes()
+    seen = []
+    keep = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (seen.append((config / UK).read_bytes()), keep(handle)))
+    assert gateway("partner", "trust", "uk-customs.live", "--fingerprint", fingerprint(server))[0] == DONE
+    assert seen[0] == before, "the new one is on the disk before it takes the place of the old one"
+    assert seen[-1] == (config / UK).read_bytes() != before
 
 
 @pytest.mark.usefixtures("server")

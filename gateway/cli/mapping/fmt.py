@@ -1,8 +1,6 @@
 """`gateway mapping fmt`: tables in the one layout that all of them have."""
 
 import difflib
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +11,7 @@ from gateway.cli.mapping.chosen import TABLES, heads_of, registry_for
 from gateway.cli.mapping.coloured import unified
 from gateway.cli.mapping.formats import lines_of
 from gateway.cli.report import Report, command_of, counted
-from gateway.findings.failpoint import effect
+from gateway.cli.rewriting import rewrite
 
 if TYPE_CHECKING:
     from gateway.mapping.head import Head
@@ -107,20 +105,5 @@ class _Desk:
             problem = "it came with the gateway; copy it into a folder of your own"
             self.report.finding(fault("MAP161", Place(file), problem=problem))
         elif not self.diff:
-            _write(path, after)
+            rewrite(path, after)
             self.report.line(f"{path}: formatted")
-
-
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing: whoever reads the table meanwhile reads the old one."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(name).chmod(path.stat().st_mode if path.is_file() else 0o644)
-        with effect("fmt.replace"):
-            Path(name).replace(path)
-    except BaseException:
-        with effect("fmt.drop"):
-            Path(name).unlink()
-        raise

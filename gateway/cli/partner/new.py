@@ -10,6 +10,7 @@ import click
 
 from gateway.cli.configured import config_option, find_configuration
 from gateway.cli.report import Report, command_of
+from gateway.cli.rewriting import rewrite
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ROLES = ("post", "carrier", "platform", "customs", "network")
@@ -35,7 +36,7 @@ def new(report: Report, *, name: str, config: Path | None, **given: str | None) 
         raise click.BadParameter(f"{file} is there already; nothing was written", param_hint="NAME")
     text = _filled(name, given)
     file.parent.mkdir(exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    rewrite(file, text)
     report.line(str(file))
     for number, step in enumerate(_steps(name, file), 1):
         report.talk(f"{number}. {step}")

@@ -9,6 +9,7 @@ import click
 
 from gateway.cli.configured import config_option, find_configuration
 from gateway.cli.report import Report, command_of
+from gateway.cli.rewriting import rewrite
 
 if TYPE_CHECKING:
     from paramiko import PKey
@@ -114,7 +115,7 @@ def _pin(file: Path, source: "Source", label: str, key: str) -> None:
     """Put the key first into the list, as the file writes it; everything else stays as it is."""
     place = ("connections", label, "host_keys")
     at = source.values.get(place)
-    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = file.read_bytes().decode().splitlines(keepends=True)
     if at is None or not lines[at.line - 1][at.column - 1 :].startswith(("[", "- ")):
         raise click.UsageError(f"add it to {file}: host_keys: [{key}]")
     text = lines[at.line - 1]
@@ -125,4 +126,4 @@ def _pin(file: Path, source: "Source", label: str, key: str) -> None:
     else:
         indent = re.sub(r"\S", " ", before)
         lines[at.line - 1] = f"{before}- {key}\n{indent}{after}"
-    file.write_text("".join(lines), encoding="utf-8")
+    rewrite(file, "".join(lines))
