@@ -57,7 +57,8 @@ def _make(
 
 
 def _verify(report: Report, folder: Path) -> dict[str, Any]:
-    from gateway.journal.saved import damaged, manifest_of, newest
+    from gateway.journal.saved import damaged, manifest_of
+    from gateway.journal.shelf import newest
 
     backup = newest(folder)
     manifest = manifest_of(backup)

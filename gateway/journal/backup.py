@@ -23,9 +23,10 @@ from gateway.findings.errors import BackupUnusable
 from gateway.findings.failpoint import effect
 from gateway.journal.folders import make_folder, sync_folder
 from gateway.journal.lock import hold_lock
-from gateway.journal.saved import CONFIG, LASTING, MANIFEST, STAMP, Manifest, Saved, copied, found, hashed, manifest_of
+from gateway.journal.saved import CONFIG, LASTING, MANIFEST, STAMP, Manifest, Saved, copied, hashed, manifest_of
 from gateway.journal.schema import VERSION
 from gateway.journal.schema.files import blob
+from gateway.journal.shelf import found
 from gateway.journal.sqlite import BUSY_SECONDS, NAME
 from gateway.journal.store import Journal
 

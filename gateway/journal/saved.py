@@ -47,21 +47,6 @@ class Manifest(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
-def found(folder: Path) -> list[Path]:
-    """The whole backups below a folder, the oldest first; the folder itself where it is one."""
-    if (folder / MANIFEST).is_file():
-        return [folder]
-    return sorted(one.parent for one in folder.glob(f"[0-9]*Z/{MANIFEST}"))
-
-
-def newest(folder: Path) -> Path:
-    """Raises: BackupUnusable."""
-    whole = found(folder)
-    if not whole:
-        raise BackupUnusable(f"there is no backup in {folder}")
-    return whole[-1]
-
-
 def manifest_of(backup: Path) -> Manifest:
     """Raises: BackupUnusable."""
     try:
@@ -78,6 +63,14 @@ def hashed(path: Path, name: str) -> Saved:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         return Saved(name, stream.tell(), digest)
+
+
+def has_size(backup: Path, one: Saved) -> bool:
+    """Whether the file is there, as long as it was saved: what can be asked of all of them in no time."""
+    try:
+        return (backup / one.path).stat().st_size == one.size
+    except OSError:
+        return False
 
 
 def damaged(backup: Path, manifest: Manifest) -> Iterator[str]:

@@ -55,6 +55,16 @@ def test_into_a_state_folder_in_use_nothing_is_restored(site):
     assert refused.code == 1 and "not empty" in refused.err
 
 
+def test_another_gateways_backup_is_not_restored(site):
+    site("backup", site.folder / "saved")
+    (site.folder / "state").rename(site.folder / "lost")
+    settings = site.folder / "config/gateway.yaml"
+    settings.write_text(settings.read_text().replace("id: GW1", "id: GW2"))
+    refused = site("restore", site.folder / "saved")
+    assert refused.code == 1 and "of gateway GW1" in refused.err and "of gateway GW2" in refused.err
+    assert not (site.folder / "state" / BEGUN).exists()
+
+
 def test_under_a_gateway_at_work_nothing_is_restored(site):
     site("backup", site.folder / "saved")
     with hold_locks(site.folder / "state", "core"):

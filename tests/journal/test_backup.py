@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -12,7 +13,8 @@ from sqlalchemy import update
 from gateway.findings.errors import BackupUnusable, StateLocked
 from gateway.journal import backup, restore, schema
 from gateway.journal.lock import hold_lock
-from gateway.journal.saved import MANIFEST, damaged, found, manifest_of, newest
+from gateway.journal.saved import MANIFEST, damaged, manifest_of
+from gateway.journal.shelf import found, newest
 from gateway.journal.sqlite import NAME
 from gateway.journal.store import open_journal
 
@@ -186,15 +188,32 @@ def test_beside_what_another_journal_left_behind_none_is_put(world, journal, fol
     assert [one.name for one in left.parent.iterdir()] == [left.name]
 
 
+def flip(file):
+    """One byte is another: as many as before."""
+    data = file.read_bytes()
+    file.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+    return file
+
+
 def test_a_damaged_backup_is_found_and_puts_no_journal_back(world, journal, folder, tmp_path):
     world.blob()
     made = backup.make(journal, folder, "GW1")
-    blob = next(made.folder.glob("spool/*/*/*"))
-    blob.write_bytes(b"other")
+    blob = flip(next(made.folder.glob("spool/*/*/*")))
     assert list(damaged(made.folder, made.manifest)) == [str(blob.relative_to(made.folder))]
-    with pytest.raises(BackupUnusable, match="is not what was saved"):
+    with pytest.raises(BackupUnusable, match=r"not what was saved.*--verify.*Restore another backup.*restore\.begun"):
         restore.put_back(made.folder, made.manifest, tmp_path / "elsewhere")
     assert not (tmp_path / "elsewhere" / NAME).exists()
+
+
+@pytest.mark.parametrize("name", [NAME, "audit.key", "spool/*/*/*"])
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda file: file.write_bytes(b"other")])
+def test_of_a_backup_that_lacks_a_file_nothing_is_put_back(world, journal, folder, tmp_path, name, spoil):
+    world.blob()
+    made = backup.make(journal, folder, "GW1")
+    spoil(next(made.folder.glob(name)))
+    with pytest.raises(BackupUnusable, match=r"is damaged .*--verify.*Restore another backup$"):
+        restore.put_back(made.folder, made.manifest, tmp_path / "elsewhere")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 @pytest.mark.parametrize("path", ["../escaped", "/escaped", "spool/../../escaped"])
@@ -216,19 +235,62 @@ def test_one_without_a_manifest_is_none(journal, folder):
         newest(folder)
 
 
-def test_a_restore_that_is_cut_short_is_begun_again(world, journal, folder, tmp_path):
+@pytest.fixture
+def cut_short(world, journal, folder, tmp_path):
+    """A restore that met a damaged key; its backup, now whole again, and the state folder."""
     world.blob()
-    made = backup.make(journal, folder, "GW1")
-    state, whole = tmp_path / "elsewhere", made.folder / "audit.key"
-    kept = whole.read_bytes()
-    whole.unlink()
-    with pytest.raises(FileNotFoundError):
+    made, state = backup.make(journal, folder, "GW1"), tmp_path / "elsewhere"
+    key = flip(made.folder / "audit.key")
+    with pytest.raises(BackupUnusable):
         restore.put_back(made.folder, made.manifest, state)
+    flip(key)
     assert (state / restore.BEGUN).exists() and not (state / NAME).exists()
-    whole.write_bytes(kept)
-    restore.put_back(made.folder, made.manifest, state)
+    return made, state
+
+
+def test_a_restore_that_is_cut_short_is_begun_again(cut_short, tmp_path):
+    made, state = cut_short
+    other_name = shutil.copytree(made.folder, tmp_path / "copy")
+    restore.put_back(other_name, made.manifest, state)
     restore.done(state)
     assert (state / NAME).exists() and not (state / restore.BEGUN).exists()
+
+
+def test_a_restore_that_is_cut_short_goes_on_with_no_other_backup(cut_short, journal, folder):
+    made, state = cut_short
+    before = sorted(state.rglob("*"))
+    made.folder.rename(folder / "20200101T000000Z")
+    other = backup.make(journal, folder, "GW1")
+    with pytest.raises(BackupUnusable, match=f"a restore of {made.folder.name} into .* was cut short, .*once more, or"):
+        restore.put_back(other.folder, other.manifest, state)
+    with pytest.raises(BackupUnusable, match="this is 20200101T000000Z with --keep-spool"):
+        restore.put_back(folder / "20200101T000000Z", made.manifest, state, keep_spool=True)
+    assert sorted(state.rglob("*")) == before
+
+
+def test_a_restore_that_is_cut_short_says_when_its_backup_is_spoilt_meanwhile(cut_short):
+    made, state = cut_short
+    (made.folder / NAME).unlink()
+    with pytest.raises(BackupUnusable, match=r"is damaged .*move .*restore\.begun and all files there that are newer"):
+        restore.put_back(made.folder, made.manifest, state)
+
+
+def test_a_mark_that_was_cut_short_is_none(journal, folder, tmp_path):
+    """Nothing is put back before it is whole."""
+    made, state = backup.make(journal, folder, "GW1"), tmp_path / "elsewhere"
+    state.mkdir()
+    (state / restore.BEGUN).touch()
+    restore.put_back(made.folder, made.manifest, state)
+    assert (state / NAME).exists()
+
+
+def test_another_gateways_backup_is_not_taken(journal, folder):
+    made = backup.make(journal, folder, "GW1")
+    for place in (folder, made.folder):
+        with pytest.raises(BackupUnusable, match="of gateway GW1, the configuration is that of gateway GW2"):
+            newest(place, "GW2")
+    backup.make(journal, folder, "GW2")
+    assert newest(folder, "GW1") == made.folder
 
 
 def test_the_spool_that_is_there_stays(world, journal, folder):

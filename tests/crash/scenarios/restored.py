@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from sqlalchemy import make_url
 
-from gateway.journal.saved import newest
+from gateway.journal.shelf import newest
 from gateway.journal.sqlite import NAME
 from gateway.runner import local
 from gateway.runner.gates import load_settings, open_gate
@@ -96,7 +96,8 @@ def _elsewhere(site: Site, saved: Path) -> None:
     """First from a backup that is damaged, then from one that is whole; in the end nothing of it is remembered."""
     elsewhere = _config(site, "elsewhere")
     broken = shutil.copytree(newest(saved), site.folder / "broken", dirs_exist_ok=True)
-    next(broken.glob("spool/*/*/*")).write_bytes(b"other")
+    spoilt = next(broken.glob("spool/*/*/*"))
+    spoilt.write_bytes(spoilt.read_bytes()[::-1])  # as long as before
     command(elsewhere, "restore", str(broken))
     command(elsewhere, "restore", str(saved))
     with open_gate(load_settings(elsewhere.folder / "config/gateway.yaml"), site.clock):
