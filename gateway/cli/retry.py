@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli import narrowing
 from gateway.cli.configured import config_option
 from gateway.cli.endings import FINDINGS
 from gateway.cli.filings.since import Since
 from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of, operator
-from gateway.cli.subject import Unknown, code_of, subject_of
+from gateway.cli.subject import Unclear, code_of, subject_of
 
 if TYPE_CHECKING:
     from gateway.steps.fates import Way
@@ -23,31 +24,37 @@ if TYPE_CHECKING:
 
 WAYS: Mapping["Way", str] = {
     "read": "read again by today's tables; what is accepted is filed",
+    "accept": "taken as it is: compared with the sender's copy",
     "file": "declarations written again by today's tables",
     "send": "sent again: same bytes, name and reference",
     "match": "answers of customs that look for their filing again",
     "due": "set aside before, due again",
     "filed": "left alone: customs has it already",
+    "suspect": "left alone: may be cut short; compare it with the sender's copy, then name it by itself",
     "none": "left alone: neither waits nor failed",
 }
 WOULD: Mapping[str, str] = {
+    "accept": "would be taken as it is",
     "file": "would be written again",
     "send": "would be sent again",
     "match": "would look for its filing again",
     "due": "would be due again",
 }
 """What a plan says where no state is known beforehand."""
-LEFT = ("filed", "none")
+LEFT = ("filed", "suspect", "none")
+ALL = "selection"  # what is chosen by options, in the audit trail and where it cannot be done
 SHOWN = 5  # names of what was done again, in the audit trail
 NEITHER = "name something, or choose with --file, --connection, --code or --since"
 BOTH = "either name things or choose with options, not both"
 
 
 @command_of("retry")
-@click.argument("texts", metavar="[ITEM…]", nargs=-1)
-@click.option("--file", "file", default="", metavar="ID", help="All that came in this file.")
-@click.option("--connection", default="", metavar="NAME", help="All that came or goes by this connection.")
-@click.option("--code", default="", help="All with this finding, by its code or name.")
+@click.argument("texts", metavar="[ITEM…]", nargs=-1, callback=narrowing.each_said)
+@click.option("--file", "file", callback=narrowing.said, metavar="ID", help="All that came in this file.")
+@click.option(
+    "--connection", callback=narrowing.said, metavar="NAME", help="All that came or goes by this connection."
+)
+@click.option("--code", callback=narrowing.said, help="All with this finding, by its code or name.")
 @click.option("--since", type=Since(), metavar="TIME", help="All since a moment, or for so long: 6h, 2d.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--yes", is_flag=True, help="Do not ask before doing it with all that was chosen.")
@@ -66,6 +73,7 @@ def retry(
     if bool(texts) == (chosen != replay.Wanted()):
         raise click.UsageError(BOTH if texts else NEITHER)
     with gate_of(report, config) as gate:
+        narrowing.connection(gate, connection)
         found, refused = _planned(gate, texts, chosen)
         many = not texts or len(found) > len(texts)
         quiet = {text for text, one in found.items() if many and one.fate.way in LEFT}
@@ -78,7 +86,7 @@ def retry(
         if found and not dry_run:
             if not texts and not yes:
                 _ask()
-            subject = ", ".join(texts[:SHOWN]) or "selection"
+            subject = ", ".join(texts[:SHOWN]) or ALL
             found = dict(zip(found, replay.carry_out(gate, found.values(), operator(), subject), strict=True))
     return _told(report, found, refused, texts, dry_run=dry_run, quiet=quiet)
 
@@ -90,14 +98,14 @@ def _planned(gate: "Gate", texts: Sequence[str], chosen: "Wanted") -> tuple[dict
 
     found: dict[str, Planned] = {}
     refused: dict[str, str] = {}
-    for text in texts or ("",):
+    for text in texts or (ALL,):
         try:
-            wanted = Wanted(named=(subject_of(gate, text),)) if text else chosen
+            wanted = Wanted(named=(subject_of(gate, text),)) if texts else chosen
             several = plan(gate, wanted)
-        except (NotPossible, Unknown) as error:
-            refused[text or "selection"] = str(error)
+        except (NotPossible, Unclear) as error:
+            refused[text] = str(error)
             continue
-        found |= {text if text and len(several) == 1 else one.fate.id: one for one in several}
+        found |= {text if texts and len(several) == 1 else one.fate.id: one for one in several}
     return found, refused
 
 

@@ -39,9 +39,10 @@ def ways_on_of_file(file: str, state: str, *, has_items: bool) -> Iterator[str]:
     """What a person may do with a file."""
     if has_items:
         yield f"  its items:        gateway items search {file}"
-    if state in {"refused", "suspect"}:
+    if state == "refused":
         yield f"  try it again:     gateway items retry {file}"
     if state == "suspect":
+        yield f"  take it as it is: gateway items retry {file}"
         yield f"  refuse it:        gateway items return {file}"
 
 

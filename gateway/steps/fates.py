@@ -18,21 +18,23 @@ from gateway.steps.many import among
 from gateway.steps.versions import FILED
 from gateway.transport.names import shown
 
-Way = Literal["read", "file", "send", "match", "due", "filed", "none"]
+Way = Literal["read", "accept", "file", "send", "match", "due", "filed", "suspect", "none"]
 f, i, fl, dl, d, a, b, x = (
     schema.file, schema.item, schema.filing, schema.delivery, schema.decision, schema.answer, schema.blob,
     schema.interchange,
 )  # fmt: skip
 PURGED = "its raw bytes were purged; ask the sender for it again"
 SENT = "it was sent with declarations in it: that is never done twice, ask the partner what became of it"
+COMPARE = "it may be cut short: compare it with the sender's copy, then name it by itself"
 DOUBTFUL = ("unconfirmed", "in_doubt", "clash")
 
 
 class Fate(msgspec.Struct, frozen=True):
     """What becomes of one thing that is done again, and why nothing does; `name` is what people call it.
 
-    Ways: its bytes are read again; a declaration is written again; the same bytes are sent again; the filing of an
-    answer is looked for again; what was set aside is due again; customs has it already; nothing can be done.
+    Ways: its bytes are read again; a file that may be cut short is taken as it is; a declaration is written again; the same bytes are sent again; the filing of an
+    answer is looked for again; what was set aside is due again; customs has it already; a person has to compare a file
+    first; nothing can be done.
     """
 
     kind: str
@@ -61,7 +63,7 @@ def _files(conn: Connection, ids: Sequence[str], _: set[str]) -> Iterator[Fate]:
         elif row.purged_at is not None:
             yield Fate("file", row.id, name, "none", PURGED)
         else:
-            yield Fate("file", row.id, name, "read")
+            yield Fate("file", row.id, name, "read" if row.state == "refused" else "accept")
 
 
 def _items(conn: Connection, ids: Sequence[str], _: set[str]) -> Iterator[Fate]:

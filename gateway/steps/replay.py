@@ -15,7 +15,7 @@ from gateway.findings.errors import JournalFault
 from gateway.journal import audit, schema
 from gateway.journal.ids import floor
 from gateway.steps import aside, source
-from gateway.steps.fates import DOUBTFUL, Fate, fates, within
+from gateway.steps.fates import COMPARE, DOUBTFUL, Fate, fates, within
 from gateway.steps.gate import Gate
 from gateway.steps.many import chunks
 from gateway.steps.refusal import NotPossible
@@ -92,7 +92,12 @@ def _fates(gate: Gate, wanted: Wanted) -> Iterator[Fate]:
         for some in chunks(ids, PAGE):
             with gate.journal.read() as conn:
                 found = list(fates(conn, kind, some))
-            yield from found
+            yield from found if wanted.named else map(_chosen, found)
+
+
+def _chosen(fate: Fate) -> Fate:
+    """Nobody has compared what was merely chosen with others."""
+    return msgspec.structs.replace(fate, way="suspect", why=COMPARE) if fate.way == "accept" else fate
 
 
 def _subjects(gate: Gate, wanted: Wanted) -> Iterator[tuple[str, Sequence[str]]]:

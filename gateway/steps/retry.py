@@ -1,9 +1,10 @@
 """Retry: one thing is done again by a person's word, under today's rules, and never twice.
 
 An item is read again from its raw bytes, also one whose declaration is not sent yet: that is taken back first. A held
-filing is written again from its record. A file that was refused is opened again. A delivery is sent again, same bytes,
-name and reference. An answer of customs looks for its filing again. What was set aside is due again. What customs has
-stays as it is. Each act is one transaction under the operator's name, or two that are found again in between.
+filing is written again from its record. A file that was refused is opened again; one that may be cut short is taken as
+it is. A delivery is sent again, same bytes, name and reference. An answer of customs looks for its filing again. What
+was set aside is due again. What customs has stays as it is. Each act is one transaction under the operator's name, or
+two that are found again in between.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +25,7 @@ from gateway.steps.subjects import state_of
 from gateway.steps.withdrawal import take_back
 
 i, fl, fi, f, d = schema.item, schema.filing, schema.finding, schema.file, schema.decision
-DOES_NOTHING = ("filed", "none")
+DOES_NOTHING = ("filed", "suspect", "none")
 
 
 def retry(gate: Gate, subject: str, who: str) -> str:
@@ -77,8 +78,6 @@ def has_bytes(gate: Gate, conn: Connection, file: str) -> None:
 
 
 def _file(gate: Gate, conn: Connection, file: str, who: str) -> str:
-    if state_of(conn, file)[1] == "suspect":
-        return accept_file(gate, conn, file, who)
     has_bytes(gate, conn, file)
     notes.clear(conn, file)
     moves.move(conn, "file", [file], "refused", "received", who, "retry", items=None)
@@ -125,6 +124,7 @@ def _take_up(conn: Connection, one: Fate) -> None:
 
 _ACTS: Mapping[tuple[str, fates.Way], Callable[[Gate, Connection, str, str], str]] = {
     ("file", "read"): _file,
+    ("file", "accept"): accept_file,
     ("filing", "file"): _filing,
     ("delivery", "send"): _delivery,
     ("decision", "match"): _decision,

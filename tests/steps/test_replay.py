@@ -11,6 +11,7 @@ from gateway.steps.replay import Wanted, carry_out, plan, tried
 from tests.steps.answers import response
 from tests.steps.killing import Killed
 from tests.steps.test_exchange import itmatt, lrns
+from tests.steps.test_pickup import cut_short
 
 WHO = "O:tester"
 FAULTS = {2: "gross-zero"}
@@ -55,6 +56,23 @@ def test_a_file_of_yesterday_is_read_again_and_customs_hears_nothing(site):
         site.run(gate)
         assert site.filed() == before and site.violations(gate) == []
         assert trail(site, gate, "selection") == [(WHO, "replay", None, "3 filed, 1 read")]
+
+
+def test_a_file_that_may_be_cut_short_is_taken_only_when_it_is_named_itself(site):
+    """Who chooses by a line or a code has compared nothing with the sender's copy."""
+    site.post(itmatt(2, 1, reference="ITM1"))
+    with site.gate() as gate:
+        site.poll(gate, fetch=cut_short(site))
+        (file,) = site.ids(gate, "file", state="suspect")
+        chosen = ({"connection": "example-post.live"}, {"code": "DLV626"}, {"file": file})
+        for wanted in chosen:
+            (left,) = again(gate, **wanted)
+            assert left.fate.way == "suspect" and "compare it with the sender's copy" in left.fate.why
+        assert site.states(gate, "file") == {"suspect": 1}
+        assert [row["waived_by"] for row in site.rows(gate, "finding")] == [None]
+        (taken,) = again(gate, named=(file,))
+        assert (taken.fate.way, taken.state) == ("accept", "received")
+        assert [row["waived_by"] for row in site.rows(gate, "finding")] == [WHO]
 
 
 def test_a_declaration_that_leaves_after_we_looked_is_not_taken_back(site, monkeypatch):
