@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,14 +54,19 @@ def load_configuration(report: Report, config: Path | None, *, formats: bool = T
     """The settings, with every fault shown. Raises ConfigurationInvalid when one is an error."""
     from gateway.mapping.registry import Registry
     from gateway.settings import examine
+    from gateway.settings.source import read_file
 
     path = find_configuration(config)
     found = examine(path)
     settings, faults = found.settings, found.with_formats(Registry) if formats else found.faults
     folder = (path if path.is_dir() else path.parent).parent
 
+    @cache
+    def unquoted(file: str) -> set[int]:
+        return read_file(folder / file, file)[0].unquoted
+
     def line_at(place: Position) -> str | None:
-        return line_of(folder / place.file, place.line)
+        return None if place.line in unquoted(place.file) else line_of(folder / place.file, place.line)
 
     for fault in faults:
         report.finding(fault, line_at)

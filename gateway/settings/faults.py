@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from gateway.findings import Finding
 from gateway.mapping import names as names_alike
 from gateway.settings.base import Section
+from gateway.settings.secret import hidden
 from gateway.settings.source import Place, Source
-from gateway.settings.values import SECRETS
 
 # Kinds of refusal by the validator's stable type name.
 MANY, FEW = 12, 3  # names that are all shown; of more, so many
@@ -27,6 +27,7 @@ _CODES = {
     "password_alone": "CFG141",
     "needs_server": "CFG142",
     "not_equipped": "CFG143",
+    "parameter": "CFG144",
     "sealed_for_ever": "CFG150",
     "half_login": "CFG155",
     "clear_password": "CFG156",
@@ -100,10 +101,8 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """What stands there, but for a key that should not."""
-    if not isinstance(value, str):
-        return shape(value)
-    return "***" if value.lstrip().startswith(SECRETS) else value
+    """What stands there, but for a secret that should not."""
+    return hidden(value) if isinstance(value, str) else shape(value)
 
 
 def shape(value: Any) -> str:

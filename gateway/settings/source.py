@@ -10,6 +10,7 @@ that stands twice, an oversized file and a heap of aliases are faults, not surpr
 'a.yaml:1:38'
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +22,12 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gateway.findings import Finding, Position
 from gateway.findings.finding import Severity
+from gateway.settings import secret
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
 MAX_DEPTH = 30
+AGAIN = "again"
 
 Place = tuple[str | int, ...]
 
@@ -39,12 +42,18 @@ class Mark:
 
 @dataclass
 class Source:
-    """The values of one file and where each stands; `place` is the chain of keys from the top."""
+    """The values of one file and where each stands; `place` is the chain of keys from the top.
+
+    `unquoted` are the lines that hold a secret which should not stand there: whatever is at fault in them, they are not
+    shown. `secrets` are those values; no finding says one.
+    """
 
     file: str
     data: Any = None
     keys: dict[Place, Mark] = field(default_factory=dict)
     values: dict[Place, Mark] = field(default_factory=dict)
+    unquoted: set[int] = field(default_factory=set)
+    secrets: set[str] = field(default_factory=set, repr=False)
 
     def position(self, place: Place = (), *, key: bool = False) -> Position:
         """The place itself, or the nearest one around it that is written."""
@@ -56,15 +65,24 @@ class Source:
 
     def finding(self, code: str, place: Place = (), **values: str) -> Finding:
         """A fault of the value at a place."""
-        return Finding(code, values=values, source=self.position(place))
+        return Finding(code, values=self._open(values), source=self.position(place))
 
     def key_finding(self, code: str, place: Place, *, severity: Severity = "error", **values: str) -> Finding:
         """A fault of the key itself."""
-        return Finding(code, severity, values=values, source=self.position(place, key=True))
+        return Finding(code, severity, values=self._open(values), source=self.position(place, key=True))
 
     def name_finding(self, code: str, place: Place, name: str, **values: str) -> Finding:
         """A fault of a name that is the key or the value at a place."""
-        return Finding(code, values={"name": name, **values}, source=self.position(place, key=place[-1] == name))
+        said = self._open({"name": name, **values})
+        return Finding(code, values=said, source=self.position(place, key=place[-1] == name))
+
+    def hide(self, node: Node) -> None:
+        """Show nothing of a value: it is a secret."""
+        self.unquoted.update(range(node.start_mark.line + 1, node.end_mark.line + 2))
+        self.secrets.add(str(node.value))
+
+    def _open(self, values: dict[str, str]) -> dict[str, str]:
+        return {name: secret.HIDDEN if said in self.secrets else secret.hidden(said) for name, said in values.items()}
 
 
 def read_file(path: Path, shown: str) -> tuple[Source, tuple[Finding, ...]]:
@@ -84,14 +102,18 @@ def read_file(path: Path, shown: str) -> tuple[Source, tuple[Finding, ...]]:
 
 
 def read_text(file: str, text: str) -> tuple[Source, tuple[Finding, ...]]:
-    source = Source(file)
+    source = Source(file, unquoted=secret.lines_of(text))
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         if place is not None:
             source.values[()] = Mark(place.line + 1, place.column + 1)
-        return source, (source.finding("CFG102", problem=str(error.problem or error.context or "")),)
+        problem = str(error.problem or error.context or "")
+        if secret.may_hold(text):  # who knows in which line, when nobody can read it?
+            source.unquoted.update(range(1, text.count("\n") + 2))
+            problem = re.sub(r"(['\"]).*\1", secret.HIDDEN, problem)
+        return source, (source.finding("CFG102", problem=problem),)
     except RecursionError:
         return source, (source.finding("CFG103", limit=f"{MAX_DEPTH} levels"),)
     except YAMLError as error:
@@ -124,21 +146,30 @@ class _Reader:
             return None
         self.source.values[place] = _mark(node)
         if isinstance(node, ScalarNode):
-            return None if str(node.tag).endswith(":null") else str(node.value)
+            return None if str(node.tag).endswith(":null") else self._scalar(node, place)
         if isinstance(node, SequenceNode):
             return [self._value(entry, (*place, at)) for at, entry in enumerate(node.value)]
         assert isinstance(node, MappingNode)
         return self._mapping(node, place)
+
+    def _scalar(self, node: ScalarNode, place: Place) -> str:
+        text = str(node.value)
+        if secret.is_secret(text) or any(secret.is_kept_by(str(step), text) for step in place):
+            self.source.hide(node)
+        return text
 
     def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in node.value:
             name = str(key.value)
             inner = (*place, name)
+            if secret.is_secret(name):
+                self.source.hide(key)
             if name in found:
                 first = self.source.keys[inner]
                 self.source.keys[inner] = _mark(key)
                 self.faults.append(self.source.key_finding("CFG104", inner, name=name, first=str(first.line)))
+                self._value(value, (*inner, AGAIN))  # it may be a secret, too
                 continue
             self.source.keys[inner] = _mark(key)
             found[name] = self._value(value, inner)

@@ -26,7 +26,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-SECRETS = ("-----", "AGE-SECRET-KEY-")  # what keys begin with
+from gateway.settings.secret import hidden, is_secret
+
+LONGEST_PATH = 255  # characters of the path of a key: what is longer is the key
 _BYTES = {"kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
 # A year is never shorter than a calendar year: what must be kept three years is kept three years.
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 366 * 86_400}
@@ -223,7 +225,12 @@ def _names_a_time(cron: str) -> bool:
 def parse_credential(text: str) -> CredentialReference | None:
     if text.startswith("credential:"):
         return CredentialReference(text) if re.fullmatch(r"credential:[A-Za-z0-9][\w.-]*", text) else None
-    return CredentialReference(text) if text and "\n" not in text and not text.lstrip().startswith(SECRETS) else None
+    return CredentialReference(text) if _is_path(text) and not is_secret(text) else None
+
+
+def _is_path(text: str) -> bool:
+    """A word alone is rather the secret itself than a file: one beside the configuration is `./name`."""
+    return "/" in text and text.isprintable() and len(text) <= LONGEST_PATH
 
 
 def parse_recipient(text: str) -> str | None:
@@ -276,10 +283,10 @@ class Written:
         if isinstance(value, self.kind) and self.kind is not str:
             return value
         text = value if isinstance(value, str) else type(value).__name__
-        shown = "***" if text.lstrip().startswith(SECRETS) else text
         found = self.parse(value) if isinstance(value, str) else None
         if found is None:
-            raise PydanticCustomError("form", "{value} is not {expected}", {"value": shown, "expected": self.expected})
+            said = {"value": hidden(text), "expected": self.expected}
+            raise PydanticCustomError("form", "{value} is not {expected}", said)
         return found
 
 
@@ -327,7 +334,9 @@ Timetable = Annotated[
 Credential = Annotated[
     CredentialReference,
     Written(
-        CredentialReference, parse_credential, "`credential:<name>` or the path of a key file (never the key itself)"
+        CredentialReference,
+        parse_credential,
+        "`credential:<name>` or the path of a key file, with a `/` in it (never the key itself)",
     ),
 ]
 AgeRecipient = Annotated[

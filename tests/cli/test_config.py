@@ -76,6 +76,31 @@ def test_show_has_no_secret(gateway, config):
     assert gateway("config", "show", "--config", config, "--json").json["data"]["gateway"]["id"] == "GW1"
 
 
+CANARY = "S3CRETb3Blbn"
+PASTED = [
+    ("partners/example-post.yaml", "key: credential:sftp.example-post,", f'key: "-----BEGIN KEY-----{CANARY}",'),
+    ("partners/example-post.yaml", "key: credential:sftp.example-post,", f"key: {CANARY},"),
+    ("partners/example-post.yaml", "sftp: gw@", f"sftp: gw:{CANARY}@"),
+    ("partners/example-post.yaml", "key: credential", f"password: {CANARY}, key: credential"),
+    ("partners/example-post.yaml", "key: credential", f"evry: 1s, pass: {CANARY}, key: credential"),
+    ("partners/example-post.yaml", "key: credential", f"password: *{CANARY}, key: credential"),
+    ("gateway.yaml", "gateway: {", f'gateway: {{journal: "postgresql://u:{CANARY}@h/x", '),
+    ("gateway.yaml", "gateway: {", f'gateway: {{journal: "postgresql://u@h/x?sslpassword={CANARY}", '),
+    ("gateway.yaml", "gateway: {", f'gateway: {{journal: "postgresql://u@h/x", journal_password: {CANARY}, '),
+]
+
+
+@pytest.mark.parametrize("pasted", range(len(PASTED)))
+def test_a_secret_in_the_configuration_is_refused_and_not_quoted(gateway, config, pasted):
+    file, old, new = PASTED[pasted]
+    assert old in (config / file).read_text()
+    spoil(config, file, old, new)
+    for words in (("config", "validate"), ("config", "validate", "--json"), ("config", "show"), ("run", "--once")):
+        said = gateway(*words, "--config", config)
+        assert said.code == 3, words
+        assert CANARY not in said.out + said.err, words
+
+
 @pytest.mark.parametrize("kind", ["gateway", "partner", "routes"])
 def test_schema_is_json_schema(gateway, kind):
     assert json.loads(gateway("config", "schema", kind).out)["$schema"].startswith("https://json-schema.org/")

@@ -30,6 +30,10 @@ def test_a_database_with_its_password_elsewhere(said):
     [
         ((f'journal: "{HERE.replace("@", ":s3cret@")}"',), "CFG140"),
         ((f'journal: "{HERE}?password=s3cret"',), "CFG140"),
+        ((f'journal: "{HERE}?sslpassword=s3cret"',), "CFG140"),
+        ((f'journal: "{HERE}?passwor%64=s3cret"',), "CFG140"),
+        ((f'journal: "{HERE}?passwor=s3cret"',), "CFG144"),
+        ((f'journal: "{HERE}?sslmode=%zz"',), "CFG108"),
         (("journal_password: credential:journal",), "CFG141"),
         (("runner: procrastinate",), "CFG142"),
         (("journal: mysql://db/gateway",), "CFG108"),

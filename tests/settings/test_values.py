@@ -33,6 +33,7 @@ GOOD = [
     (values.Files, "out/itmatt/*.xml", values.RemoteFiles("out/itmatt", "*.xml")),
     (values.Files, "*.xml", values.RemoteFiles(".", "*.xml")),
     (values.Credential, "credential:sftp.post", values.CredentialReference("credential:sftp.post")),
+    (values.Credential, "./id_ed25519", values.CredentialReference("./id_ed25519")),
     (FileNameTemplate, "{lrn}.xml", FileName("{lrn}.xml")),
 ]
 BAD = [
@@ -45,7 +46,10 @@ BAD = [
     (values.Timetable, ["", "often", "* * *"]),
     (values.Folder, ["", "../up", "in/*", "in\n"]),
     (values.Files, ["out/", "o*/x.xml", "../x"]),
-    (values.Credential, ["", "credential:", "credential:a/b", "-----BEGIN OPENSSH PRIVATE KEY-----"]),
+    (
+        values.Credential,
+        ["", "S3CRET", "a/" * 128, "a/b\nc", "credential:", "credential:a/b", "-----BEGIN OPENSSH PRIVATE KEY-----"],
+    ),
     (values.Zone, ["Europe/Pariss", "UTC+1"]),
     (FileNameTemplate, ["x.xml", "{sender}_{lrn}.xml", "../{lrn}", "-{lrn}", ".{lrn}", "{lrn} a.xml"]),
     (HostKey, ["SHA256:abcd", "ssh-ed25519 AAAA", "ssh-rsa " + KEY.split()[1], "ssh-ed25519 not/base64!"]),
