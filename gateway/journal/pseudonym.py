@@ -40,6 +40,14 @@ class Names:
         """The same, where anything was ever replaced: a search must not make a key."""
         return self.of(value) if self._key is not None or self._path.exists() else None
 
+    def of_name(self, name: bytes) -> bytes:
+        """The same of what a partner calls a file, which is bytes."""
+        return self.of(name.decode("latin-1")).encode("latin-1")
+
+    def known_name(self, name: bytes) -> bytes:
+        """What may stand in the journal for the name of a file; the name itself, where nothing was ever replaced."""
+        return (self.known(name.decode("latin-1")) or "").encode("latin-1") or name
+
     def by_pseudonym(self, values: Iterable[str]) -> dict[str, str]:
         """Values by what may stand for each of them in the journal: itself, and its pseudonym."""
         found = {}

@@ -6,22 +6,22 @@ times, sizes and the references of customs stay: the journal balances, and late 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, insert, or_, select, true, update
 
 from gateway.journal import audit, schema
 from gateway.journal.pseudonym import MARK, Names, names_of
+from gateway.steps import sighting
 from gateway.steps.gate import Gate
 from gateway.steps.many import chunks
 from gateway.steps.retention import UNREAD, Class, at_work, held_files, over
 
 FILES = 16  # of each class and span a call
 PIECE = 2000  # rows of one transaction
-SIGHTED = timedelta(days=30)  # a name that was not seen at the partner for so long will not come again
 f, i, d, fl, n = schema.file, schema.item, schema.dossier, schema.filing, schema.finding
-c, s, x, o = schema.cleared, schema.sighting, schema.identifier, schema.interchange
+c, x, o = schema.cleared, schema.identifier, schema.interchange
 b, da = schema.blob, schema.decision
 
 
@@ -89,12 +89,11 @@ def _heads(conn: Connection, file: str, _now: datetime) -> bool:
     return False
 
 
-def _name(conn: Connection, file: str, now: datetime) -> bool:
-    """What the sender called it; that it was seen is forgotten once it is not seen any more."""
+def _name(conn: Connection, file: str, _now: datetime) -> bool:
+    """What the sender called it; it may still lie at the partner, and is known there by its keyed hash."""
     name = bytes(conn.scalar(select(f.c.name).where(f.c.id == file)) or b"")
-    hidden = names_of(conn).of(name.decode("latin-1")).encode("latin-1")
-    conn.execute(update(f).where(f.c.id == file).values(name=hidden))
-    conn.execute(delete(s).where(s.c.file_id == file, s.c.last_seen < now - SIGHTED))
+    conn.execute(update(f).where(f.c.id == file).values(name=names_of(conn).of_name(name)))
+    sighting.hide(conn, file)
     return False
 
 

@@ -13,12 +13,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, select, update
 
 from gateway.findings.errors import GatewayFault, Retryable
 from gateway.journal import audit, logbook, schema
 from gateway.journal.pseudonym import names_of
-from gateway.steps import personal, source
+from gateway.steps import personal, sighting, source
 from gateway.steps.blanking import BLANK, Rewritten, Span, put, rewrite
 from gateway.steps.clearing import name_items, name_parcels
 from gateway.steps.erasure import Traces, traces
@@ -28,7 +28,7 @@ from gateway.steps.purge import finish, keep_all_places
 from gateway.steps.refusal import NotPossible
 
 ARCHIVE = b"PK\x03\x04"  # a local file header of ZIP (APPNOTE 4.3.7), as spreadsheets begin
-i, f, fl, d, n, s = schema.item, schema.file, schema.filing, schema.decision, schema.finding, schema.sighting
+i, f, fl, d, n = schema.item, schema.file, schema.filing, schema.decision, schema.finding
 x = schema.interchange
 
 FORCED = ("law",)
@@ -154,11 +154,11 @@ def _quoting(gate: Gate, found: Traces) -> dict[str, set[str]]:
 
 
 def _file_names(conn: Connection, files: Collection[str]) -> None:
-    """Of the files, and as they were seen at the partner."""
+    """Of the files, as they were seen at the partner, where they may still lie, and as findings quote them."""
     for row in among(conn, select(f.c.id, f.c.name), f.c.id, files):
-        hidden = names_of(conn).of(row.name.decode("latin-1")).encode("latin-1")
-        conn.execute(update(f).where(f.c.id == row.id).values(name=hidden))
-        conn.execute(delete(s).where(s.c.file_id == row.id))
+        conn.execute(update(f).where(f.c.id == row.id).values(name=names_of(conn).of_name(row.name)))
+        sighting.hide(conn, row.id)
+    _set(conn, n, n.c.subject, [*files], masked=None, path=None)
 
 
 def _heads(conn: Connection, found: Traces) -> None:

@@ -68,6 +68,47 @@ def test_in_the_end_no_number_is_left_but_its_keyed_hash(site):
         assert site.violations(gate) == []
 
 
+def kept(site, manner):
+    """The partner keeps what we have: as agreed, or because it does not let us remove it."""
+    if manner == "agreed":
+        site.change("partners/example-post.yaml", "after: move to done/", "after: none")
+    else:
+        (site.folder / "post/done").rmdir()
+
+
+@pytest.mark.parametrize("manner", ["agreed", "forbidden"])
+def test_a_file_that_stays_at_the_partner_is_never_fetched_again(site, manner):
+    short(site)
+    kept(site, manner)
+    with site.gate() as gate:
+        settled(site, gate, 1)
+        for days in (*[3] * 40, 60, 60, 200, 60):  # at times nobody looks for longer than anything lasts
+            site.clock.at += timedelta(days=days)
+            everything(gate)
+            site.poll(gate)
+        assert cleared(site, gate) == {*overdue.ACTS}
+        assert len([row for row in site.rows(gate, "file") if row["connection"] == "example-post.live"]) == 1
+        assert list((site.folder / "state/spool/in/example-post.live").iterdir()) == []
+        assert not [row for row in site.rows(gate, "sighting") if b"a.xml" in row["name"]]
+        (site.folder / "post/done").mkdir(exist_ok=True)
+        site.poll(gate)
+        assert (manner == "agreed") == (site.folder / "post/out/a.xml").exists()
+        assert all(row["tidied_at"] for row in site.rows(gate, "sighting"))
+
+
+def test_another_file_under_a_name_that_was_replaced_is_new(site):
+    short(site)
+    kept(site, "agreed")
+    with site.gate() as gate:
+        settled(site, gate, 1)
+        site.clock.at += timedelta(days=400)
+        everything(gate)
+        site.post(itmatt(2, 7, reference="ITM7"))
+        site.run(gate)
+        site.poll(gate)
+        assert len([row for row in site.rows(gate, "file") if row["connection"] == "example-post.live"]) == 2
+
+
 def test_a_parcel_that_comes_again_long_after_is_a_repeat(site):
     short(site)
     with site.gate() as gate:

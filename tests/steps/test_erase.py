@@ -247,6 +247,25 @@ def test_a_search_that_finds_something_says_where(site):
         assert not proof.clean, "the journal's own rows are no other parcel's"
 
 
+def test_a_search_beside_a_gateway_at_work_finds_what_has_got_another_name_and_passes_what_has_gone(site, monkeypatch):
+    search = scan._file
+
+    def work(gate, path, *given):
+        for one in folder.glob("fetched.part"):
+            one.rename(folder / "fetched.raw")
+            (folder / "gone.part").unlink()
+        return search(gate, path, *given)
+
+    with site.gate() as gate:
+        settled(site, gate, 1)
+        folder = next(gate.blobs.root.glob("spool/in/*"))
+        for name in ("fetched.part", "gone.part"):
+            (folder / name).write_bytes(b"<name>Somebody Else-Example</name>")
+        monkeypatch.setattr(scan, "_file", work)
+        proof = scan.scan(gate, ["Somebody Else-Example"])
+        assert [hit.where for hit in proof.hits] == [str((folder / "fetched.raw").relative_to(gate.blobs.root))]
+
+
 def test_a_name_in_a_file_name_goes_too(site):
     with site.gate() as gate:
         data = itmatt(1)
@@ -260,6 +279,25 @@ def test_a_name_in_a_file_name_goes_too(site):
         assert scan.scan(gate, gone.values).clean
         assert any(isinstance(one, logbook.Coming) for one in logbook.read(gate.blobs.root, "example-post.live"))
     assert left(site, name) == []
+
+
+@pytest.mark.parametrize("manner", ["after: none", "after: move to gone/"])
+def test_a_name_that_still_lies_at_the_partner_comes_in_no_more(site, manner):
+    site.change("partners/example-post.yaml", "after: move to done/", manner)
+    with site.gate() as gate:
+        data = itmatt(1)
+        number = re.search(rb"<item-id>(\w+)<", data)[1].decode()
+        site.post(data, f"{number}.xml")
+        site.run(gate)
+        site.say(response("09", *lrns(site)), "1.xml")
+        site.run(gate)
+        erase.erase(gate, [people(site, gate)[0][0]], "O:ana", force=True)
+        for days in (0, 40, 100):
+            site.clock.at += timedelta(days=days)
+            site.run(gate)
+        assert (site.folder / f"post/out/{number}.xml").exists()
+        assert site.states(gate, "file") == {"read": 2} and scan.scan(gate, [number]).clean
+    assert left(site, number) == []
 
 
 class Killed(BaseException):
