@@ -25,13 +25,15 @@ def command(report: Report, *, folder: Path, keep_spool: bool, config: Path | No
     from gateway.journal import restore
     from gateway.journal.lock import ROLES, hold_locks
     from gateway.journal.saved import manifest_of
-    from gateway.journal.shelf import newest
+    from gateway.journal.shelf import newest, of_the_future
     from gateway.runner.gates import open_gate
     from gateway.steps.restore import come_back
 
     settings = load_configuration(report, config, formats=False)
     backup = newest(folder, settings.gateway.id)
     manifest = manifest_of(backup)
+    for text in of_the_future(folder):
+        report.talk(text)
     with hold_locks(settings.state, *ROLES):
         count = restore.put_back(backup, manifest, settings.state, keep_spool=keep_spool)
         with open_gate(settings, create=False) as gate:

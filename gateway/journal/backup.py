@@ -23,10 +23,22 @@ from gateway.findings.errors import BackupUnusable
 from gateway.findings.failpoint import effect
 from gateway.journal.folders import make_folder, sync_folder
 from gateway.journal.lock import hold_lock
-from gateway.journal.saved import CONFIG, LASTING, MANIFEST, STAMP, Manifest, Saved, copied, hashed, manifest_of
+from gateway.journal.saved import (
+    CONFIG,
+    LASTING,
+    MANIFEST,
+    STAMP,
+    Manifest,
+    Saved,
+    copied,
+    has_size,
+    hashed,
+    manifest_of,
+    placed,
+)
 from gateway.journal.schema import VERSION
 from gateway.journal.schema.files import blob
-from gateway.journal.shelf import found
+from gateway.journal.shelf import is_backup, of_gateway
 from gateway.journal.sqlite import BUSY_SECONDS, NAME
 from gateway.journal.store import Journal
 
@@ -35,51 +47,59 @@ SECRETS = "credentials"
 
 
 class Made(NamedTuple):
-    """A backup that was made: how many of its files it shares with the one before."""
+    """A backup that was made: how many of its files it shares with the one before, which ones were removed for it."""
 
     folder: Path
     manifest: Manifest
     linked: int
+    removed: tuple[Path, ...]
 
 
-def make(journal: Journal, folder: Path, gateway: str, config: Path | None = None) -> Made:
+def make(journal: Journal, folder: Path, gateway: str, config: Path | None = None, *, keep: int = 0) -> Made:
     """Save the gateway of an open journal below `folder`; with `config` its configuration, without keys.
 
-    Raises: StateLocked while another backup is made, BackupUnusable.
+    With `keep`, so many of this gateway's backups stay, this one among them. Raises: StateLocked while another backup
+    is made, BackupUnusable.
     """
     state = journal.state_dir
+    _refuse(folder, state)
+    with placed(state), hold_lock(state, "backup"), placed(folder):
+        make_folder(folder)
+        _clear(folder, gateway)
+        copy = _Copy(folder, state, gateway)
+        manifest = _fill(journal, copy, gateway, config)
+        final = copy.publish()
+        with placed(folder, f"{final} was made, an older one could not be removed: "):
+            removed = _prune(final, gateway, keep) if keep else ()
+    return Made(final, manifest, copy.linked, removed)
+
+
+def _refuse(folder: Path, state: Path) -> None:
     if folder.resolve().is_relative_to(state.resolve()):
         raise BackupUnusable(f"{folder} lies in the state folder: a backup belongs on another disk")
-    with hold_lock(state, "backup"):
-        make_folder(folder)
-        _clear(folder)
-        copy = _Copy(folder, state)
-        manifest = _fill(journal, copy, gateway, config)
-        copy.publish()
-    return Made(copy.final, manifest, copy.linked)
+    if is_backup(folder):
+        raise BackupUnusable(f"{folder} is a backup itself, and would hide the new one: give {folder.parent}")
 
 
-def prune(folder: Path, keep: int) -> list[Path]:
-    """Remove all backups but the newest; returns those that went."""
-    old = found(folder)[:-keep]
+def _prune(made: Path, gateway: str, keep: int) -> tuple[Path, ...]:
+    """Remove the oldest of this gateway's backups, never the one that was just made; returns those that went."""
+    others = [one for one in of_gateway(made.parent, gateway) if one != made]
+    old = others[: max(0, len(others) - keep + 1)]
     for one in old:
-        draft = _draft(one)
+        draft = _draft(one, gateway)
         with effect("backup.forget"):  # first of all: what is left of it is no backup, and the next one clears it away
             one.rename(draft)
         shutil.rmtree(draft)
-    return old
+    return tuple(old)
 
 
 class _Copy:
     """A backup in the making: the folder it is made in, the files that are in it."""
 
-    def __init__(self, folder: Path, state: Path) -> None:
-        self.state, self.at = state, datetime.now(UTC)
-        while (folder / f"{self.at:{STAMP}}").exists():  # made in this very second
-            self.at += timedelta(seconds=1)
-        self.final = folder / f"{self.at:{STAMP}}"
-        self.draft = _draft(self.final)
-        self._before = next(iter(reversed(found(folder))), None)
+    def __init__(self, folder: Path, state: Path, gateway: str) -> None:
+        self.state, self.at, self._folder = state, datetime.now(UTC), folder
+        self.draft = _draft(_free(folder, self.at), gateway)
+        self._before = next(reversed(of_gateway(folder, gateway)), None)
         self._known = {one.path: one for one in manifest_of(self._before).files} if self._before else {}
         self.files: list[Saved] = []
         self.linked = 0
@@ -92,7 +112,7 @@ class _Copy:
         with effect("backup.folders"):
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         known = self._known.get(name) if name.startswith(LASTING) else None
-        if known is not None and source.exists() and self._linked(target, name):
+        if known is not None and source.exists() and self._linked(target, known):
             self.files.append(known)
             return True
         try:
@@ -101,20 +121,23 @@ class _Copy:
             return False
         return True
 
-    def publish(self) -> None:
-        """Durable, then under its name."""
+    def publish(self) -> Path:
+        """Durable, then under its name: another gateway may have taken that of the beginning."""
         with effect("backup.sync"):
             os.sync()  # once for all files
         with effect("backup.publish"):
-            self.draft.rename(self.final)
+            self.draft.rename(final := _free(self._folder, self.at))
         with effect("backup.folder"):
-            sync_folder(self.final.parent)
+            sync_folder(self._folder)
+        return final
 
-    def _linked(self, target: Path, name: str) -> bool:
+    def _linked(self, target: Path, known: Saved) -> bool:
         assert self._before is not None
+        if not has_size(self._before, known):  # or was set aside as damaged: what is alive is copied once more
+            return False
         try:
             with effect("backup.link"):
-                os.link(self._before / name, target)
+                os.link(self._before / known.path, target)
         except OSError:  # another disk, too many names
             return False
         self.linked += 1
@@ -192,11 +215,19 @@ def _configuration(folder: Path | None) -> Iterator[Path]:
             yield name
 
 
-def _clear(folder: Path) -> None:
-    """Backups that were cut short, in the making or on their way out."""
-    for draft in folder.glob(".[0-9]*Z.part"):
-        shutil.rmtree(draft, ignore_errors=True)
+def _clear(folder: Path, gateway: str) -> None:
+    """Of this gateway, what was cut short, in the making or on its way out; older versions named no gateway."""
+    for form in (f".[0-9]*Z.{gateway}.part", ".????????T??????Z.part"):
+        for draft in folder.glob(form):
+            shutil.rmtree(draft, ignore_errors=True)
 
 
-def _draft(backup: Path) -> Path:
-    return backup.with_name(f".{backup.name}.part")
+def _draft(backup: Path, gateway: str) -> Path:
+    return backup.with_name(f".{backup.name}.{gateway}.part")
+
+
+def _free(folder: Path, at: datetime) -> Path:
+    """A name that no backup has: two may be made within a second."""
+    while (named := folder / f"{at:{STAMP}}").exists():
+        at += timedelta(seconds=1)
+    return named

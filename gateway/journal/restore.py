@@ -14,7 +14,7 @@ import msgspec
 from gateway.findings.errors import BackupUnusable
 from gateway.findings.failpoint import effect
 from gateway.journal.folders import make_folder, sync_folder
-from gateway.journal.saved import CONFIG, LASTING, MANIFEST, Manifest, Saved, copied, has_size, hashed
+from gateway.journal.saved import CONFIG, LASTING, MANIFEST, Manifest, Saved, copied, has_size, hashed, placed
 from gateway.journal.sqlite import NAME
 
 HELD = (".lock", ".bell")
@@ -38,13 +38,14 @@ def put_back(backup: Path, manifest: Manifest, state: Path, *, keep_spool: bool 
 
     Raises: BackupUnusable when the folder is in use, a file is not as it was saved, or another restore was begun.
     """
-    make_folder(state)
     files = [one for one in manifest.files if not one.path.startswith(f"{CONFIG}/")]
-    again = _begin(Begun(backup.name, hashed(backup / MANIFEST, MANIFEST).sha256, keep_spool), backup, files, state)
-    count = sum(_put(backup, one, state, again=again) for one in files if one.path != NAME)
-    with effect("restore.all"):
-        os.sync()  # once for all files, before there is a journal that names them
-    return count + sum(_put(backup, one, state) for one in files if one.path == NAME)
+    with placed(state):
+        make_folder(state)
+        again = _begin(Begun(backup.name, hashed(backup / MANIFEST, MANIFEST).sha256, keep_spool), backup, files, state)
+        count = sum(_put(backup, one, state, again=again) for one in files if one.path != NAME)
+        with effect("restore.all"):
+            os.sync()  # once for all files, before there is a journal that names them
+        return count + sum(_put(backup, one, state) for one in files if one.path == NAME)
 
 
 def done(state: Path) -> None:

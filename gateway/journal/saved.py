@@ -6,7 +6,9 @@ at all: its last step is its name.
 
 import hashlib
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +21,7 @@ MANIFEST = "manifest.json"
 STAMP = "%Y%m%dT%H%M%SZ"
 CONFIG = "config"  # the configuration, where it was asked for; everything else is as in the state folder
 LASTING = ("spool/", "rulesets/")  # folders whose files are written once
+ASIDE = ".damaged"
 BLOCK = 1 << 20
 
 
@@ -82,6 +85,32 @@ def damaged(backup: Path, manifest: Manifest) -> Iterator[str]:
             whole = False
         if not whole:
             yield one.path
+
+
+def set_aside(backup: Path, paths: Iterable[str]) -> list[str]:
+    """Rename damaged files that the next backup would share: it copies them anew; returns those that cannot be."""
+    kept = []
+    for path in paths:
+        file = backup / path
+        if path.startswith(LASTING) and file.exists():
+            try:
+                with effect("backup.set_aside"):
+                    file.rename(file.with_name(f"{file.name}{ASIDE}"))
+            except OSError:  # a disk or a person that only reads
+                kept.append(path)
+    return kept
+
+
+@contextmanager
+def placed(place: Path, before: str = "") -> Iterator[None]:
+    """What the disk or SQLite refuses is said with its place. Raises: BackupUnusable."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise BackupUnusable(f"{before}{place}: copying the journal failed: {error}") from error
+    except OSError as error:
+        named = error.filename if isinstance(error.filename, str | bytes) else place
+        raise BackupUnusable(f"{before}{os.fsdecode(named)}: {error.strerror or type(error).__name__}") from error
 
 
 def copied(source: Path, target: Path, name: str, *, sync: bool = False) -> Saved:

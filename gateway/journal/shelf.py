@@ -77,6 +77,10 @@ def newest_of_each(folder: Path) -> list[Path]:
     return [first, *(one for gateway, one in last.items() if gateway not in ("", whose(first)))]
 
 
-def future_of(folder: Path) -> list[str]:
-    """Names of backups that lie in the future."""
-    return [one.name for one in found(folder) if ahead(one)]
+def of_the_future(folder: Path) -> list[str]:
+    """What is to be said of backups whose names lie in the future."""
+    return [
+        f"{one} is named in the future: it was made while a clock was wrong, and counts as the oldest"
+        for one in found(folder)
+        if ahead(one)
+    ]

@@ -49,6 +49,28 @@ def test_a_backup_is_made_looked_at_and_found_damaged(site):
     assert site("backup", "--verify", site.folder / "post").code == 1, "no backup"
 
 
+def test_a_backup_that_was_looked_at_shares_nothing_damaged_with_the_next(site):
+    first = Path(site("backup", site.folder / "saved", "--json").json["data"]["folder"])
+    blob = next(first.glob("spool/in/*/*"))
+    blob.write_bytes(blob.read_bytes()[::-1])
+    assert site("backup", "--verify", first).code == 1
+    site("backup", site.folder / "saved")
+    assert site("backup", "--verify", site.folder / "saved").code == 0
+
+
+def test_the_newest_of_every_gateway_is_looked_at_and_one_from_the_future_is_told(site):
+    site("backup", site.folder / "saved")
+    next((site.folder / "saved").glob("2*Z")).rename(site.folder / "saved/20991231T000000Z")
+    settings = site.folder / "config/gateway.yaml"
+    settings.write_text(settings.read_text().replace("id: GW1", "id: GW2"))
+    made = site("backup", site.folder / "saved", "--keep", "1")
+    assert "20991231T000000Z is named in the future" in made.err
+    looked = site("backup", "--verify", site.folder / "saved", "--json").json["data"]
+    assert looked["folder"] in made.out and [Path(one["folder"]).name for one in looked["others"]] == [
+        "20991231T000000Z"
+    ]
+
+
 def test_into_a_state_folder_in_use_nothing_is_restored(site):
     site("backup", site.folder / "saved")
     refused = site("restore", site.folder / "saved")

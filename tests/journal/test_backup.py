@@ -1,10 +1,11 @@
 """A backup is whole or not there; what it holds can be put back, and only that."""
 
+import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from sqlalchemy import update
 from gateway.findings.errors import BackupUnusable, StateLocked
 from gateway.journal import backup, restore, schema
 from gateway.journal.lock import hold_lock
-from gateway.journal.saved import MANIFEST, damaged, manifest_of
-from gateway.journal.shelf import found, newest
+from gateway.journal.saved import MANIFEST, STAMP, damaged, manifest_of, set_aside
+from gateway.journal.shelf import found, newest, newest_of_each
 from gateway.journal.sqlite import NAME
 from gateway.journal.store import open_journal
 
@@ -41,6 +42,13 @@ def folder(tmp_path):
 def rows(journal, query="select id from blob order by id"):
     with closing(sqlite3.connect(journal)) as conn:
         return [row[0] for row in conn.execute(query)]
+
+
+def flip(file):
+    """One byte is another: as many as before."""
+    data = file.read_bytes()
+    file.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+    return file
 
 
 def test_every_blob_that_the_saved_journal_names_is_saved(world, journal, folder):
@@ -100,8 +108,77 @@ def test_the_next_backup_shares_what_has_not_changed(world, journal, folder):
     second = backup.make(journal, folder, "GW1")
     assert second.linked == 1 and len(list(second.folder.glob("spool/*/*/*"))) == 2
     assert list(damaged(second.folder, second.manifest)) == []
-    assert [one.name for one in backup.prune(folder, 1)] == ["20200101T000000Z"]
-    assert found(folder) == [second.folder] and list(damaged(second.folder, second.manifest)) == []
+    third = backup.make(journal, folder, "GW1", keep=1)
+    assert sorted(third.removed) == [folder / "20200101T000000Z", second.folder] and third.linked == 2
+    assert found(folder) == [third.folder] and list(damaged(third.folder, third.manifest)) == []
+
+
+def test_what_was_just_made_stays_and_one_from_the_future_is_the_oldest(journal, folder):
+    folder.mkdir()
+    for name in ("20991231T000000Z", "20200101T000000Z"):
+        backup.make(journal, folder, "GW1").folder.rename(folder / name)
+    assert newest(folder).name == "20200101T000000Z", "a clock was wrong: when the other one was made nobody knows"
+    made = backup.make(journal, folder, "GW1", keep=2)
+    assert [one.name for one in made.removed] == ["20991231T000000Z"] and newest(folder) == made.folder
+    made.folder.rename(folder / "20991231T000000Z")
+    made = backup.make(journal, folder, "GW1", keep=1)
+    assert found(folder) == [made.folder]
+
+
+def test_another_gateways_backups_are_left_alone(world, journal, folder):
+    world.blob()
+    other = backup.make(journal, folder, "GW2").folder
+    in_the_making = folder / ".20260101T000000Z.GW2.part"
+    in_the_making.mkdir()
+    made = backup.make(journal, folder, "GW1", keep=1)
+    assert (made.linked, made.removed) == (0, ()) and in_the_making.exists()
+    assert newest_of_each(folder) == [made.folder, other]
+
+
+def test_two_gateways_that_begin_within_a_second_have_each_a_backup(journal, folder, monkeypatch):
+    fill = backup._fill
+
+    def fill_while_another_is_made(of, copy, gateway, config):
+        manifest = fill(of, copy, gateway, config)
+        copy.draft.with_name(f"{copy.at:{STAMP}}").mkdir()
+        (copy.draft.with_name(f"{copy.at:{STAMP}}") / MANIFEST).write_text("{}")
+        return manifest
+
+    monkeypatch.setattr(backup, "_fill", fill_while_another_is_made)
+    made = backup.make(journal, folder, "GW1")
+    assert len(found(folder)) == 2 and newest(folder) == made.folder
+
+
+def test_in_a_backup_no_other_is_made(journal, folder):
+    made = backup.make(journal, folder, "GW1").folder
+    with pytest.raises(BackupUnusable, match=f"is a backup itself, .* give {folder}"):
+        backup.make(journal, made, "GW1", keep=1)
+
+
+@pytest.mark.parametrize("spoil", [lambda file: file.write_bytes(b""), Path.unlink, flip])
+def test_a_damaged_file_is_not_shared_with_the_next_backup(world, journal, folder, spoil):
+    world.blob()
+    first = backup.make(journal, folder, "GW1")
+    spoil(next(first.folder.glob("spool/*/*/*")))
+    assert set_aside(first.folder, damaged(first.folder, first.manifest)) == []
+    second = backup.make(journal, folder, "GW1")
+    assert second.linked == 0 and list(damaged(second.folder, second.manifest)) == []
+    assert len(list(damaged(first.folder, first.manifest))) == 1, "and is said of the first one again"
+
+
+def test_a_file_that_is_shorter_than_saved_is_copied_anew_though_nobody_looked(world, journal, folder):
+    world.blob()
+    first = backup.make(journal, folder, "GW1")
+    next(first.folder.glob("spool/*/*/*")).write_bytes(b"")
+    second = backup.make(journal, folder, "GW1")
+    assert second.linked == 0 and list(damaged(second.folder, second.manifest)) == []
+
+
+def test_a_manifest_that_cannot_be_read_keeps_no_backup_from_being_made(journal, folder):
+    first = backup.make(journal, folder, "GW1").folder
+    (first / MANIFEST).write_text("{")
+    made = backup.make(journal, folder, "GW1", keep=1)
+    assert found(folder) == [first, made.folder], "whose the other is nobody knows"
 
 
 def test_one_that_was_being_removed_is_cleared_away_by_the_next(journal, folder, monkeypatch):
@@ -110,15 +187,15 @@ def test_one_that_was_being_removed_is_cleared_away_by_the_next(journal, folder,
     last = backup.make(journal, folder, "GW1").folder
     with monkeypatch.context() as while_killed:
         while_killed.setattr(backup.shutil, "rmtree", _killed)
-        with pytest.raises(InterruptedError):
-            backup.prune(folder, 1)
-    assert found(folder) == [last]
+        with pytest.raises(BackupUnusable, match=r"was made, an older one could not be removed: .*: it is busy"):
+            backup.make(journal, folder, "GW1", keep=2)
+    assert len(found(folder)) == 2 and last in found(folder)
     backup.make(journal, folder, "GW1")
-    assert len(list(folder.iterdir())) == len(found(folder)) == 2
+    assert len(list(folder.iterdir())) == len(found(folder)) == 3
 
 
 def _killed(_folder):
-    raise InterruptedError
+    raise OSError(16, "it is busy")
 
 
 def test_what_is_not_a_backup_in_the_making_is_left_alone(journal, folder):
@@ -136,6 +213,30 @@ def test_one_that_is_cut_short_is_none(world, journal, folder):
         assert found(folder) == [] and len(list(folder.iterdir())) == 1, "the next one clears it away"
     assert newest(folder) if backup.make(journal, folder, "GW1") else None
     assert len(list(folder.iterdir())) == 1
+
+
+@contextmanager
+def room(size):
+    """Files grow to this size and no further, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_is_told_with_its_place(world, journal, folder, tmp_path):
+    for size, what in ((1 << 16, "copying the journal failed"), (0, "File too large")):  # 0: not even the lock
+        place = folder if size else journal.state_dir
+        with pytest.raises(BackupUnusable, match=f"^{place}: {what}"), room(size):
+            backup.make(journal, folder, "GW1")
+    world.blob()
+    made = backup.make(journal, folder, "GW1")
+    assert len(list(folder.iterdir())) == 1, "what was begun is cleared away"
+    with pytest.raises(BackupUnusable, match=f"^{tmp_path}/elsewhere: File too large"), room(1 << 16):
+        restore.put_back(made.folder, made.manifest, tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere" / NAME).exists()
 
 
 def test_two_at_once_are_not_made(journal, folder):
@@ -186,13 +287,6 @@ def test_beside_what_another_journal_left_behind_none_is_put(world, journal, fol
     with pytest.raises(BackupUnusable, match=r"journal\.sqlite-journal in"):
         restore.put_back(made.folder, made.manifest, left.parent, keep_spool=True)
     assert [one.name for one in left.parent.iterdir()] == [left.name]
-
-
-def flip(file):
-    """One byte is another: as many as before."""
-    data = file.read_bytes()
-    file.write_bytes(bytes([data[0] ^ 1]) + data[1:])
-    return file
 
 
 def test_a_damaged_backup_is_found_and_puts_no_journal_back(world, journal, folder, tmp_path):

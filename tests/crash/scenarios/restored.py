@@ -96,9 +96,10 @@ def _elsewhere(site: Site, saved: Path) -> None:
     """First from a backup that is damaged, then from one that is whole; in the end nothing of it is remembered."""
     elsewhere = _config(site, "elsewhere")
     broken = shutil.copytree(newest(saved), site.folder / "broken", dirs_exist_ok=True)
-    spoilt = next(broken.glob("spool/*/*/*"))
+    spoilt = next(broken.glob("spool/in/*/*.raw"))
     spoilt.write_bytes(spoilt.read_bytes()[::-1])  # as long as before
     command(elsewhere, "restore", str(broken))
+    command(elsewhere, "backup", str(broken), "--verify")
     command(elsewhere, "restore", str(saved))
     with open_gate(load_settings(elsewhere.folder / "config/gateway.yaml"), site.clock):
         pass
