@@ -31,10 +31,9 @@ def work(line: Connection) -> None:
 
     while True:
         try:
-            message = line.recv_bytes()
-        except EOFError:
+            line.send_bytes(ENCODER.encode(_guarded(perform, line.recv_bytes())))
+        except (EOFError, OSError):  # the parent has ended, or was killed before the answer
             return
-        line.send_bytes(ENCODER.encode(_guarded(perform, message)))
 
 
 def _guarded(perform: Callable[[Job], Done], message: bytes) -> Done | Broken:

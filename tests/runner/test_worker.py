@@ -1,6 +1,8 @@
 """What a worker says when it meets a bug of ours: where, never what it had in hand."""
 
-from gateway.runner.worker import ENCODER, Broken, _guarded
+import multiprocessing
+
+from gateway.runner.worker import ENCODER, Broken, _guarded, work
 from gateway.steps.outcome import WriteDone, WriteJob
 from tests.runner.setups import NOW, SETUP
 
@@ -24,3 +26,15 @@ def test_bytes_that_are_no_job_are_a_bug_too():
 
 def test_a_job_that_is_done_is_handed_back():
     assert _guarded(lambda job: WriteDone(tuple((one.filing, None) for one in job.filings)), JOB) == WriteDone(())
+
+
+def test_one_whose_parent_was_killed_ends_without_a_word(capfd):
+    context = multiprocessing.get_context("spawn")
+    near, far = context.Pipe()
+    near.send_bytes(JOB)
+    child = context.Process(target=work, args=(far,))
+    child.start()
+    far.close()
+    near.close()  # before the answer: importing alone takes longer
+    child.join(60)
+    assert (child.exitcode, capfd.readouterr().err) == (0, "")
