@@ -89,7 +89,8 @@ def _prune(made: Path, gateway: str, keep: int) -> tuple[Path, ...]:
         draft = _draft(one, gateway)
         with effect("backup.forget"):  # first of all: what is left of it is no backup, and the next one clears it away
             one.rename(draft)
-        shutil.rmtree(draft)
+        with effect("backup.drop"):
+            shutil.rmtree(draft)
     return tuple(old)
 
 
@@ -164,7 +165,8 @@ def _fill(journal: Journal, copy: _Copy, gateway: str, config: Path | None) -> M
     purged, missing = _since(journal, copy, absent)
     whole = (copy.at, gateway, __version__, VERSION, store, tuple(copy.files), purged, missing)
     manifest = Manifest(*whole)
-    (copy.draft / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    with effect("backup.manifest"):
+        (copy.draft / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
 
 
@@ -219,7 +221,8 @@ def _clear(folder: Path, gateway: str) -> None:
     """Of this gateway, what was cut short, in the making or on its way out; older versions named no gateway."""
     for form in (f".[0-9]*Z.{gateway}.part", ".????????T??????Z.part"):
         for draft in folder.glob(form):
-            shutil.rmtree(draft, ignore_errors=True)
+            with effect("backup.clear"):
+                shutil.rmtree(draft, ignore_errors=True)
 
 
 def _draft(backup: Path, gateway: str) -> Path:
