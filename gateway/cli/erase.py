@@ -7,13 +7,13 @@ import click
 
 from gateway.cli.configured import config_option
 from gateway.cli.endings import FINDINGS
+from gateway.cli.narrowing import each_said
 from gateway.cli.report import Report, command_of, counted
 from gateway.cli.stateful import gate_of, operator
+from gateway.cli.subject import items_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from sqlalchemy import Connection
 
     from gateway.steps.erasure import Obstacle, Traces
     from gateway.steps.gate import Gate
@@ -28,7 +28,14 @@ WHY = {
 
 @command_of("erase")
 @click.argument("texts", metavar="[ITEM]…", nargs=-1)
-@click.option("--text", "said", multiple=True, metavar="TEXT", help="Parcels whose record holds this; all, of several.")
+@click.option(
+    "--text",
+    "said",
+    multiple=True,
+    metavar="TEXT",
+    callback=each_said,
+    help="Parcels of whose record a value holds this; all, of several.",
+)
 @click.option("--yes", is_flag=True, help="Do it; without, it is only said what would be erased.")
 @click.option("--force", is_flag=True, help="Also what `retention.filed` would keep longer.")
 @config_option
@@ -44,8 +51,7 @@ def command(
     if not texts and not said:
         raise click.UsageError("name ITEMs, or what their records hold with --text")
     with gate_of(report, config) as gate:
-        with gate.journal.read() as conn:
-            items = [one for text in texts for one in _items(conn, text)]
+        items = [hit.item for text in texts for hit in items_of(gate, text)]
         items += holding(gate, said) if said else []
         with gate.journal.read() as conn:
             found = traces(gate, conn, items)
@@ -61,15 +67,6 @@ def command(
     _proof(report, proof)
     report.ends_with(0 if proof.clean else FINDINGS)
     return {"erased": True, **_data(found, against), "scan": _scanned(proof)}
-
-
-def _items(conn: "Connection", text: str) -> list[str]:
-    from gateway.journal.search import find
-
-    found = [hit.item for hit in find(conn, text)]
-    if not found:
-        raise click.UsageError(f"nothing is known of {text!r}")
-    return found
 
 
 def _tell(report: Report, found: "Traces") -> None:

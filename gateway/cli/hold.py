@@ -8,9 +8,12 @@ import click
 from gateway.cli.configured import config_option
 from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of, operator
+from gateway.cli.subject import items_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from gateway.steps.gate import Gate
 
 
 @command_of("hold")
@@ -22,8 +25,8 @@ def command(report: Report, *, texts: tuple[str, ...], lift: bool, config: Path 
     from gateway.steps.hold import hold
 
     with gate_of(report, config) as gate:
+        files = dict.fromkeys(file for text in texts for file in _files(gate, text))
         with gate.journal.read() as conn:
-            files = dict.fromkeys(file for text in texts for file in _files(conn, text))
             held = [] if texts else _held(conn)
         changed = [file for file in files if hold(gate, file, operator(), on=not lift)]
     for file in files:
@@ -35,19 +38,16 @@ def command(report: Report, *, texts: tuple[str, ...], lift: bool, config: Path 
     return {"files": [*files, *held], "changed": changed}
 
 
-def _files(conn: "Connection", text: str) -> list[str]:
+def _files(gate: "Gate", text: str) -> list[str]:
     """A file by its id; of an item, every file that its parcel came in."""
     from sqlalchemy import select
 
-    from gateway.journal.schema import file, item
-    from gateway.journal.search import find
+    from gateway.journal.schema import file
 
-    if conn.scalar(select(file.c.id).where(file.c.id == text)) is not None:
-        return [text]
-    found = [hit.item for hit in find(conn, text)]
-    if not found:
-        raise click.UsageError(f"nothing is known of {text!r}")
-    return list(conn.scalars(select(item.c.file).where(item.c.id.in_(found)).distinct()))
+    with gate.journal.read() as conn:
+        if conn.scalar(select(file.c.id).where(file.c.id == text)) is not None:
+            return [text]
+    return [hit.file for hit in items_of(gate, text)]
 
 
 def _held(conn: "Connection") -> list[str]:

@@ -10,7 +10,7 @@ from gateway.cli.endings import FINDINGS
 from gateway.cli.report import Report, command_of
 from gateway.cli.retry import retry
 from gateway.cli.stateful import gate_of, operator
-from gateway.cli.subject import Unknown, code_of, one_item, subject_of
+from gateway.cli.subject import Unclear, code_of, one_item, subject_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Select
@@ -104,7 +104,7 @@ def _act(report: Report, config: Path | None, texts: tuple[str, ...], act: Any) 
             try:
                 done[text] = act(gate, subject_of(gate, text))
                 report.line(f"{text}: {done[text]}")
-            except (NotPossible, JournalFault, Unknown) as error:  # JournalFault: no such way between two states
+            except (NotPossible, JournalFault, Unclear) as error:  # JournalFault: no such way between two states
                 refused[text] = str(error)
                 report.talk(f"{text}: not done: {error}")
     if refused:

@@ -34,12 +34,12 @@ def timestamp(ulid: str) -> datetime:
 
 
 def floor(moment: datetime) -> str:
-    """The smallest id of a moment: what was made before it has a smaller one.
+    """The smallest id of a moment: what was made before it has a smaller one. Of before 1970 it is the smallest of all.
 
     >>> floor(EPOCH + timedelta(milliseconds=1))
     '00000000010000000000000000'
     """
-    return encode(int((moment - EPOCH) / timedelta(milliseconds=1)) << 80)
+    return encode(max(0, int((moment - EPOCH) / timedelta(milliseconds=1))) << 80)
 
 
 def milliseconds() -> int:

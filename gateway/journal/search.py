@@ -7,6 +7,7 @@ Identifiers are kept and compared without spaces and in capitals.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, Select, or_, select, union
@@ -14,7 +15,12 @@ from sqlalchemy import Connection, Select, or_, select, union
 from gateway.journal.pseudonym import names_of
 from gateway.journal.schema import decision, dossier, filing, identifier, item
 
+if TYPE_CHECKING:
+    from gateway.journal.store import Journal
+
 LIMIT = 100
+PAGE = 1000  # items of one reading transaction, where all are wanted
+ANY = "*"  # at the end of a text: whatever begins so
 _LEAD = filing.alias("lead")
 
 
@@ -22,6 +28,7 @@ class Hit(msgspec.Struct, frozen=True):
     """One item that the text leads to."""
 
     item: str
+    kind: str
     item_id: str | None
     state: str
     environment: str
@@ -39,8 +46,11 @@ def rows(parcel: str, named: Iterable[tuple[str, str]]) -> Iterator[dict[str, st
     return ({"kind": kind, "value": value, "dossier": parcel} for kind, value in seen if value)
 
 
-def find(conn: Connection, wanted: str, limit: int = LIMIT) -> list[Hit]:
-    """Items named by a text, the newest first; a text that ends in `*` finds every identifier that begins so."""
+def find(conn: Connection, wanted: str, limit: int = LIMIT, before: str = "") -> list[Hit]:
+    """Items named by a text, the newest first; a text that ends in `*` finds every identifier that begins so.
+
+    At most `limit` of them, of those that are older than the item `before` where one is said.
+    """
     value = normal(wanted)
     named = union(*_dossiers(value, _spelt(conn, value))).subquery()
     alone = (
@@ -48,9 +58,22 @@ def find(conn: Connection, wanted: str, limit: int = LIMIT) -> list[Hit]:
         item.c.id == value,
         item.c.file == value,
     )
-    columns = (item.c.id, item.c.item_id, item.c.state, item.c.environment, item.c.file, item.c.dossier)
-    hits = select(*columns).where(or_(item.c.dossier.in_(select(named.c[0])), *alone))
+    columns = (item.c.id, item.c.kind, item.c.item_id, item.c.state, item.c.environment, item.c.file, item.c.dossier)
+    older = [item.c.id < before] if before else []
+    hits = select(*columns).where(or_(item.c.dossier.in_(select(named.c[0])), *alone), *older)
     return [Hit(*row) for row in conn.execute(hits.order_by(item.c.id.desc()).limit(limit))]
+
+
+def every(journal: "Journal", wanted: str) -> Iterator[Hit]:
+    """All items named by a text, the newest first, a page of them in each reading transaction."""
+    before = ""
+    while True:
+        with journal.read() as conn:
+            page = find(conn, wanted, PAGE, before)
+        yield from page
+        if len(page) < PAGE:
+            return
+        before = page[-1].item
 
 
 def _spelt(conn: Connection, value: str) -> list[str]:
@@ -59,7 +82,7 @@ def _spelt(conn: Connection, value: str) -> list[str]:
 
 
 def _dossiers(value: str, spelt: list[str]) -> tuple[Select[tuple[str]], ...]:
-    if value.endswith("*"):
+    if value.endswith(ANY):
         stem = value[:-1]
         return (
             select(identifier.c.dossier).where(identifier.c.value >= stem, identifier.c.value < stem + "\uffff"),

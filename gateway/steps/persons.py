@@ -1,12 +1,22 @@
-"""Items whose record holds given texts, whoever they are about: the records are read, one after the other."""
+"""Items whose record holds given texts, whoever they are about: the records are read, one after the other.
 
-from collections.abc import Sequence
+A text is held where it stands in one of a record's values, whatever the case of its letters, the white space between
+its words and the Unicode form of its accents. What a record calls its values is no value.
+
+>>> folded("  Ada   SPECIMEN ")
+'ada specimen'
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Any
+from unicodedata import normalize
 
+import msgspec
 from sqlalchemy import select
 
 from gateway.journal import schema
 from gateway.steps.gate import Gate
+from gateway.steps.refusal import NotPossible
 from gateway.steps.source import GONE
 
 PAGE = 5000
@@ -14,8 +24,10 @@ i, b = schema.item, schema.blob
 
 
 def holding(gate: Gate, texts: Sequence[str]) -> list[str]:
-    """Ids of the items that hold all of the texts, whatever the case of their letters."""
-    wanted = [text.casefold() for text in texts]
+    """Ids of the items that hold all of the texts. Raises: NotPossible for a text of white space, which all hold."""
+    wanted = [folded(text) for text in texts]
+    if not all(wanted):
+        raise NotPossible("every record holds a text that is empty")
     found: list[str] = []
     page: Sequence[Any] = ()
     while True:
@@ -38,7 +50,34 @@ def _holding(gate: Gate, page: Sequence[Any], wanted: Sequence[str]) -> list[str
             continue
         for row in page:
             if row.record_blob == blob:
-                said = data[row.record_offset : row.record_offset + row.record_length].decode("utf-8", "replace")
-                if all(text in said.casefold() for text in wanted):
+                said = said_in(data[row.record_offset : row.record_offset + row.record_length])
+                if all(text in said for text in wanted):
                     found.append(row.id)
     return found
+
+
+def folded(text: str) -> str:
+    """A text as it is compared."""
+    composed = text if text.isascii() else normalize("NFC", text)
+    caseless = composed.casefold()
+    return " ".join((caseless if caseless.isascii() else normalize("NFC", caseless)).split())
+
+
+def said_in(record: bytes) -> str:
+    """The values of a record, a line each; of one that cannot be read (a blank one is left of an erased parcel) all."""
+    try:
+        values = list(_texts(msgspec.json.decode(record)))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        values = [record.decode("utf-8", "replace")]
+    return "\n".join(folded(one) for one in values)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)

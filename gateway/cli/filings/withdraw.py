@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli import narrowing
 from gateway.cli.configured import config_option
 from gateway.cli.endings import FINDINGS
 from gateway.cli.filings.asking import REASON, TEXT
 from gateway.cli.filings.rows import data, line
 from gateway.cli.filings.since import Since
-from gateway.cli.report import Report, command_of, counted
+from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of, operator
 
 if TYPE_CHECKING:
@@ -24,18 +25,7 @@ WAYS: Mapping["Way", str] = {
     "cancellation": "with customs: a cancellation is asked",
     "none": "cannot be taken back",
 }
-
-
-LEAST = 4  # characters of a hash: an empty one, from a variable that was never set, must not mean all of them
-
-
-def _said(context: click.Context, parameter: click.Parameter, value: str | None) -> str:  # noqa: ARG001  # click's
-    """What narrows down has to say something. Raises: BadParameter."""
-    if value is None:
-        return ""
-    if len(value) < (least := LEAST if parameter.name == "ruleset" else 1):
-        raise click.BadParameter(f"{value!r} is too short: {counted(least, 'character')} at least")
-    return value
+LEAST = 4  # characters of a hash
 
 
 @command_of("withdraw")
@@ -43,13 +33,13 @@ def _said(context: click.Context, parameter: click.Parameter, value: str | None)
     "--ruleset",
     required=True,
     metavar="HASH",
-    callback=_said,
+    callback=narrowing.at_least(LEAST),
     help=f"Made under this ruleset; its first characters are enough, {LEAST} at least.",
 )
 @click.option(
     "--since", required=True, type=Since(), metavar="TIME", help="Made since a moment, or for so long: 6h, 2d."
 )
-@click.option("--route", callback=_said, help="Only those of this route.")
+@click.option("--route", callback=narrowing.said, help="Only those of this route.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @REASON
 @TEXT
@@ -64,6 +54,7 @@ def withdraw(
     from gateway.steps.withdrawal import carry_out, plan
 
     with gate_of(report, config) as gate:
+        narrowing.route(gate, route)
         try:
             with gate.journal.read() as conn:
                 fates = plan(conn, Wanted(ruleset=ruleset, since=since, route=route))
