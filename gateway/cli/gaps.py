@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from gateway.steps.sequence import Gap
 
+SHOWN = 10  # gaps that are named where none of them was
+
 
 @command_of("list")
 @config_option
@@ -56,18 +58,22 @@ def command() -> None:
 
 
 def _one(found: "Sequence[Gap]", sender: str, numbers: str, prefix: str | None) -> "Gap":
-    """Raises: BadParameter where none is meant, or several are."""
-    fits = [one for one in found if (one.sender, one.numbers) == (sender, numbers) and prefix in {None, one.prefix}]
+    """Raises: BadParameter where none is meant, or several are. A run that was laid aside is named as it is listed."""
+    theirs = [one for one in found if one.sender == sender and prefix in {None, one.prefix, one.run}]
+    fits = [one for one in theirs if one.numbers == numbers]
     if not fits:
-        raise click.BadParameter(f"{numbers} of {sender} is not missing; `gateway gaps list` shows what is")
+        listed = ", ".join(f"{one.run} {one.numbers}" for one in theirs[:SHOWN])
+        more = f"; name a whole gap of {listed}" if theirs else "; `gateway gaps list` shows what is"
+        raise click.BadParameter(f"{numbers} of {sender} is no gap as it is listed{more}")
     if len(fits) > 1:
-        raise click.BadParameter(f"several are meant, name one with --run: {', '.join(one.prefix for one in fits)}")
+        raise click.BadParameter(f"several are meant, name one with --run: {', '.join(one.run for one in fits)}")
     return fits[0]
 
 
 def _named(one: "Gap") -> str:
-    return " ".join(filter(None, (one.environment, one.sender, one.kind, f"{one.prefix}…", one.numbers)))
+    return " ".join(filter(None, (one.environment, one.sender, one.kind, one.run, one.numbers)))
 
 
 def _data(one: "Gap") -> dict[str, Any]:
-    return {**one._asdict(), "since": one.since.isoformat(timespec="seconds"), "grace": one.grace.total_seconds()}
+    plain = {"prefix": one.begins, "run": one.run, "since": one.since.isoformat(timespec="seconds")}
+    return {**one._asdict(), **plain, "grace": one.grace.total_seconds()}

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 MOST = 18  # digits that fit into a column of the journal
-NEAR = 100  # numbers before the first one that may still be on their way when a run begins
+NEAR = 100  # numbers beside a run that belong to it; before the first one they may still be on their way
 LEAP = 10_000  # more numbers at once than files were ever lost: the counter was set anew
 
 
@@ -54,6 +54,11 @@ def unrolled(number: int, last: int, digits: int | None) -> int:
 def is_new_run(number: int, first: int, last: int) -> bool:
     """Whether a number is so far from all before it that its counter was set anew."""
     return number < first - NEAR or number > last + LEAP
+
+
+def is_far(number: int, first: int, last: int) -> bool:
+    """Whether a number is neither within a run nor near one of its ends."""
+    return not first - NEAR <= number <= last + NEAR
 
 
 def missing(stretches: Sequence[Stretch], digits: int | None = None) -> list[tuple[int, int]]:

@@ -4,6 +4,10 @@ Whether references run is said in the partner's file (`sequence:` of what it sen
 the transaction that opens its file, so that it is noted once, however often that is done again. A gap that lasts
 longer than is agreed (`grace`) is an alarm of its run, which ends when the last missing one has come, or a person has
 said that there is nothing behind it (`gateway gaps close`).
+
+A number far from all before it begins a new run, and the old one is laid aside: its gaps are looked for as before, and
+a number that lies near it goes on with it; of two runs, with the one that it is next to. In the journal the prefix of a
+run laid aside ends with the interchange that began the next one. Of those without a gap only the newest is kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +16,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from gateway.findings import Finding
 from gateway.journal import schema
@@ -20,10 +24,11 @@ from gateway.settings.partner import Numbering
 from gateway.settings.values import duration_text
 from gateway.steps import notes
 from gateway.steps.gate import Gate
-from gateway.steps.runs import Stretch, is_new_run, missing, numbered, spelt, unrolled
+from gateway.steps.runs import Stretch, is_far, is_new_run, missing, numbered, spelt, unrolled
 from gateway.steps.watch import Wrong, reconcile
 
 MISSING = "INT940"
+ASIDE = "\x1f"  # behind the prefix of a run laid aside: a unit separator stands in no reference
 MOST = 10  # gaps that an alarm names
 WHOSE = ("environment", "partner", "kind")
 r, x, f = schema.run, schema.interchange, schema.file
@@ -46,6 +51,16 @@ class Gap(NamedTuple):
     partner: str
     grace: timedelta
 
+    @property
+    def begins(self) -> str:
+        """What the references of its run begin with."""
+        return self.prefix.partition(ASIDE)[0]
+
+    @property
+    def run(self) -> str:
+        """Its run as a person reads it; one laid aside by the interchange that began the next one."""
+        return self.begins + "…" + self.prefix[len(self.begins) :].replace(ASIDE, " before ")
+
 
 def note_number(
     gate: Gate, conn: Connection, connection: str, interchange: Mapping[str, Any], message: Any
@@ -67,17 +82,42 @@ def note_number(
 def _note(
     conn: Connection, key: Key, number: int, rule: Numbering, now: datetime, interchange: str
 ) -> Iterator[Finding]:
-    mine = [column == value for column, value in zip(KEY, key, strict=True)]
-    first, last = conn.execute(select(func.min(r.c.first), func.max(r.c.last)).where(*mine)).one()
-    number = number if last is None else unrolled(number, last, rule.digits)
-    if last is not None and is_new_run(number, first, last):
-        conn.execute(delete(r).where(*mine))
-        yield notes.made("INT941", sender=key[1], run=_name(key), number=str(number), last=str(last))
-    _add(conn, key, mine, number, now, interchange)
+    runs = _runs(conn, key)
+    places = {run.prefix: unrolled(number, run.last, rule.digits) for run in runs}
+    near = [run for run in runs if not is_new_run(places[run.prefix], run.first, run.last)]
+    near.sort(key=lambda run: is_far(places[run.prefix], run.first, run.last))
+    prefix = near[0].prefix if near else key[3]
+    number = places.get(prefix, number)
+    if runs and not near:
+        _lay_aside(conn, key, runs, interchange)
+        yield notes.made("INT941", sender=key[1], run=_name(key), number=str(number), last=str(runs[0].last))
+    _add(conn, (*key[:3], prefix), number, now, interchange)
 
 
-def _add(conn: Connection, key: Key, mine: Sequence[Any], number: int, now: datetime, interchange: str) -> None:
+def _runs(conn: Connection, key: Key) -> list[Any]:
+    """The run that goes on, then those that were laid aside, the newest of them first."""
+    ours = [column == value for column, value in zip(KEY[:3], key, strict=False)]
+    begins = (r.c.prefix == key[3]) | (func.substr(r.c.prefix, 1, len(key[3]) + 1) == key[3] + ASIDE)
+    found = select(r.c.prefix, func.min(r.c.first).label("first"), func.max(r.c.last).label("last"), func.count())
+    rows = conn.execute(found.where(*ours, begins).group_by(r.c.prefix)).all()
+    return sorted(sorted(rows, key=attrgetter("prefix"), reverse=True), key=lambda run: bool(run.prefix != key[3]))
+
+
+def _lay_aside(conn: Connection, key: Key, runs: Sequence[Any], interchange: str) -> None:
+    """The run that went on so far; of those laid aside before the ones without a gap go: nothing is missing in them."""
+    for run in runs[1:]:
+        if run.count == 1:
+            conn.execute(delete(r).where(*_mine((*key[:3], run.prefix))))
+    conn.execute(update(r).where(*_mine(key)).values(prefix=key[3] + ASIDE + interchange))
+
+
+def _mine(key: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [column == value for column, value in zip(KEY, key, strict=True)]
+
+
+def _add(conn: Connection, key: Key, number: int, now: datetime, interchange: str) -> None:
     """Lengthen the stretch that the number touches, join two, or begin one: then a gap was noticed now, or is cut."""
+    mine = _mine(key)
     below = conn.execute(select(r).where(*mine, r.c.first <= number).order_by(r.c.first.desc()).limit(1)).first()
     above = conn.execute(select(r).where(*mine, r.c.first > number).order_by(r.c.first).limit(1)).first()
     if below is not None and number <= below.last:
@@ -107,7 +147,7 @@ def watch(gate: Gate) -> int:
 def _alarm(mine: Sequence[Gap]) -> Wrong:
     """One for all runs of a partner in a format. Its subject is made of names of ours, not of what messages say."""
     one = mine[0]
-    numbers = "; ".join(f"{gap.prefix}… {gap.numbers}" for gap in mine[:MOST])
+    numbers = "; ".join(f"{gap.run} {gap.numbers}" for gap in mine[:MOST])
     values = {"sender": one.partner, "run": one.kind or "all", "grace": duration_text(one.grace), "numbers": numbers}
     return Wrong(MISSING, " ".join(filter(None, (one.environment, one.partner, one.kind))), values)
 
@@ -119,7 +159,7 @@ def gaps(gate: Gate, conn: Connection) -> Iterator[Gap]:
         partner, rule = _rule(gate, conn, tuple(key))
         if rule is None:
             continue
-        mine = [column == value for column, value in zip(KEY, key, strict=True)]
+        mine = _mine(key)
         rows = conn.execute(select(r.c.first, r.c.last, r.c.since).where(*mine).order_by(r.c.first)).all()
         since = {row.first: row.since for row in rows}
         for first, last in missing([Stretch(row.first, row.last) for row in rows], rule.digits):
@@ -131,7 +171,7 @@ def gaps(gate: Gate, conn: Connection) -> Iterator[Gap]:
 
 def close(conn: Connection, gap: Gap) -> None:
     """A person says that nothing comes any more: the numbers count as seen."""
-    mine = [column == value for column, value in zip(KEY, gap[:4], strict=True)]
+    mine = _mine(gap[:4])
     after = conn.execute(select(r).where(*mine, r.c.first == gap.last + 1)).one()
     before = conn.execute(select(r).where(*mine, r.c.last == gap.first - 1)).one()
     conn.execute(delete(r).where(*mine, r.c.first == after.first))
@@ -140,7 +180,7 @@ def close(conn: Connection, gap: Gap) -> None:
 
 def _rule(gate: Gate, conn: Connection, key: Sequence[str]) -> tuple[str, Numbering | None]:
     """Whose run it is and what is agreed about it today; nothing where its sender or connection is gone."""
-    mine = [column == value for column, value in zip(KEY, key, strict=True)]
+    mine = _mine(key)
     came = select(f.c.connection, x.c.type).join(x, x.c.file == f.c.id).join(r, r.c.interchange == x.c.id)
     row = conn.execute(came.where(*mine).order_by(r.c.first.desc()).limit(1)).one()
     return gate.hub.speaker(row.connection, key[1]), gate.hub.numbering(row.connection, key[1], row.type)

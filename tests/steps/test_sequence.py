@@ -114,6 +114,56 @@ def test_what_is_said_no_more_is_looked_for_no_more(site):
         assert alarms(site, gate) == {}
 
 
+def missing(gate):
+    with gate.journal.read() as conn:
+        return [(gap.run, gap.numbers) for gap in sequence.gaps(gate, conn)]
+
+
+def test_a_number_from_far_away_hides_nothing_that_is_missing(site):
+    numbered(site)
+    with site.gate() as gate:
+        send(site, gate, "ITM1", "ITM5", "ITM99999999999")
+        site.clock.at += timedelta(days=1)
+        (odd,) = [row["id"] for row in site.rows(gate, "interchange") if row["reference"] == "ITM99999999999"]
+        assert missing(gate) == [(f"ITM… before {odd}", "2-4")]
+        assert f'"numbers":"ITM… before {odd} 2-4"' in next(iter(alarms(site, gate).values()))
+        send(site, gate, "ITM7", "ITM3")
+        assert missing(gate) == [(f"ITM… before {odd}", numbers) for numbers in ("2", "4", "6")], "it goes on"
+        send(site, gate, "ITM2", "ITM4", "ITM6")
+        assert alarms(site, gate) == {} and missing(gate) == []
+        assert site.codes(gate, "interchange") == {"INT941"}
+
+
+def test_what_was_missing_before_a_counter_was_set_back_can_be_closed_or_comes_late(site):
+    numbered(site)
+    with site.gate() as gate:
+        send(site, gate, "ITM4000", "ITM4003", "ITM4010", "ITM0001", "ITM0003", "ITM4001")
+        (began,) = [row["id"] for row in site.rows(gate, "interchange") if row["reference"] == "ITM0001"]
+        old = f"ITM… before {began}"
+        assert missing(gate) == [("ITM…", "2"), (old, "4002"), (old, "4004-4009")]
+        for _ in range(2):
+            with gate.journal.read() as conn:
+                (gap, *_) = [one for one in sequence.gaps(gate, conn) if one.run == old]
+            with gate.journal.write() as conn:
+                sequence.close(conn, gap)
+        assert missing(gate) == [("ITM…", "2")]
+
+
+def test_references_that_do_not_run_at_all_leave_no_more_than_two_runs(site):
+    numbered(site)
+    with site.gate() as gate:
+        send(site, gate, *(f"ITM{number:06d}" for number in (1, 200_000, 400_000, 600_000, 800_000)))
+        assert len(site.rows(gate, "run")) == 2 and missing(gate) == []
+
+
+def test_runs_are_told_apart_by_the_case_of_their_letters(site):
+    numbered(site)
+    with site.gate() as gate:
+        send(site, gate, "ITM1", "ITM900000", "itm1", "itm3")
+        assert missing(gate) == [("itm…", "2")]
+        assert len([row for row in site.rows(gate, "run") if row["prefix"] == "ITM"]) == 1
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     from tests.steps.site import Site
