@@ -1,19 +1,21 @@
 """Bytes on disk: written once, durable before the journal speaks of them, named by our ids alone.
 
 A blob lies at `spool/<in or out>/<connection>/<id>.<kind>`, with `.sealed` after it when its bytes are sealed
-(`gateway.journal.seal`); while it is written, at `<id>.part`. Its path never holds a hash: erasure, encryption and
-adoption after a restore work on one blob at a time. Durable means: the file synced, renamed, and the folder synced,
-once each. The row follows in the transaction that needs it; a file without a row is an orphan. Size, offsets and hash
-are those of the plain bytes: a copy of the spool needs no key, a look at what is in it does.
+(`gateway.journal.seal`); while it is written, at `<id>.<token>.part`, which is its writer's alone. Its path never holds
+a hash: erasure, encryption and adoption after a restore work on one blob at a time. Durable means: the file synced,
+renamed, and the folder synced, once each. The row follows in the transaction that needs it; a file without a row is an
+orphan. Size, offsets and hash are those of the plain bytes: a copy of the spool needs no key, a look at what is in it
+does.
 """
 
 import errno
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from io import BufferedReader
+from math import inf
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
@@ -21,7 +23,7 @@ from sqlalchemy import Connection, insert, select, update
 from gateway.findings.errors import BlobDamaged, BlobGone, JournalFault
 from gateway.findings.failpoint import effect
 from gateway.journal.clock import Clock, SystemClock
-from gateway.journal.draft import Blob, Draft
+from gateway.journal.draft import PART, Blob, Draft
 from gateway.journal.folders import make_folder, sync_folder
 from gateway.journal.ids import new_id
 from gateway.journal.schema.files import blob
@@ -45,6 +47,14 @@ def is_received(path: Path) -> bool:
     return path.name.removesuffix(SUFFIX).endswith(".raw") and "~" not in path.name  # written anew: some were erased
 
 
+def _touched(path: Path) -> float:
+    """When a file was written to, in seconds since 1970; one that has gone meanwhile is as good as new."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return inf
+
+
 class BlobStore:
     """The spool of a state folder. `seal` says whether new bytes are sealed, and opens those that are."""
 
@@ -54,7 +64,7 @@ class BlobStore:
         self._seal = seal or Seal()
 
     def draft(self, kind: str, connection: str, ulid: str | None = None) -> Draft:
-        """Begin a blob; a `.part` of an earlier life under this id is written over."""
+        """Begin a blob."""
         return Draft(self.root, self.place(kind, connection, ulid or new_id()), connection, self._seal)
 
     def write(self, kind: str, connection: str, parts: Iterable[bytes], ulid: str | None = None) -> Blob:
@@ -71,6 +81,12 @@ class BlobStore:
         folder = self.root / "spool" / SIDES[kind] / connection
         make_folder(folder)
         return folder / f"{ulid}.{kind}"
+
+    def forsake(self, kind: str, connection: str, ulid: str) -> None:
+        """Take away what another one has begun under this id, dead or late: it can finish none of it any more."""
+        for part in self.place(kind, connection, ulid).parent.glob(f"{ulid}.*{PART}"):
+            with suppress(FileNotFoundError), effect("blob.forsake"):
+                part.unlink()
 
     def find(self, kind: str, connection: str, ulid: str) -> Blob | None:
         """The blob on disk, hashed again: whether or not the journal has its row. Raises: SpoolSealed."""
@@ -121,16 +137,19 @@ class BlobStore:
             raise BlobDamaged
         return data
 
-    def orphans(self, conn: Connection, age: timedelta = ORPHAN_AGE) -> Iterator[Path]:
+    def named(self, conn: Connection) -> frozenset[str]:
+        """The paths of all blobs that rows speak of."""
+        return frozenset(conn.scalars(select(blob.c.path).where(blob.c.purged_at.is_(None))))
+
+    def orphans(self, named: Collection[str], age: timedelta = ORPHAN_AGE) -> Iterator[Path]:
         """Files of the spool that no row speaks of, untouched for longer than `age`.
 
         Received bytes are none of them: each has its row first, so one without it belongs to a journal that was lost.
+        A large spool takes its time, longer than a transaction may stay open: rows are read before (`named`).
         """
         before = (self._clock.now() - age).timestamp()
-        known = set(conn.scalars(select(blob.c.path).where(blob.c.purged_at.is_(None))))
         for path in sorted(self.root.glob("spool/*/*/*")):
-            forsaken = not is_received(path) and path.stat().st_mtime < before
-            if forsaken and str(path.relative_to(self.root)) not in known:
+            if not is_received(path) and str(path.relative_to(self.root)) not in named and _touched(path) < before:
                 yield path
 
     def mark(self, conn: Connection, ids: Iterable[str]) -> None:

@@ -1,7 +1,12 @@
-"""Bytes on their way to the disk: written as `.part`, then synced, renamed, and the folder synced, once each."""
+"""Bytes on their way to the disk: written as `.part`, then synced, renamed, and the folder synced, once each.
+
+A part is its writer's alone (`<id>.<token>.part`): two hosts may be at the same id, one of them late. Whoever takes the
+work over takes the other's part away.
+"""
 
 import hashlib
 import os
+import secrets
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +17,7 @@ from gateway.journal.folders import sync_folder
 from gateway.journal.seal import SUFFIX, Seal, Sealing
 
 CHUNK = 1 << 20
+PART = ".part"
 
 
 class Blob(NamedTuple):
@@ -30,11 +36,11 @@ class Draft:
 
     def __init__(self, root: Path, final: Path, connection: str, seal: Seal) -> None:
         self._final = final.with_name(final.name + SUFFIX) if seal.seals else final
-        self._part = final.with_suffix(".part")
+        self._part = final.with_suffix(f".{secrets.token_hex(4)}{PART}")
         self._facts = (final.stem, final.suffix[1:], connection, str(self._final.relative_to(root)))
         self._sha = hashlib.sha256()
         self._out = os.fdopen(
-            os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb", buffering=CHUNK
+            os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb", buffering=CHUNK
         )
         self._sealing = Sealing(self._out, seal) if seal.seals else None
         self.size = 0
@@ -67,6 +73,8 @@ class Draft:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._out.close()
-        with suppress(FileNotFoundError), effect("draft.drop"):
-            self._part.unlink()
+        try:
+            self._out.close()
+        finally:  # what is buffered may find no room
+            with suppress(FileNotFoundError), effect("draft.drop"):
+                self._part.unlink()

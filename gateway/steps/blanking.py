@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 from gateway.findings.errors import BlobGone
 from gateway.findings.failpoint import effect
 from gateway.journal.blobs import Blob
+from gateway.journal.draft import PART
 from gateway.journal.ids import new_id
 from gateway.journal.schema import blob as b
 from gateway.steps.gate import Gate
@@ -93,7 +94,7 @@ def follow(gate: Gate) -> int:
         rows = conn.execute(select(b.c.id, b.c.path, b.c.connection, b.c.kind).where(b.c.purging_at.is_(None))).all()
     for row in rows:
         path = gate.blobs.root / row.path
-        newer = [] if path.exists() else sorted(path.parent.glob(f"{row.id}~*"), key=_times)
+        newer = [] if path.exists() else sorted(_written_anew(path.parent, row.id), key=_times)
         if newer:
             stem = newer[-1].name.partition(".")[0]
             found.append((row.id, gate.blobs.find(row.kind, row.connection, stem)))
@@ -102,6 +103,11 @@ def follow(gate: Gate) -> int:
             if new is not None:
                 conn.execute(update(b).where(b.c.id == blob).values(path=new.path, sha256=new.sha256))
     return len(found)
+
+
+def _written_anew(folder: Path, blob: str) -> Iterator[Path]:
+    """Whole files: what was being written when we died says nothing."""
+    return (one for one in folder.glob(f"{blob}~*") if one.suffix != PART)
 
 
 def _times(path: Path) -> int:

@@ -105,15 +105,24 @@ def _audit(gate: Gate) -> Diagnosis:
 
 def _spool(gate: Gate) -> Diagnosis:
     """What the journal names is there; what nobody names is counted, the janitor takes it after a day."""
-    b = schema.blob
-    with gate.journal.read() as conn:
-        named = conn.scalars(select(b.c.path).where(b.c.purging_at.is_(None), b.c.purged_at.is_(None))).all()
-        forsaken = sum(1 for _ in gate.blobs.orphans(conn))
+    named, spoken_of = _named(gate)
     missing = [path for path in named if not (gate.blobs.root / path).exists()]
+    if missing:  # some of it may have been purged while we looked
+        still = _named(gate)[0]
+        missing = [path for path in missing if path in still]
     if missing:
         fix = "restore the spool from the backup of the same moment as the journal (gateway rule INT905)"
         return Diagnosis("spool", "fail", f"{len(missing)} of {len(named):,} files are missing", fix)
+    forsaken = sum(1 for _ in gate.blobs.orphans(spoken_of))
     return Diagnosis("spool", "ok", f"{len(named):,} files" + (f", {forsaken} that nobody names" if forsaken else ""))
+
+
+def _named(gate: Gate) -> tuple[frozenset[str], frozenset[str]]:
+    """The paths of all blobs whose bytes should be there, and those that may be: the spool is walked outside of it."""
+    b = schema.blob
+    with gate.journal.read() as conn:
+        whole = conn.scalars(select(b.c.path).where(b.c.purging_at.is_(None), b.c.purged_at.is_(None)))
+        return frozenset(whole), gate.blobs.named(conn)
 
 
 def _alarms(gate: Gate) -> Diagnosis:

@@ -39,6 +39,7 @@ def recover(gate: Gate, connection: str = "") -> None:
         rows = conn.execute(mine.order_by(f.c.id)).all()
     by_line: dict[str, list[Fetched]] = {}
     for row in rows:
+        gate.blobs.forsake("raw", row.connection, row.id)  # first: what is not whole by now never will be
         blob = gate.blobs.find("raw", row.connection, row.id)
         found = Fetched(row.id, blob, end_of(blob, row.size), names.shown(row.name))
         by_line.setdefault(row.connection, []).append(found)

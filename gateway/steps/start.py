@@ -56,8 +56,8 @@ def recover_mover(gate: Gate) -> None:
 def sweep(gate: Gate) -> int:
     """The janitor: spool files that no row speaks of and that nobody touched for a day. Returns how many went."""
     with gate.journal.read() as conn:
-        orphans = list(gate.blobs.orphans(conn))
-    return _unlink(orphans) + logbook.forget(gate.blobs.root, gate.now()) + recognise.forget(gate)
+        named = gate.blobs.named(conn)
+    return _unlink(gate.blobs.orphans(named)) + logbook.forget(gate.blobs.root, gate.now()) + recognise.forget(gate)
 
 
 def _unlink(paths: Iterable[Path]) -> int:

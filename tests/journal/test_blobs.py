@@ -1,6 +1,7 @@
 import os
 import stat
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -76,13 +77,37 @@ def test_an_abandoned_draft_leaves_nothing(blobs, state_dir):
     assert list(state_dir.glob("spool/in/post.live/*")) == []
 
 
-def test_a_part_of_an_earlier_life_is_written_over(blobs, state_dir):
+def test_two_who_write_the_same_blob_have_a_part_each(blobs, state_dir):
     ulid = new_id()
-    folder = blobs.place("raw", "post.live", ulid).parent
-    (folder / f"{ulid}.part").write_bytes(b"much longer than what comes now")
-    blob = blobs.write("raw", "post.live", [b"new"], ulid)
-    assert [path.name for path in folder.iterdir()] == [f"{ulid}.raw"]
+    with blobs.draft("raw", "post.live", ulid) as late:
+        late.write(b"much longer than what")
+        blob = blobs.write("raw", "post.live", [b"new"], ulid)
+        late.write(b"comes now")
+    assert [path.name for path in (state_dir / blob.path).parent.iterdir()] == [f"{ulid}.raw"]
     assert (state_dir / blob.path).read_bytes() == b"new"
+
+
+def test_what_another_one_has_begun_is_taken_away_and_cannot_be_finished(blobs, state_dir):
+    ulid, other = new_id(), blobs.write("raw", "post.live", [b"whole"])
+    with blobs.draft("raw", "post.live", ulid) as late:
+        late.write(b"half")
+        blobs.forsake("raw", "post.live", ulid)
+        with pytest.raises(FileNotFoundError):
+            late.keep()
+    assert list(state_dir.glob("spool/*/*/*")) == [state_dir / other.path]
+
+
+def write_to_full(blobs):
+    with blobs.draft("raw", "post.live") as draft, Path("/dev/full").open("wb") as full:
+        draft.write(b"in the buffer")
+        os.dup2(full.fileno(), draft._out.fileno())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_disk_that_has_no_room_for_what_is_buffered_keeps_no_part(blobs, state_dir):
+    with pytest.raises(OSError, match="No space left"):
+        write_to_full(blobs)
+    assert list(state_dir.glob("spool/in/post.live/*")) == []
 
 
 def test_what_is_on_disk_without_a_row_is_found_and_hashed_again(blobs):
@@ -137,8 +162,24 @@ def test_orphans_are_old_files_that_no_row_speaks_of(journal, blobs, clock, stat
     for blob in (known, old, received):
         os.utime(state_dir / blob.path, (long_ago, long_ago))
     with journal.read() as conn:
-        assert list(blobs.orphans(conn)) == [state_dir / old.path]
+        named = blobs.named(conn)
+    assert list(blobs.orphans(named)) == [state_dir / old.path]
     assert (state_dir / fresh.path).exists()
+
+
+def test_what_goes_while_the_spool_is_walked_is_no_orphan(blobs, state_dir, monkeypatch):
+    gone, old = (blobs.write("record", "post.live", [b"x"]) for _ in range(2))
+    for blob in (gone, old):
+        os.utime(state_dir / blob.path, (0, 0))
+    stat = Path.stat
+
+    def look(path, **how):
+        if path == state_dir / gone.path:
+            path.unlink(missing_ok=True)
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", look)
+    assert list(blobs.orphans(())) == [state_dir / old.path]
 
 
 def test_a_purge_may_stop_after_any_step_and_begin_again(journal, blobs, state_dir):

@@ -2,13 +2,15 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from gateway.journal import schema
+from gateway.journal.blobs import Blob, BlobStore
 from gateway.mapping.registry import Registry
-from gateway.steps import standstill
+from gateway.steps import standstill, start
 from gateway.steps.alarm import raise_alarm
 from gateway.steps.doctor import dated, diagnose, tables
 from gateway.steps.machine import machine
@@ -53,6 +55,42 @@ def test_a_file_that_nobody_names_is_no_fault(gate):
     os.utime(stray, (0, 0))
     assert seen(gate)["spool"].grade == "ok"
     assert "1 that nobody names" in seen(gate)["spool"].found
+
+
+def test_what_is_purged_while_the_spool_is_walked_is_not_missing(gate, monkeypatch):
+    victim = site_blob(gate)
+    exists = Path.exists
+
+    def look(path):
+        if path == gate.blobs.root / victim.path and exists(path):
+            with gate.journal.write() as conn:
+                gate.blobs.mark(conn, [victim.id])
+            gate.blobs.unlink([victim])
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", look)
+    assert seen(gate)["spool"].grade == "ok"
+
+
+def site_blob(gate):
+    with gate.journal.read() as conn:
+        row = conn.execute(select(schema.blob).limit(1)).mappings().one()
+    return Blob(*(row[name] for name in Blob._fields))
+
+
+def test_no_transaction_is_open_while_the_spool_is_walked(gate, monkeypatch):
+    """A server ends those that stand still for half a minute; a large spool on a network takes longer."""
+    orphans, walks = BlobStore.orphans, []
+
+    def walk(*given):
+        with gate.journal.read():  # there is one of a thread at a time
+            walks.append(given)
+        return orphans(*given)
+
+    monkeypatch.setattr(BlobStore, "orphans", walk)
+    assert seen(gate)["spool"].grade == "ok"
+    start.recover_core(gate)
+    assert len(walks) == 2
 
 
 def test_a_clock_that_was_set_back_is_told(site, gate):

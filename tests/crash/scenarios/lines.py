@@ -59,7 +59,14 @@ def _lay_large(site: Site) -> None:
 
 
 def _fetching(site: Site, gate: Gate) -> None:
-    """A file beyond the limit that its partner takes back; one that is refused, then changes while it is read."""
+    """A file beyond the limit that its partner takes back; one that is refused, then changes while it is read.
+
+    The first round breaks off, and leaves what it had begun.
+    """
+    with suppress(Torn):
+        site.poll(gate, fetch=torn)
+    for file in site.ids(gate, "file", state="fetching"):
+        gate.blobs.place("raw", POST, file).with_suffix(".late.part").write_bytes(b"x")
     with suppress(GatewayError):
         site.poll(gate, fetch=refusing)
     with suppress(GatewayError):
