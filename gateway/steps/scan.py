@@ -4,8 +4,10 @@ What is found is led back to whose it is: to another parcel that says the same (
 in each), or to no one, which is a fault. Sealed blobs are opened; of a journal on a server the rows are searched.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +59,29 @@ def scan(gate: Gate, values: Iterable[str]) -> Scan:
     rows, hits = _journal(gate, words)
     in_rows = bool(hits)
     files = size = 0
-    for path in sorted(one for one in gate.blobs.root.rglob("*") if one.is_file() and not one.is_symlink()):
-        files, size = files + 1, size + path.stat().st_size
-        if path.name.startswith(sqlite.NAME) and in_rows:
-            continue  # its rows say more: which one it is
-        hits += _file(gate, path, words, longest)
+    for path in _files(gate.blobs.root):
+        with suppress(FileNotFoundError):  # beside a gateway at work files come and go
+            length = path.stat().st_size
+            if not (path.name.startswith(sqlite.NAME) and in_rows):  # its rows say more: which one it is
+                hits += _file(gate, path, words, longest)
+            files, size = files + 1, size + length
     hits += [Hit(f"{logbook.FOLDER}/{name}", 0) for name in _logbooks(gate, words)]
     return Scan(len(known), files, size, rows, tuple(hits))
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Every file, once. A second look finds what has got another name, or has come, since the first one."""
+    seen = set[Path]()
+    for _ in range(2):
+        found = {Path(folder, name) for folder, _, names in os.walk(root, onerror=_unseen) for name in names}
+        yield from sorted(one for one in found - seen if one.is_file() and not one.is_symlink())
+        seen |= found
+
+
+def _unseen(error: OSError) -> None:
+    """A folder that has gone has nothing in it; one that cannot be looked into proves nothing."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _file(gate: Gate, path: Path, words: re.Pattern[bytes], longest: int) -> list[Hit]:

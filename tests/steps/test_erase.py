@@ -247,25 +247,6 @@ def test_a_search_that_finds_something_says_where(site):
         assert not proof.clean, "the journal's own rows are no other parcel's"
 
 
-def test_a_search_beside_a_gateway_at_work_finds_what_has_got_another_name_and_passes_what_has_gone(site, monkeypatch):
-    search = scan._file
-
-    def work(gate, path, *given):
-        for one in folder.glob("fetched.part"):
-            one.rename(folder / "fetched.raw")
-            (folder / "gone.part").unlink()
-        return search(gate, path, *given)
-
-    with site.gate() as gate:
-        settled(site, gate, 1)
-        folder = next(gate.blobs.root.glob("spool/in/*"))
-        for name in ("fetched.part", "gone.part"):
-            (folder / name).write_bytes(b"<name>Somebody Else-Example</name>")
-        monkeypatch.setattr(scan, "_file", work)
-        proof = scan.scan(gate, ["Somebody Else-Example"])
-        assert [hit.where for hit in proof.hits] == [str((folder / "fetched.raw").relative_to(gate.blobs.root))]
-
-
 def test_a_name_in_a_file_name_goes_too(site):
     with site.gate() as gate:
         data = itmatt(1)
