@@ -113,7 +113,7 @@ def newest(state_dir: Path, connection: str) -> list[Line]:
 
 
 def _last(page: BinaryIO) -> list[Line]:
-    """The end of a page, back to a file that came or went: a line with all LRNs of one may be longer than many others."""
+    """The end of a page, back to a file that came or went: the line with its LRNs may be longer than all others."""
     size, length = page.seek(0, os.SEEK_END), TAIL
     while True:
         length = min(2 * length, size)
