@@ -45,7 +45,7 @@ def _make(
     from gateway.journal.backup import make
     from gateway.journal.shelf import of_the_future
 
-    with gate_of(report, config) as gate:
+    with gate_of(report, config, reads=False) as gate:  # a state disk that is full can be saved, too
         settings = gate.hub.settings
         saved = settings.folder if with_configuration else None
         made = make(gate.journal, folder, settings.gateway.id, saved, keep=keep or 0)

@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def gate_of(report: Report, config: Path | None) -> Iterator["Gate"]:
-    """Open journal and spool beside a daemon that may be running. Raises: ConfigurationInvalid."""
+def gate_of(report: Report, config: Path | None, *, reads: bool = True) -> Iterator["Gate"]:
+    """Open journal and spool beside a daemon that may be running; what `reads` no message archives no tables.
+
+    Raises: ConfigurationInvalid.
+    """
     from gateway.journal.store import JournalMissing
     from gateway.runner.gates import open_gate
 
     settings = load_configuration(report, config, formats=False)
     with ExitStack() as opened:
         try:
-            gate = opened.enter_context(open_gate(settings, create=False))
+            gate = opened.enter_context(open_gate(settings, create=False, reads=reads))
         except JournalMissing:
             raise ConfigurationInvalid(f"there is no journal in {settings.state} yet: `gateway run` makes it") from None
         yield gate

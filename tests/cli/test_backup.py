@@ -1,5 +1,6 @@
 """`gateway backup`, `restore` and `resume deliveries`, as an operator types them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,13 @@ def test_the_newest_of_every_gateway_is_looked_at_and_one_from_the_future_is_tol
     assert looked["folder"] in made.out and [Path(one["folder"]).name for one in looked["others"]] == [
         "20991231T000000Z"
     ]
+
+
+def test_a_backup_writes_no_tables_into_the_state_folder(site):
+    """Its disk may be full."""
+    archive = site.folder / "state/rulesets"
+    shutil.rmtree(archive)
+    assert site("backup", site.folder / "saved").code == 0 and not archive.exists()
 
 
 def test_into_a_state_folder_in_use_nothing_is_restored(site):
