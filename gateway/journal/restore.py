@@ -94,7 +94,7 @@ def _away(state: Path) -> str:
 
 def _damaged(backup: Path, paths: Sequence[str]) -> str:
     return (
-        f"{backup} is damaged ({', '.join(paths[:5])}{', …' if paths[5:] else ''} not what was saved): "
+        f"{backup} is damaged (missing or not what was saved: {', '.join(paths[:5])}{', …' if paths[5:] else ''}): "
         f"`gateway backup --verify {backup}` shows all of it. Restore another backup"
     )
 
