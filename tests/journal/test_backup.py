@@ -166,6 +166,15 @@ def test_a_damaged_file_is_not_shared_with_the_next_backup(world, journal, folde
     assert len(list(damaged(first.folder, first.manifest))) == 1, "and is said of the first one again"
 
 
+def test_what_cannot_be_set_aside_is_told(world, journal, folder):
+    world.blob()
+    made = backup.make(journal, folder, "GW1").folder
+    blob = flip(next(made.glob("spool/*/*/*")))
+    (blob.parent / f"{blob.name}.damaged/in the way").mkdir(parents=True)
+    name = str(blob.relative_to(made))
+    assert set_aside(made, [name, NAME]) == [name] and blob.exists() and (made / NAME).exists()
+
+
 def test_a_file_that_is_shorter_than_saved_is_copied_anew_though_nobody_looked(world, journal, folder):
     world.blob()
     first = backup.make(journal, folder, "GW1")
