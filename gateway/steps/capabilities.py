@@ -11,9 +11,11 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection as Db
+from sqlalchemy import select
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable
 from gateway.findings.failpoint import effect
+from gateway.journal import schema
 from gateway.settings.connection import Connection
 from gateway.steps import switches
 from gateway.steps.alarm import clear_alarm, raise_alarm
@@ -26,6 +28,7 @@ from gateway.transport.wire import DEPTH
 
 WORDS: dict[str, PublishMode] = {"rename": "rename", "posix-rename": "posix_rename", "hardlink": "hardlink"}
 UNTRIED = "DLV641"
+al = schema.alert
 CAPABILITIES = msgspec.json.Decoder(Capabilities)
 log = logging.getLogger("gateway.mover")
 
@@ -54,6 +57,12 @@ def reads_once(gate: Gate, line: Connection, banner: str) -> bool:
     """True where the probe has shown that a file is gone once it was read."""
     found = known(gate, line, banner)
     return found is not None and found.reads_once
+
+
+def rename_refuses(gate: Gate, line: Connection, banner: str) -> bool:
+    """True where the probe has shown that a rename takes the place of nothing."""
+    found = known(gate, line, banner)
+    return found is not None and found.can("rename_refuses")
 
 
 def known(gate: Gate, line: Connection, banner: str = "") -> Capabilities | None:
@@ -99,15 +108,27 @@ def _tried(gate: Gate, line: Connection, wire: Wire) -> Capabilities | None:
 
 
 def _say_untried(gate: Gate, line: Connection, banner: str) -> None:
-    """A server that is not the one that was known, and could not be tried: a person should look."""
+    """A server that is not the one that was known, and could not be tried as it should be: a person should look.
+
+    Where no folder is named to try in, nothing changes with the server, and nobody could end the alarm.
+    """
     row = switches.read(gate, "connection", line.name)
-    before = row["banner"] if row else None
-    if before == banner:
+    before, tells = row["banner"] if row else None, line.probe is not None
+    if before == banner and (tells or not _is_told(gate, line)):
         return
     with gate.journal.write("capabilities.untried") as conn:
-        _put(gate, conn, line, banner=banner, probe=None)
-        if before:
+        if before != banner:
+            _put(gate, conn, line, banner=banner, probe=None)
+        if not tells:
+            clear_alarm(conn, UNTRIED, line.name)
+        elif before:
             raise_alarm(conn, UNTRIED, line.name, {"connection": line.name, "before": before, "now": banner})
+
+
+def _is_told(gate: Gate, line: Connection) -> bool:
+    mine = (al.c.code == UNTRIED, al.c.subject == line.name, al.c.cleared_at.is_(None))
+    with gate.journal.read() as conn:
+        return conn.scalar(select(al.c.code).where(*mine)) is not None
 
 
 def _put(gate: Gate, conn: Db, line: Connection, **values: Any) -> None:

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -26,7 +27,7 @@ from gateway.settings.connection import Connection as Line
 from gateway.settings.connection import Inbound
 from gateway.steps import aside, logged, moves, notes, sighting
 from gateway.steps.alarm import clear_alarm, raise_alarm
-from gateway.steps.capabilities import prepare, reads_once
+from gateway.steps.capabilities import prepare, reads_once, rename_refuses
 from gateway.steps.gate import Gate
 from gateway.steps.listing import TOLD, Found, look
 from gateway.steps.many import among, chunks
@@ -57,6 +58,7 @@ class Pickup:
         self._limit = gate.limits(line.name).file_bytes
         self._told: dict[str, list[str]] = {}
         self._reads_once = False
+        self._refuses = False
 
     def poll(self, wire: Wire, enough: Callable[[], bool] = lambda: False) -> int:
         """Look into every folder once; returns how many files came in. A folder at fault stops no other.
@@ -66,6 +68,7 @@ class Pickup:
         recover(self.gate, self.line.name)
         prepare(self.gate, self.line, wire)
         self._reads_once = reads_once(self.gate, self.line, wire.banner)
+        self._refuses = rename_refuses(self.gate, self.line, wire.banner)
         came, fault = 0, None
         strange: dict[str, list[str]] = {code: [] for code in STRANGE}
         for rule in self.line.inbound:
@@ -232,7 +235,8 @@ class Pickup:
         ours = [(one.entry, one.file) for one in sighted if one.file is not None]
         if not ours:
             return
-        tried = of_each(wire, self.crew, lambda talks, pair: put_away(talks, rule, *pair), ours)
+        away = partial(put_away, refuses=self._refuses)
+        tried = of_each(wire, self.crew, lambda talks, pair: away(talks, rule, *pair), ours)
         now = self.gate.now()
         with self.gate.journal.write("pickup.tidied") as conn:
             done = [(one.entry, {"tidied_at": now}) for one in tried if one.result == "done"]

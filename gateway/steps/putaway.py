@@ -34,15 +34,19 @@ class Tried(NamedTuple):
     result: str
 
 
-async def put_away(wire: Talks, rule: Inbound, entry: Entry, file: str) -> Tried:
-    """Only the very file that we have: another one that has taken its name since stays and is fetched."""
-    ours = (entry.name, *stable.done_names(rule.complete, entry.name))
+async def put_away(wire: Talks, rule: Inbound, entry: Entry, file: str, *, refuses: bool = False) -> Tried:
+    """Only the very file that we have: another one that has taken its name since stays and is fetched.
+
+    Its done-file goes first: the file itself leads us back when we die between the two, where a done-file that was left
+    behind would say of the partner's next file that it is whole. `refuses`: the server is known to rename over nothing.
+    """
+    ours = (*stable.done_names(rule.complete, entry.name), entry.name)
     try:
         with effect("tidy.look"):
             now = stable.since(entry, await wire.lstat(names.join(rule.directory, entry.name)))
         for name in ours if now != "changed" and rule.after.kind != "none" else ():
             with effect("tidy.put_away"):
-                await tidy(wire, rule.after, rule.directory, name)
+                await tidy(wire, rule.after, rule.directory, name, refuses=refuses)
     except PartnerUnreachable:
         return Tried(entry, file, "lost")
     except GatewayError:

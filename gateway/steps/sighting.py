@@ -1,7 +1,7 @@
 """Sightings: what was seen in a partner's folder, and since when. A directory entry is its folder, name, size and time.
 
-Many are written at once: a folder may hold a hundred thousand. What became ours is remembered for good, since it may lie
-there for good; once its name is over its time, or erased, by the keyed hash of the name.
+Many are written at once: a folder may hold a hundred thousand. What became ours is remembered for good, since it may
+lie there for good; once its name is over its time, or erased, by the keyed hash of the name.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -72,20 +72,38 @@ def test_another_server_is_tried_anew(site, monkeypatch):
         assert len(tried) == 2 and alarms(site, gate) == {}
 
 
-def test_another_server_that_cannot_be_tried_is_taken_on_the_safe_path_and_told(site):
-    with site.gate() as gate, at(site, Folder) as line:
-        customs = gate.hub.connections[LINE]
-        for banner in ("SSH-2.0-one", "SSH-2.0-two", "SSH-2.0-two"):
+def meet(site, gate, *banners):
+    """Servers that show these banners, one after the other."""
+    with at(site, Folder) as line:
+        for banner in banners:
             line.banner = banner
-            prepare(gate, customs, line)
-        assert window(line) == {(DEPTH, 1)} and alarms(site, gate) == {"DLV641": True}
+            prepare(gate, gate.hub.connections[LINE], line)
+        return window(line)
+
+
+def test_another_server_that_cannot_be_tried_is_taken_on_the_safe_path_and_told(site):
+    says(site, "probe: nowhere")
+    with site.gate() as gate:
+        assert meet(site, gate, "SSH-2.0-one", "SSH-2.0-two", "SSH-2.0-two") == {(DEPTH, 1)}
+        assert alarms(site, gate) == {"DLV641": True}
         (alarm,) = site.rows(gate, "alert")
         assert alarm["times"] == 1 and "SSH-2.0-one" in alarm["masked"]
-    says(site, "probe: probe")
-    with site.gate() as gate, at(site, Folder) as line:
-        line.banner = "SSH-2.0-two"
-        prepare(gate, gate.hub.connections[LINE], line)
+    site.change("partners/uk-customs.yaml", "probe: nowhere", "probe: probe")
+    with site.gate() as gate:
+        meet(site, gate, "SSH-2.0-two")
         assert alarms(site, gate) == {"DLV641": False}
+
+
+def test_where_nothing_is_to_be_tried_another_server_is_no_alarm_and_ends_one(site):
+    says(site, "probe: nowhere")
+    with site.gate() as gate:
+        meet(site, gate, "SSH-2.0-one", "SSH-2.0-two")
+    site.change("partners/uk-customs.yaml", "probe: nowhere, ", "")
+    with site.gate() as gate:
+        assert meet(site, gate, "SSH-2.0-two") == {(DEPTH, 1)} and alarms(site, gate) == {"DLV641": False}
+        meet(site, gate, "SSH-2.0-three", "SSH-2.0-four")
+        assert alarms(site, gate) == {"DLV641": False}
+        assert switches.read(gate, "connection", LINE)["banner"] == "SSH-2.0-four"
 
 
 def test_a_folder_for_trying_that_is_not_there_leaves_the_safe_path(site):

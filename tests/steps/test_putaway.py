@@ -2,10 +2,19 @@
 
 import pytest
 
+from gateway.demo.folder import Folder
 from gateway.runner.examine import examined
+from gateway.settings.values import Tidy
 from gateway.steps import putaway
 from gateway.steps.overview import overview
+from gateway.transport import Target, open_line, talk
+from gateway.transport.plain import Plain
+from gateway.transport.tidy import tidy
+from tests.faults.far import line_to, odd, poll
+from tests.steps.killing import Killed, dying
 from tests.steps.test_exchange import itmatt
+from tests.steps.wires import Odd
+from tests.transport.test_server_variety import NoExtensions, RenameOverwrites
 
 WAITS = "files that the partner keeps although they are ours"
 
@@ -38,7 +47,7 @@ def test_a_missing_folder_is_told_once_and_shown_until_it_is_there(site, done):
 
 
 def test_a_bug_over_one_file_is_told_like_a_refusal(site, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError
 
     monkeypatch.setattr(putaway, "tidy", broken)
@@ -46,6 +55,56 @@ def test_a_bug_over_one_file_is_told_like_a_refusal(site, monkeypatch):
         site.post(itmatt(1), "a.xml")
         site.run(gate)
         assert WAITS in waits(gate) and len(site.filed()) == 1
+
+
+@pytest.mark.parametrize("after", ["delete", "move to done/"])
+def test_a_done_file_outlives_no_file_that_it_speaks_of(site, monkeypatch, after):
+    """Killed between the two: what the partner begins to write tomorrow is not taken for whole."""
+    rule = "complete: rename, after: move to done/"
+    site.change("partners/example-post.yaml", rule, f"complete: done-file *.done, after: {after}")
+    out, today = site.folder / "post/out", itmatt(1)
+    site.post(today, "a.xml")
+    (out / "a.xml.done").touch()
+    with site.gate() as gate, dying(monkeypatch, "tidy.put_away.after"), pytest.raises(Killed):
+        site.poll(gate)  # `a.xml.done` is away, and the file not yet
+    assert [file.name for file in out.iterdir()] == ["a.xml"]
+    with site.gate() as gate:
+        site.poll(gate)
+        assert list(out.iterdir()) == [], "it leads us back without its done-file"
+        site.post(itmatt(1, 2, reference="ITM2")[:400], "a.xml")
+        for _ in range(2):
+            site.poll(gate)
+        assert site.states(gate, "file") == {"received": 1} and (out / "a.xml").exists()
+
+
+@pytest.mark.parametrize("probed", [True, False])
+@pytest.mark.parametrize("server", [Folder, RenameOverwrites, NoExtensions])
+def test_what_lies_there_already_is_kept_whatever_a_rename_does(site, server, probed):
+    if probed:
+        site.change("partners/example-post.yaml", "live: {environment", "live: {probe: probe, environment")
+        (site.folder / "post/probe").mkdir()
+    with site.gate() as gate, odd(site, "post", server) as far, line_to(far) as wire:
+        for number, day in enumerate(("monday", "tuesday", "wednesday")):
+            site.post(day.encode() + itmatt(1, number), "a.xml")
+            assert poll(site, gate, wire) == 1
+    kept = {file.name: file.read_bytes().partition(b"<")[0] for file in (site.folder / "post/done").iterdir()}
+    assert kept == {"a.xml": b"monday", "a.xml.2": b"tuesday", "a.xml.3": b"wednesday"}
+
+
+def test_where_a_rename_refuses_nothing_is_looked_at_before(site):
+    looked = []
+
+    def lstat(whole, path):
+        looked.append(path)
+        return whole(path)
+
+    for refuses in (True, False):
+        looked.clear()
+        site.post(itmatt(1), "a.xml")
+        rule = Tidy("move", "done")
+        with open_line(Target("directory", path=str(site.folder / "post"))) as line:
+            talk.now(tidy(Plain(Odd(line, lstat=lstat), site.crew), rule, "out", b"a.xml", refuses=refuses), 5)
+        assert bool(looked) != refuses
 
 
 def diagnosed(gate, name):
