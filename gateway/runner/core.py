@@ -50,6 +50,7 @@ class Core:
         self._ended: list[Ended] = []
         self._crowd: dict[str, int] = {}  # filings that a worker died on with others: so many at once next time
         self._jobs = 0
+        self._astray = False  # whether batches may be claimed that are not among those in hand
         self._assembly: datetime | None = gate.now()  # when there may be something to assemble without anything done
 
     def renew(self, gate: Gate) -> None:
@@ -118,6 +119,10 @@ class Core:
         return done
 
     def _translate(self) -> int:
+        """Claim batches and hand them out. After one that failed the journal says which of them are ours."""
+        if self._astray:
+            translate.recall(self.gate, self._in_hand())
+        self._astray = True
         done = 0
         for taken, job in translate.take(self.gate, self.pool.idle):
             claim = taken[0][0]
@@ -125,6 +130,7 @@ class Core:
             self._batches[token] = taken
             self._submit(token, job)
             done += len(taken)
+        self._astray = False
         return done
 
     def _write_again(self) -> int:

@@ -211,6 +211,20 @@ def _quarantine(gate: Gate, conn: Connection, row: Mapping[Any, Any], why: str) 
     notes.note(conn, "item", ulid, row["connection"], [Finding("INT901", values={"why": why})])
 
 
+def recall(gate: Gate, in_hand: Collection[str]) -> int:
+    """Batches that this process has claimed without knowing it are due again; returns how many.
+
+    A commit whose answer was lost may have been made. What is `in_hand`, looked at in the transaction, is not touched.
+    """
+    mine = select(b.c.id).where(b.c.state == "claimed", b.c.owner == gate.owner)
+    with gate.journal.read() as conn:
+        if all(one in in_hand for one in conn.scalars(mine)):
+            return 0
+    with gate.journal.write("translate.recall") as conn:
+        astray = [one for one in conn.scalars(mine.order_by(b.c.id)) if one not in in_hand]
+        return len(moves.move(conn, "batch", astray, "claimed", "due", "T", "claim unknown", owner=None))
+
+
 def expire(gate: Gate, in_hand: Collection[str] = ()) -> int:
     """Batches whose lease is over are due again; returns how many.
 

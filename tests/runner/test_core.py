@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.journal.store import JournalUnavailable
+from gateway.journal.store import CommitUnknown, JournalUnavailable
 from gateway.runner import core as module
 from gateway.runner.core import Core
 from gateway.runner.guard import Guard
@@ -41,6 +41,25 @@ def test_everything_that_is_due_is_done(site, gate):
     site.post(itmatt(3, faults={2: "gross-zero"}))
     turns(core_of(gate), site)
     assert len(site.filed()) == 2 and site.answers().count("<item-id>") == 1 and work_left(gate) == 0
+
+
+def test_a_claim_whose_commit_got_no_answer_is_looked_up_and_done(site, gate, monkeypatch):
+    claim = module.translate._claim
+
+    def unknown(*given):
+        claim(*given)
+        raise CommitUnknown
+
+    core = core_of(gate)
+    site.post(itmatt(3))
+    site.poll(gate)
+    with monkeypatch.context() as patch:
+        patch.setattr(module.translate, "_claim", unknown)
+        core.turn(0, flush=True)
+    assert site.states(gate, "batch") == {"claimed": 1} and not core.busy
+    site.clock.at += timedelta(seconds=2)  # the step rests for a second
+    turns(core, site)
+    assert len(site.filed()) == 3 and site.violations(gate) == []
 
 
 def test_an_answer_that_was_collected_for_its_time_goes_out_though_nothing_else_happens(site):

@@ -2,14 +2,15 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
 
 from gateway.runner.pool import Lost, Pool
 from gateway.steps.failure import is_trouble, where
 from gateway.steps.gate import Gate
 from gateway.steps.outcome import BundleDone, Done, Job
-from gateway.steps.translate import Taken, finish, lose, take_these
+from gateway.steps.translate import Taken, finish, lose, recall, take_these
 
 PAUSE = 2.0  # seconds before what was brought is offered to the journal again
 
@@ -47,22 +48,45 @@ class Units:
 
     def __init__(self, gate: Gate, shop: Shop, done: Callable[[], None]) -> None:
         self.gate, self._shop, self._done = gate, shop, done
-        self._over = threading.Event()
+        self._over, self._turn = threading.Event(), threading.Lock()
+        self._in_hand: set[str] = set()
 
     def translate(self, ids: list[str]) -> None:
-        for taken, job in take_these(self.gate, [ids]):
-            self._settle(taken, self._shop.perform(job))
-            self._done()
+        try:
+            with self._held(ids) as mine:
+                for taken, job in take_these(self.gate, [mine]):
+                    self._settle(taken, self._shop.perform(job))
+                    self._done()
+        except Exception as error:
+            if is_trouble(error):  # whether they were claimed is unknown
+                self._persist(lambda: recall(self.gate, self._in_hand))
+            raise
 
     def stop(self) -> None:
         """Do not wait for better times any more: what is not settled is repeated elsewhere."""
         self._over.set()
 
+    @contextmanager
+    def _held(self, ids: list[str]) -> Iterator[list[str]]:
+        """Those of them that no other thread of this process has: claims say the process alone."""
+        with self._turn:
+            mine = [one for one in ids if one not in self._in_hand]
+            self._in_hand.update(mine)
+        try:
+            yield mine
+        finally:
+            with self._turn:
+                self._in_hand.difference_update(mine)
+
     def _settle(self, taken: list[Taken], result: Done | Lost) -> None:
-        """Write it down; while the journal does not answer, again and again."""
+        """Write it down."""
+        self._persist(lambda: self._write(taken, result))
+
+    def _persist(self, act: Callable[[], object]) -> object:
+        """Once; while the journal does not answer, again and again."""
         while True:
             try:
-                return self._write(taken, result)
+                return act()
             except Exception as error:
                 if not is_trouble(error) or self._over.is_set():
                     raise

@@ -36,7 +36,9 @@ def broken(module: Any, name: str) -> Iterator[None]:
 
 
 def _reading(site: Site, gate: Gate) -> None:
-    """A file that cannot be opened at first; a batch whose lease ends, whose worker dies, that is set aside."""
+    """A file that cannot be opened at first; a batch whose claim is unknown, whose lease ends, whose worker
+    dies, that is set aside.
+    """
     first = once(site.folder, "death")  # a second one would be judged
     site.poll(gate)
     with broken(intake, "open_file"):
@@ -44,6 +46,8 @@ def _reading(site: Site, gate: Gate) -> None:
     for file in site.ids(gate, "file", state="refused"):
         operate.retry(gate, file, WHO)
     intake.intake(gate)
+    translate.take(gate, 4)
+    translate.recall(gate, ())  # as if the answer to the commit had been lost
     translate.take(gate, 4)
     site.clock.at += LEASE
     translate.expire(gate)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.journal.store import JournalUnavailable
+from gateway.journal.store import CommitUnknown, JournalUnavailable
 from gateway.runner.bell import Bell
 from gateway.runner.pool import Lost
 from gateway.runner.queue import units as module
@@ -73,6 +73,43 @@ def test_what_was_brought_is_offered_until_the_journal_answers(site, gate, due, 
     monkeypatch.setattr(module, "finish", away)
     Units(gate, Shop(), lambda: None).translate(due[0])
     assert site.states(gate, "item") == {"accepted": 3} and left == []
+
+
+@pytest.mark.parametrize("away", [0, 2])
+def test_a_claim_whose_commit_got_no_answer_is_looked_up_and_done(site, gate, due, monkeypatch, away):
+    """It was made: nobody would take these batches for half an hour. The journal answers at once, or later."""
+    monkeypatch.setattr(module, "PAUSE", 0.01)
+    claim, recall, left = translate._claim, module.recall, [JournalUnavailable() for _ in range(away)]
+
+    def unknown(*given):
+        claim(*given)
+        raise CommitUnknown
+
+    def again(*given):
+        if left:
+            raise left.pop()
+        return recall(*given)
+
+    units = Units(gate, Shop(), lambda: None)
+    monkeypatch.setattr(module, "recall", again)
+    with monkeypatch.context() as patch:
+        patch.setattr(translate, "_claim", unknown)
+        with pytest.raises(CommitUnknown):
+            units.translate(due[0])
+    assert site.states(gate, "batch") == {"due": 1}
+    units.translate(due[0])
+    assert site.states(gate, "item") == {"accepted": 3} and site.violations(gate) == []
+
+
+def test_what_another_thread_of_this_host_has_in_hand_is_neither_taken_nor_given_back(site, gate, due):
+    def meanwhile(job):
+        units.translate(due[0])
+        assert translate.recall(gate, units._in_hand) == 0 and site.states(gate, "batch") == {"claimed": 1}
+        return perform(job)
+
+    units = Units(gate, Shop(meanwhile), lambda: None)
+    units.translate(due[0])
+    assert site.states(gate, "item") == {"accepted": 3} and units._in_hand == set()
 
 
 def test_claims_of_a_host_that_is_gone_are_due_again_and_those_of_others_stand(site, gates, duties, post, due):
