@@ -8,6 +8,7 @@ a deferred one that turns to writing fails at once, whatever the busy timeout sa
 
 import os
 import sqlite3
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,17 @@ def scrub(conn: Connection) -> None:
         version = conn.exec_driver_sql("pragma user_version").scalar_one()
         conn.exec_driver_sql(f"pragma user_version={version + 1}")
     raw.execute("pragma journal_size_limit=-1").close()
+
+
+def is_garbled(error: BaseException | None) -> bool:
+    """Whether text in the file is no text any more: sqlite3 says so in one of two ways, by what it was reading.
+
+    A decoding of our own that fails between two statements is another's: only what failed in the driver counts.
+    """
+    if isinstance(error, sqlite3.OperationalError):
+        return str(error).startswith("Could not decode to UTF-8")
+    frames = traceback.extract_tb(error.__traceback__) if isinstance(error, UnicodeDecodeError) else []
+    return bool(frames) and (frames[-1].filename == __file__ or "/sqlalchemy/" in frames[-1].filename)
 
 
 def _prepare(raw: Any, _record: object) -> None:

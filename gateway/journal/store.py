@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError, ProgrammingError
 
 from gateway.findings.errors import GatewayFault, JournalFault, Permanent, Retryable
 from gateway.findings.failpoint import effect, passing
@@ -144,12 +144,19 @@ def open_journal(
         folder = Path(target)
         if not (folder / sqlite.NAME).exists():
             _may_begin(folder, create=create)
-        engine = sqlite.engine(folder)
+        engine = _on_disk(folder)
     try:
         return _opened(engine, folder, clock or SystemClock(), create=create)
     except BaseException:
         engine.dispose()
         raise
+
+
+def _on_disk(folder: Path) -> Engine:
+    try:
+        return sqlite.engine(folder)
+    except OSError as error:
+        raise JournalUnavailable(f"the journal cannot be opened: {folder / sqlite.NAME}: {error.strerror}") from error
 
 
 def _opened(engine: Engine, folder: Path, clock: Clock, *, create: bool) -> Journal:
@@ -191,10 +198,16 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise _unavailable(error) from error
+        raise (JournalDamaged() if sqlite.is_garbled(error.orig) else _unavailable(error)) from error
     except InternalError as error:
         raise (_unavailable(error) if postgresql.is_away(error) else JournalDamaged()) from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
+        if isinstance(error, ProgrammingError) and error.statement is None:  # of the URL: the line is not even open
+            raise _unavailable(error) from error
         if type(error) in {DatabaseError, sqlite3.DatabaseError}:  # not a mistake of ours in a statement
             raise JournalDamaged from error
+        raise
+    except UnicodeDecodeError as error:
+        if sqlite.is_garbled(error):
+            raise JournalDamaged from None  # its text quotes what was read
         raise

@@ -250,3 +250,19 @@ def test_two_processes_that_open_an_empty_folder_make_one_journal(state_dir):
     starts = [subprocess.Popen([sys.executable, "-c", code, state_dir]) for _ in range(3)]
     assert [start.wait() for start in starts] == [0, 0, 0]
     open_journal(state_dir, create=False).close()
+
+
+def test_text_that_is_no_text_any_more_is_damage_and_is_not_told(local):
+    with pytest.raises(JournalDamaged) as told, local.read() as conn:
+        conn.execute(text("select cast(x'4d6f6eff' as text)")).all()
+    assert "Mon" not in str(told.value)
+
+
+def test_bytes_that_a_step_cannot_read_are_no_damage_of_the_journal(local):
+    with pytest.raises(UnicodeDecodeError), local.read():
+        b"\xff".decode()
+
+
+def test_a_url_that_libpq_does_not_take_is_no_bug(state_dir):
+    with pytest.raises(JournalUnavailable, match="passwor"):
+        open_journal("postgresql://u@127.0.0.1:1/x?passwor=y", state_dir=state_dir)
