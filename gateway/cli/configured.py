@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.endings import STATE
 from gateway.cli.report import Report
 from gateway.findings import Position
 from gateway.findings.errors import ConfigurationInvalid
@@ -73,6 +74,7 @@ def load_configuration(report: Report, config: Path | None, *, formats: bool = T
     if settings is None or any(fault.severity == "error" for fault in faults):
         count = sum(fault.severity == "error" for fault in faults)
         raise ConfigurationInvalid(f"{count} fault{'s' if count != 1 else ''} in the configuration at {path}")
+    STATE.set(settings.state)
     return settings
 
 

@@ -59,6 +59,9 @@ def here(settings: "Settings") -> Iterator["Diagnosis"]:
         soon = "is its server up, is the disk full? Then look again"
         never = "stop the gateway, keep the state folder as it is, restore the last backup"
         yield Diagnosis("journal", "fail", str(error), soon if isinstance(error, Retryable) else never)
+    except OSError as error:
+        fix = "is the disk full, read-only or broken? Is this the gateway's own user?"
+        yield Diagnosis("state folder", "fail", f"{error.filename or settings.state}: {error.strerror}", fix)
 
 
 def _sealing(settings: "Settings") -> Iterator["Diagnosis"]:

@@ -3,10 +3,14 @@
 Codes grow and never change meaning; an unknown one is a failure.
 """
 
+import errno
+import logging
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import click
@@ -31,10 +35,14 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (errors.SenderFault, FINDINGS),
     (errors.BackupUnusable, FINDINGS),
 )
+STATE: ContextVar[Path | None] = ContextVar("state", default=None)
+"""The state folder of the configuration this command has read: what fails there is no mistake in an argument."""
+_OF_THE_MACHINE = frozenset((errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EIO))
 _HINTS = {
     LOCKED: "leave it to its work, or stop it first",
     INTERNAL: "`gateway doctor` looks at the disk, the journal and the spool",
 }
+_SILENT = logging.NullHandler()
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -48,7 +56,13 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def run(command: click.Command, arguments: Sequence[str]) -> int:
-    """Run a command and turn whatever happens into an exit code."""
+    """Run a command and turn whatever happens into an exit code.
+
+    What libraries log is for the daemon, which says where it goes: elsewhere it would be tracebacks on stderr, with
+    what a server said in them.
+    """
+    logging.getLogger().addHandler(_SILENT)
+    STATE.set(None)
     as_json = "--json" in arguments
     try:
         result = command.main(list(arguments), standalone_mode=False)
@@ -57,6 +71,15 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  # the one place: a bug of ours must not quote a declaration
         return tell(fault_of(error), as_json=as_json)
     return result if isinstance(result, int) else DONE
+
+
+def readable(parameters: Iterable[Any]) -> None:
+    """Whether what was typed is text; paths may be any bytes. Raises: UsageError."""
+    for value in parameters:
+        if isinstance(value, tuple):
+            readable(value)
+        elif isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+            raise click.UsageError(f"{value} is not UTF-8", click.get_current_context(silent=True))
 
 
 def fault_of(error: Exception) -> Fault:
@@ -71,8 +94,16 @@ def fault_of(error: Exception) -> Fault:
         code = next((code for family, code in _CODES if isinstance(error, family)), INTERNAL)
         return Fault(kind, str(error), code, isinstance(error, errors.Retryable), _HINTS.get(code, ""))
     if isinstance(error, OSError) and error.strerror:
-        return Fault(kind, ": ".join(filter(None, (_path(error), error.strerror))), USAGE if _path(error) else INTERNAL)
+        code = USAGE if _path(error) and not _of_the_machine(error) else INTERNAL
+        said = ": ".join(filter(None, (_path(error), error.strerror)))
+        return Fault(kind, said, code, hint=_HINTS.get(code, ""))
     return _bug(error)
+
+
+def _of_the_machine(error: OSError) -> bool:
+    """Whether the state folder cannot be used."""
+    state = STATE.get()
+    return state is not None and error.errno in _OF_THE_MACHINE and Path(_path(error)).is_relative_to(state)
 
 
 def _path(error: OSError) -> str:

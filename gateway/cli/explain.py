@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.endings import readable
 from gateway.cli.options import translation
 from gateway.cli.report import Report, command_of
 from gateway.cli.request import Request
@@ -42,6 +43,7 @@ def command(report: Report, request: Request, *, item: str | None, value: str) -
     if item is None and not subject.is_file():
         from gateway.cli.explained import explain_subject
 
+        readable([str(subject)])
         return explain_subject(report, request.config, str(subject))
     if item is None:
         raise click.UsageError(f"name the item of {subject}: `--item ID`, or `--item '#1'` for the first")

@@ -18,7 +18,7 @@ from typing import IO, Any
 import click
 import msgspec
 
-from gateway.cli.endings import DONE, FINDINGS, envelope, fault_of, harmless, tell
+from gateway.cli.endings import DONE, FINDINGS, envelope, fault_of, harmless, readable, tell
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayError
 from gateway.findings.render import LineAt, as_json, as_text
@@ -129,6 +129,7 @@ def command_of(name: str, *, enveloped: bool = True, **settings: Any) -> Callabl
         @click.option("--language", "--lang", "lang", default="", metavar="en|fr|es", callback=_spoken, help=LANGUAGE)
         @functools.wraps(function)
         def run(*, as_json: bool, lang: str, **parameters: Any) -> int:
+            readable(parameters.values())
             report = Report(as_json=as_json and enveloped, language=lang)
             try:
                 data = function(report, **parameters) or {}

@@ -136,6 +136,9 @@ class Textfile(threading.Thread):
     def _write(self) -> None:
         try:
             publish(self._path, generate_latest(self._registry))
+        except OSError as error:
+            reason = f"metrics.textfile: {self._path}: {error.strerror}"
+            log.warning("metrics.not_written", extra={"reason": reason}, exc_info=True)
         except Exception as error:
             log.warning("metrics.not_written", extra={"reason": where(error)}, exc_info=True)
 

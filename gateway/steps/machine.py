@@ -18,6 +18,7 @@ from gateway.settings.values import size_text
 from gateway.steps.diagnosis import Diagnosis
 from gateway.steps.watch import INODES
 
+OURS = "run this as the gateway's own user, or as root"
 UNSYNCHRONISED = 0x40  # STA_UNSYNC, adjtimex(2)
 ROOM_FOR_TIMEX = 512  # bytes; the structure has 208 on 64-bit machines
 _STATUS, _MAXERROR = 40, 24  # where the fields begin there
@@ -35,6 +36,7 @@ def machine(settings: Settings) -> Iterator[Diagnosis]:
         yield _syncs(settings.state)
     yield _clock()
     yield _told(settings)
+    yield from _shown(settings)
 
 
 def _versions() -> Diagnosis:
@@ -56,7 +58,10 @@ def _process(settings: Settings) -> Diagnosis:
     """Who works on this state folder now: nothing here needs it to stop."""
     if settings.gateway.runner != "local":
         return Diagnosis("daemon", "ok", "one host among others: each says for itself whether it runs")
-    held = {role: process for role in ROLES if (process := holder(settings.state, role)) is not None}
+    try:
+        held = {role: process for role in ROLES if (process := holder(settings.state, role)) is not None}
+    except OSError as error:
+        return Diagnosis("daemon", "warn", f"cannot be told: {error.filename}: {error.strerror}", OURS)
     said = ", ".join(f"{role} by process {process}" for role, process in held.items())
     return Diagnosis("daemon", "ok", f"runs: {said}" if said else "does not run")
 
@@ -119,3 +124,16 @@ def _told(settings: Settings) -> Diagnosis:
         return Diagnosis("alerts", "ok", f"told by {' and '.join(ways)}")
     fix = "name a program or a mail server below `alerts:` in gateway.yaml"
     return Diagnosis("alerts", "warn", "nobody is told when a person is needed", fix)
+
+
+def _shown(settings: Settings) -> Iterator[Diagnosis]:
+    """Whether the file of figures has a folder to lie in, and this user may write there."""
+    if settings.metrics.textfile is None:
+        return
+    folder = (settings.folder / settings.metrics.textfile).parent
+    what = "" if os.access(folder, os.W_OK | os.X_OK) else "cannot be written" if folder.is_dir() else "is no folder"
+    if not what:
+        yield Diagnosis("figures", "ok", f"written into {folder}")
+        return
+    fix = "make it, give the gateway's user the right to write there, or change `metrics.textfile` in gateway.yaml"
+    yield Diagnosis("figures", "warn", f"`metrics.textfile`: {folder} {what}", fix)

@@ -141,6 +141,9 @@ def test_a_folder_that_is_not_there_stops_nothing(tmp_path, caplog):
     assert file.is_alive()
     file.end()
     assert {record.message for record in caplog.records} == {"metrics.not_written"}
+    assert {record.reason for record in caplog.records} == {
+        f"metrics.textfile: {tmp_path}/gone/gateway.prom: No such file or directory"
+    }
 
 
 def test_the_port_answers_on_this_machine_and_closes():
