@@ -1,6 +1,7 @@
 """One gateway a state folder: a lock on a file a role, held as long as the process lives, on a local file system.
 
-`mover` moves files, `core` reads and writes them; a process of both roles holds both locks.
+`mover` moves files, `core` reads and writes them; a process of both roles holds both locks. Who holds one looks again
+and again whether the file is still the one that others would try.
 """
 
 import fcntl
@@ -9,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.findings.errors import StateLocked
@@ -20,9 +22,9 @@ LOOKS, MOMENT = 5, 0.05  # seconds
 
 
 def holder(state_dir: Path, role: str) -> int | None:
-    """The process that holds the role in this state folder; None when nobody does."""
+    """The process that holds the role in this state folder; None when nobody does. Writes nothing."""
     try:
-        handle = os.open(state_dir / f"{role}.lock", os.O_RDWR | os.O_CLOEXEC)
+        handle = os.open(state_dir / f"{role}.lock", os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:
@@ -35,20 +37,42 @@ def holder(state_dir: Path, role: str) -> int | None:
     return None
 
 
+class LockLost(StateLocked):
+    """The lock of this state folder is no longer where others look for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lock that is held: the open file, and where it lay."""
+
+    path: Path
+    handle: int
+
+    def check(self) -> None:
+        """Whoever removes or replaces the file lets another gateway in. Raises: LockLost."""
+        mine = os.fstat(self.handle)
+        with suppress(OSError):
+            there = self.path.stat()
+            if (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino):
+                return
+        raise LockLost(
+            f"the lock {self.path} was removed or replaced: another gateway may begin here, so this one stops; "
+            "start it again, and leave the lock files to the gateway"
+        )
+
+
 @contextmanager
-def hold_locks(state_dir: Path, *roles: str) -> Iterator[None]:
+def hold_locks(state_dir: Path, *roles: str) -> Iterator[tuple[Held, ...]]:
     """Hold all of these roles, or none.
 
     Raises: StateLocked, saying which process holds one of them.
     """
     with ExitStack() as held:
-        for role in roles:
-            held.enter_context(hold_lock(state_dir, role))
-        yield
+        yield tuple(held.enter_context(hold_lock(state_dir, role)) for role in roles)
 
 
 @contextmanager
-def hold_lock(state_dir: Path, role: str) -> Iterator[None]:
+def hold_lock(state_dir: Path, role: str) -> Iterator[Held]:
     """Hold the role in this state folder.
 
     Raises: StateLocked, saying which process holds it.
@@ -65,7 +89,7 @@ def hold_lock(state_dir: Path, role: str) -> Iterator[None]:
             raise StateLocked(f"process {said} works on this state folder as its {role} ({path})") from error
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
-        yield
+        yield Held(path, handle)
     finally:
         os.close(handle)
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 
-from gateway.findings.errors import GatewayError, HostKeyMismatch, PartnerUnreachable
+from gateway.findings.errors import GatewayError, HostKeyMismatch, PartnerUnreachable, SpoolUnreadable
 from gateway.observe.metrics import POLLED, timed
 from gateway.runner.lines import dial
 from gateway.settings.connection import Connection
@@ -20,12 +20,13 @@ from gateway.steps.deliver import Deliver, backoff
 from gateway.steps.failure import is_trouble
 from gateway.steps.gate import Gate
 from gateway.steps.litter import clear_litter
-from gateway.steps.pickup import Pickup
+from gateway.steps.pickup import Pickup, SpoolUnwritable
 from gateway.transport.line import Line
 
 CREW = 8  # threads a line that sync our disk while it goes on
 TIDY_EVERY = 6 * 3600.0  # seconds
 LOGIN_PAUSE = timedelta(minutes=20)  # a refused key: at most three tries an hour, accounts lock
+OF_THE_DISK = (SpoolUnwritable, SpoolUnreadable)
 
 log = logging.getLogger("gateway.mover")
 
@@ -34,7 +35,7 @@ class Carrier:
     """The work on one connection. `moved` is told that something came in, went out or failed.
 
     `interrupted` is asked between two rounds of files: when it says so, the rest is left for another turn, and `again`
-    asks for that one. `failed` says how the last turn ended.
+    asks for that one. `failed` says how the last turn ended, `hindered` that this machine or a bug was to blame.
     """
 
     def __init__(
@@ -55,13 +56,14 @@ class Carrier:
         self._line: Line | None = None
         self._tidied = gate.clock.monotonic() - TIDY_EVERY - 1
         self._proven = False
-        self.failed = False
+        self.failed = self.hindered = False
 
     def turn(self, *, poll: bool) -> None:
         """Do what the journal says is due, and look for files when told to `poll`. Nothing here raises."""
         try:
             self._look(poll=poll)
         except Exception:
+            self.hindered = True
             log.exception("mover.bug", extra={"connection": self.connection.name})
             self.hang_up()
 
@@ -137,11 +139,12 @@ class Carrier:
         """Clear what failures have left, those of an earlier life too."""
         if self.failed or not self._proven:
             switches.recovered(self.gate, self.connection)
-        self.failed, self._proven = False, True
+        self.failed, self.hindered, self._proven = False, False, True
 
     def _failed(self, error: Exception) -> None:
         """Say so in the journal, hang up where the line is gone, wait before the next try."""
         self.failed = True
+        self.hindered = isinstance(error, OF_THE_DISK) or not isinstance(error, GatewayError)
         if isinstance(error, PartnerUnreachable) or not isinstance(error, GatewayError):
             self.hang_up()
         failures = switches.failed(self.gate, self.connection, _reason(error), self._pause)

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from gateway.findings.errors import BackupUnusable, ConfigurationInvalid, CredentialMissing
-from gateway.journal.lock import hold_locks
+from gateway.journal.lock import Held, hold_locks
 from gateway.journal.restore import BEGUN
 from gateway.observe.notify import Notifier
 from gateway.runner.bell import Bell, ring
@@ -41,9 +41,10 @@ log = logging.getLogger("gateway.runner")
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ended. `unreachable` names the lines that failed to the end."""
+    """How a run ended. `unreachable` names the lines that failed to the end, `hindered` those that failed here."""
 
     unreachable: tuple[str, ...] = ()
+    hindered: tuple[str, ...] = ()
 
 
 class Runner:
@@ -54,6 +55,7 @@ class Runner:
     ) -> None:
         self.gate, self._notifier = gate, notifier or Notifier()
         self._bell, self.roles = cast(gate, roles)
+        self.locks: Sequence[Held] = ()
         self._watching = Watching(gate, roles, lambda: any(role.leads for role in self.roles))
         self._stop, self._reload = threading.Event(), threading.Event()
         self._last = gate.clock.monotonic()
@@ -82,10 +84,14 @@ class Runner:
                     break
         finally:
             self._end(by_itself=ends)
-        return Ending(tuple(name for role in self.roles for name in role.unreachable))
+        hindered = tuple(name for role in self.roles for name in role.hindered)
+        failed = (name for role in self.roles for name in role.unreachable)
+        return Ending(tuple(name for name in failed if name not in hindered), hindered)
 
     def _turn(self, *, flush: bool) -> None:
-        """The last role waits for all of them."""
+        """The last role waits for all of them. Raises: LockLost."""
+        for lock in self.locks:
+            lock.check()
         if self._reload.is_set():
             self._reload.clear()
             for role in self.roles:
@@ -137,7 +143,7 @@ def on_one_host(gate: Gate, roles: Sequence[str]) -> tuple[Bell, tuple[Role, ...
 
 
 def run(path: Path, *, once: bool = False, until_quiet: bool = False, roles: Sequence[str] = ROLES) -> Ending:
-    """Run the gateway of a configuration file. Raises: ConfigurationInvalid, StateLocked."""
+    """Run the gateway of a configuration file. Raises: ConfigurationInvalid, StateLocked (and LockLost)."""
     _listen({signal.SIGHUP: signal.SIG_IGN})  # until there is something that can reload
     settings = load_settings(path)
     if (settings.state / BEGUN).exists():
@@ -146,14 +152,14 @@ def run(path: Path, *, once: bool = False, until_quiet: bool = False, roles: Seq
     if many and (once or until_quiet):
         raise ConfigurationInvalid("one host among others never ends by itself: `runner: local` does")
     with ExitStack() as stack:
-        if not many:
-            stack.enter_context(hold_locks(settings.state, *roles))
+        locks = () if many else stack.enter_context(hold_locks(settings.state, *roles))
         gate = stack.enter_context(open_gate(settings, reads="core" in roles))
         sole = _sole(gate, roles) if settings.gateway.journal and not many else None
         gate = stack.enter_context(sole.held()) if sole else gate
         if "core" in roles and gate.hub.unread:
             raise CredentialMissing(f"{', '.join(gate.hub.unread)}: ids of partners that cannot be read")
         runner = Runner(gate, roles, cast=_many_hosts() if many else on_one_host)
+        runner.locks = locks
         if sole:
             sole.end = runner.stop
         _listen({number: lambda *_: runner.stop() for number in (signal.SIGTERM, signal.SIGINT)})

@@ -32,6 +32,7 @@ class CoreRole:
     """`nudge` tells the mover that deliveries were made; `bell` is rung by it, by workers and by signals."""
 
     unreachable: tuple[str, ...] = ()
+    hindered: tuple[str, ...] = ()
     leads = True
 
     def __init__(self, gate: Gate, bell: Bell, nudge: Nudge, make: Callable[[Gate, Pool, Nudge], Core] = Core) -> None:

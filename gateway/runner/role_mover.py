@@ -41,6 +41,10 @@ class MoverRole:
     def unreachable(self) -> tuple[str, ...]:
         return tuple(name for name, mover in self.movers.items() if mover.failed)
 
+    @property
+    def hindered(self) -> tuple[str, ...]:
+        return tuple(name for name, mover in self.movers.items() if mover.carrier.hindered)
+
     def begin(self, *, strict: bool) -> None:  # noqa: ARG002  # a line that fails has its own pauses
         start.recover_mover(self.gate)
         for mover in self.movers.values():

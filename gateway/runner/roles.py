@@ -27,6 +27,10 @@ class Role(Protocol):
     def unreachable(self) -> tuple[str, ...]:
         """Lines that failed when they were last tried."""
 
+    @property
+    def hindered(self) -> tuple[str, ...]:
+        """Lines on which this machine failed (its disk, say), or the gateway itself: no partner is to blame."""
+
     def begin(self, *, strict: bool) -> None:
         """Recover what is this role's, then start. `strict`: the run is to end, trouble must not wait."""
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from gateway.findings.errors import StateLocked
-from gateway.journal.lock import hold_lock
+from gateway.journal.lock import LockLost, hold_lock, hold_locks
 from gateway.journal.lock import holder as process_of
 
 HOLDER = """
 import sys
 import threading
 from pathlib import Path
-from gateway.journal.lock import hold_lock
+from gateway.journal.lock import LockLost, hold_lock, hold_locks
 with hold_lock(Path(sys.argv[1]), "core"):
     print("held", flush=True)
     sys.stdin.read()
@@ -65,3 +65,14 @@ def test_whoever_asks_who_is_at_work_keeps_no_gateway_from_its_start(state_dir):
     threading.Timer(0.06, os.close, [asking]).start()
     with hold_lock(state_dir, "core"):
         assert process_of(state_dir, "core") == os.getpid()
+
+
+def test_a_lock_that_was_removed_is_lost(state_dir):
+    with hold_locks(state_dir, "mover", "core") as (mover, core):
+        (state_dir / "core.lock").unlink()
+        mover.check()
+        with pytest.raises(LockLost, match="was removed or replaced"):
+            core.check()
+        (state_dir / "core.lock").write_text("1")
+        with pytest.raises(LockLost, match="was removed or replaced"):
+            core.check()

@@ -28,6 +28,7 @@ class Host:
     """What this host does of the units that are handed in: lines in the role `mover`, batches in the role `core`."""
 
     unreachable: tuple[str, ...] = ()
+    hindered: tuple[str, ...] = ()
     busy = False
     leads = False
 

@@ -105,6 +105,7 @@ class Leader:
     """The role `core` of one host among others."""
 
     unreachable: tuple[str, ...] = ()
+    hindered: tuple[str, ...] = ()
 
     def __init__(self, gate: Gate, bell: Bell, duties: Duties, make: Callable[[Gate], CoreRole]) -> None:
         self._gate, self._bell, self._duties, self._make = gate, bell, duties, make
