@@ -17,7 +17,7 @@ from gateway.steps.diagnosis import Diagnosis
 from gateway.steps.servertold import told, untried
 from gateway.transport.capabilities import Capabilities
 from gateway.transport.faults import CODES
-from gateway.transport.probe import probe
+from gateway.transport.probe import mark_of, probe
 
 
 def trial(settings: Settings, line: Connection) -> Iterator[Diagnosis]:
@@ -32,7 +32,8 @@ def trial(settings: Settings, line: Connection) -> Iterator[Diagnosis]:
         return
     try:
         with dial(line, Credentials(settings.folder)) as wire, effect("trial.probe"):
-            found = probe(wire, line.probe, lambda: SystemClock().now().timestamp())
+            mark = mark_of(settings.gateway.id, line.name)
+            found = probe(wire, line.probe, lambda: SystemClock().now().timestamp(), mark=mark)
     except GatewayError as error:
         code = CODES.get(type(error), "DLV612")
         what = f"{line.name}: folder {line.probe}/"

@@ -23,7 +23,7 @@ from gateway.steps.gate import Gate
 from gateway.transport.capabilities import Capabilities
 from gateway.transport.line import Line as Wire
 from gateway.transport.line import PublishMode
-from gateway.transport.probe import probe
+from gateway.transport.probe import mark_of, probe
 from gateway.transport.wire import DEPTH
 
 WORDS: dict[str, PublishMode] = {"rename": "rename", "posix-rename": "posix_rename", "hardlink": "hardlink"}
@@ -96,7 +96,8 @@ def _tried(gate: Gate, line: Connection, wire: Wire) -> Capabilities | None:
         return None
     try:
         with effect("capabilities.probe"):
-            found = probe(wire, line.probe, lambda: gate.now().timestamp())
+            mark = mark_of(gate.hub.settings.gateway.id, line.name)
+            found = probe(wire, line.probe, lambda: gate.now().timestamp(), mark=mark)
     except PartnerUnreachable:
         raise
     except GatewayError as error:

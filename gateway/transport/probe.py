@@ -2,15 +2,18 @@
 
 Servers differ where it matters: rename that overwrites, exclusive creation that is not, files that are gone once they
 were read, answers out of order. The probe tells; it never changes a configuration (exchange.md §5). Its files are
-`.gw-probe-…` and are removed. What could not be tried is not in the results, and counts as not given.
+`.gw-probe-…` and are removed; those of a probe that was cut off, by the next one of the same line. What could not be
+tried is not in the results, and counts as not given.
 """
 
 import contextlib
+import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from gateway.findings.errors import GatewayError, NameClash, PartnerUnreachable, RemotePathMissing
 from gateway.transport.capabilities import Capabilities
@@ -23,6 +26,8 @@ CONTENT = b"probe " * 1000
 DEPTHS = (1, 16, 32, 64, 256)  # requests under way at a time that are tried, one after the other
 CHANNELS = 10  # at most so many are asked for; OpenSSH's own limit
 LENGTHS = (255, 200, 128, 64)  # bytes of a name, the longest first
+LISTED = 20_000  # entries that are looked through for what earlier probes have left
+MOVED = "moved"
 PATIENCE = 10.0  # seconds until unanswered requests count as dropped
 
 
@@ -32,12 +37,18 @@ class Bench:
 
     line: Line
     directory: str
+    mark: str = "once"
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     used: set[bytes] = field(default_factory=set)
     folders: list[bytes] = field(default_factory=list)
 
+    @property
+    def prefix(self) -> str:
+        """What the names of this probe begin with; those of all probes of this line up to the token."""
+        return f".gw-probe-{self.mark}-{self.token}-"
+
     def path(self, name: str) -> bytes:
-        path = join(self.directory, f".gw-probe-{self.token}-{name}")
+        path = join(self.directory, f"{self.prefix}{name}")
         self.used.add(path)
         return path
 
@@ -66,14 +77,42 @@ class Bench:
 
     def listed(self) -> list[Entry]:
         """The files that are there of ours."""
-        ours = encoded(f".gw-probe-{self.token}-")
+        ours = encoded(self.prefix)
         return [entry for entry in self.line.scan(self.directory) if entry.name.startswith(ours)]
+
+    def sweep(self) -> None:
+        """Remove what earlier probes of this line have left, as far as we may. Raises: PartnerUnreachable."""
+        for entry in self._left():
+            path = join(self.directory, entry.name)
+            with _allowed():
+                if entry.kind == "directory":
+                    self.line.remove(join(path, MOVED))
+                    self.line.remove_folder(path)
+                else:
+                    self.line.remove(path)
+
+    def _left(self) -> list[Entry]:
+        ours = encoded(self.prefix.removesuffix(f"{self.token}-"))
+        with _allowed():
+            return [one for one in islice(self.line.scan(self.directory), LISTED) if one.name.startswith(ours)]
+        return []
 
     def clean(self) -> None:
         for paths, remove in ((self.used, self.line.remove), (self.folders, self.line.remove_folder)):
             for path in paths:
                 with contextlib.suppress(GatewayError):
                     remove(path)
+
+
+@contextmanager
+def _allowed() -> Iterator[None]:
+    """What the server does not let us do is left. Raises: PartnerUnreachable."""
+    try:
+        yield
+    except PartnerUnreachable:
+        raise
+    except GatewayError:
+        return
 
 
 def _exclusive(bench: Bench) -> bool:
@@ -130,7 +169,7 @@ def _makes_folders(bench: Bench) -> bool:
 
 def _moves_across(bench: Bench) -> bool:
     folder = bench.folder("across")
-    moved = join(folder, "moved")
+    moved = join(folder, MOVED)
     bench.used.add(moved)
     return bench.line.move(bench.file("move"), moved) and bench.is_whole(moved)
 
@@ -144,7 +183,7 @@ def _keeps_name(ending: bytes) -> Callable[[Bench], bool]:
     """A name of these bytes is listed as we gave it."""
 
     def trial(bench: Bench) -> bool:
-        name = encoded(f".gw-probe-{bench.token}-") + ending
+        name = encoded(bench.prefix) + ending
         path = join(bench.directory, name)
         bench.used.add(path)
         bench.line.write_new(path, [CONTENT])
@@ -174,16 +213,28 @@ TRIALS: dict[str, Callable[[Bench], bool]] = {
 }
 
 
+def mark_of(gateway: str, line: str) -> str:
+    """What tells the files of a line's probes from those of all others: other lines may be tried in the same folder."""
+    return hashlib.blake2b(f"{gateway} {line}".encode(), digest_size=4).hexdigest()
+
+
 def probe(
-    line: Line, directory: str, now: Callable[[], float], wait: Callable[[float], object] = time.sleep
+    line: Line,
+    directory: str,
+    now: Callable[[], float],
+    wait: Callable[[float], object] = time.sleep,
+    mark: str = "once",
 ) -> Capabilities:
-    """Try everything. `now` gives seconds since 1970. Raises: PartnerUnreachable, RemotePathMissing.
+    """Try everything. `now` gives seconds since 1970, `mark` is of the line (`mark_of`).
+
+    Raises: PartnerUnreachable, RemotePathMissing.
 
     The last trials, how much the server takes at a time, may cost the line: look at `alive` after.
     """
-    bench = Bench(line, directory)
+    bench = Bench(line, directory, mark)
     if line.lstat(directory) is None:
         next(line.scan(directory), None)  # says why
+    bench.sweep()
     try:
         results = {name: _succeeds(trial, bench) for name, trial in TRIALS.items()}
         offset = _clock_offset(bench, now) if results["stat_after_close"] else None
@@ -240,7 +291,7 @@ def _resolution(bench: Bench, wait: Callable[[float], object]) -> int | None:
 def _longest_name(bench: Bench) -> int:
     """Of the lengths that are tried the longest that is kept whole; 0 where none is."""
     for length in LENGTHS:
-        name = "n" * (length - len(f".gw-probe-{bench.token}-"))
+        name = "n" * (length - len(bench.prefix))
         with contextlib.suppress(GatewayError):
             if bench.line.lstat(bench.file(name)) and any(len(entry.name) == length for entry in bench.listed()):
                 return length

@@ -10,10 +10,10 @@ import pytest
 
 from gateway.demo.folder import Folder, status
 from gateway.demo.server import USER, Session, SftpServer, new_key, public_line
-from gateway.findings.errors import NameClash, RemotePathMissing, RequestRefused
+from gateway.findings.errors import NameClash, PartnerUnreachable, RemotePathMissing, RequestRefused
 from gateway.transport import Target, Timeouts, open_line, private_key
 from gateway.transport.packets import Attributes, Fields, Kind, Status, string
-from gateway.transport.probe import TRIALS, probe
+from gateway.transport.probe import TRIALS, mark_of, probe
 from tests.faults.manners import DropsMany, OutOfOrder
 from tests.servers import running_openssh
 
@@ -145,6 +145,42 @@ def test_the_probe_of_a_local_folder(tmp_path):
         found = probe(line, "probe", time.time, lambda _: None)
     assert found.results == EVERYTHING
     assert list((tmp_path / "probe").iterdir()) == []
+
+
+class Cut:
+    """A line that is gone after so many calls."""
+
+    def __init__(self, line, calls):
+        self._line, self._left = line, calls
+
+    def __getattr__(self, name):
+        whole = getattr(self._line, name)
+        return self._counted(whole) if callable(whole) else whole
+
+    def _counted(self, whole):
+        def call(*given, **named):
+            self._left -= 1
+            if self._left < 0:
+                raise PartnerUnreachable
+            return whole(*given, **named)
+
+        return call
+
+
+def test_what_a_probe_has_left_that_was_cut_off_is_removed_by_the_next_one(tmp_path):
+    others = {".gw-probe-of-another-line", "theirs.xml"}
+    mine, left = mark_of("GW1", "post.live"), set()
+    with line_to(Folder, tmp_path) as line:
+        for name in others:
+            (tmp_path / "probe" / name).touch()
+        for calls in (15, *range(45, 75, 4)):
+            with pytest.raises(PartnerUnreachable):
+                probe(Cut(line, calls), "probe", time.time, lambda _: None, mark=mine)
+            left |= {path.name for path in (tmp_path / "probe").rglob("*")} - others
+        assert len(left) > 6 and "moved" in left
+        assert mine not in {mark_of("GW2", "post.live"), mark_of("GW1", "post.test")}
+        probe(line, "probe", time.time, lambda _: None, mark=mine)
+    assert {path.name for path in (tmp_path / "probe").iterdir()} == others
 
 
 @pytest.mark.parametrize("folder", [RefusesTheThirdWrite, ForgetsTheLastWrite])
