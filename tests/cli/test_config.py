@@ -101,6 +101,11 @@ def test_a_secret_in_the_configuration_is_refused_and_not_quoted(gateway, config
         assert CANARY not in said.out + said.err, words
 
 
+def test_what_belongs_in_the_place_of_a_secret_is_said(gateway, config):
+    spoil(config, "partners/example-post.yaml", "sftp: gw@", f"sftp: gw:{CANARY}@")
+    assert "`***` is not an account such as user@host" in gateway("config", "validate", config).err
+
+
 @pytest.mark.parametrize("kind", ["gateway", "partner", "routes"])
 def test_schema_is_json_schema(gateway, kind):
     assert json.loads(gateway("config", "schema", kind).out)["$schema"].startswith("https://json-schema.org/")
