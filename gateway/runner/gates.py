@@ -50,11 +50,16 @@ def seal_of(settings: Settings) -> Seal:
 
 def journal_of(settings: Settings, clock: Clock | None = None, *, create: bool = True) -> Journal:
     """Open the journal that a configuration names. Raises: as `open_journal`, and CredentialMissing."""
-    named, secret = settings.gateway.journal, settings.gateway.journal_password
-    password = Credentials(settings.folder)(secret).decode().strip() if secret else ""
+    named, password = settings.gateway.journal, password_of(settings)
     return open_journal(
         named or settings.state, create=create, state_dir=settings.state, clock=clock, password=password
     )
+
+
+def password_of(settings: Settings) -> str:
+    """Of the journal's server; empty where none is named. Raises: CredentialMissing."""
+    secret = settings.gateway.journal_password
+    return Credentials(settings.folder)(secret).decode().strip() if secret else ""
 
 
 @contextmanager

@@ -96,7 +96,7 @@ class Duties:
             if self._session is None:
                 return None
             try:
-                return self._session if self._session.execute(query, [_key(name)]).fetchone() else None
+                return self._session if self._session.execute(query, [key_of(name)]).fetchone() else None
             except psycopg.Error:
                 self._drop()
         self._lost()
@@ -106,7 +106,7 @@ class Duties:
         settings = session(self._journal.url, idle_session_timeout=SILENCE)
         made = psycopg.connect(autocommit=True, row_factory=scalar_row, **settings)
         try:
-            made.execute("select pg_advisory_lock(%s)", [_key(_host(self.owner))])
+            made.execute("select pg_advisory_lock(%s)", [key_of(_host(self.owner))])
         except psycopg.Error:
             made.close()  # the session of before stands a while longer at the server
             raise
@@ -137,6 +137,6 @@ def _host(owner: str) -> str:
     return f"host/{owner}"
 
 
-def _key(name: str) -> int:
+def key_of(name: str) -> int:
     """Advisory locks have numbers for names."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
