@@ -51,9 +51,7 @@ BOTH = "either name things or choose with options, not both"
 @command_of("retry")
 @click.argument("texts", metavar="[ITEM…]", nargs=-1, callback=narrowing.each_said)
 @click.option("--file", "file", callback=narrowing.said, metavar="ID", help="All that came in this file.")
-@click.option(
-    "--connection", callback=narrowing.said, metavar="NAME", help="All that came or goes by this connection."
-)
+@click.option("--connection", callback=narrowing.said, metavar="NAME", help="All that came or goes by this connection.")
 @click.option("--code", callback=narrowing.said, help="All with this finding, by its code or name.")
 @click.option("--since", type=Since(), metavar="TIME", help="All since a moment, or for so long: 6h, 2d.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")

@@ -44,7 +44,8 @@ def test_the_list_can_be_narrowed(lodged):
     assert (one["lrn"], one["mrn"], one["state"]) == (lodged.first, mrn_of(lodged.first), "lodged")
     ruleset = one["ruleset"]
     assert len(lodged("list", "--ruleset", ruleset[:10], "--limit", "1").out.splitlines()) == 1
-    assert lodged("list", "--route", "none").err == "nothing found\n"
+    assert lodged("list", "--state", "held").err == "nothing found\n"
+    assert lodged("list", "--route", "uk-h7", "--since", "1969-12-31").out.count("\n") == len(everything)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,11 @@ def test_the_list_can_be_narrowed(lodged):
         (("list", "--ruleset", "ffffffff"), "no ruleset begins so"),
         (("list", "--since", "yesterday"), "neither a moment"),
         (("list", "--state", "nonsense"), "lodged, settled"),
+        (("list", "--outcome", "nonsense"), "accepted"),
+        (("list", "--purpose", "nonsense"), "declare, amend"),
+        (("list", "--route", "uk-h8"), "did you mean 'uk-h7'?"),
+        (("list", "--route", ""), "at least"),
+        (("withdraw", "--since", "1d", "--ruleset", "ffffffff", "--route", "nonsense"), "there is no route"),
         (("show", "NOTHING"), "there is no filing"),
         (("withdraw", "--since", "1d"), "--ruleset"),
         (("withdraw", "--since", "1d", "--ruleset", ""), "at least"),  # as a shell says "$UNSET"

@@ -67,11 +67,16 @@ def test_an_erased_parcel_is_proved_and_shown(ask, tmp_path):
 def test_parcels_are_found_by_what_their_records_hold(ask):
     data = json.loads(ask("erase", "--text", "ada specimen", "--text", "manchester", "--force", "--json").out)["data"]
     assert len(data["items"]) == 3 and not data["erased"]
-    assert json.loads(ask("erase", "--text", "nobody at all", "--json").out)["data"]["items"] == []
+    for text in ("nobody at all", "{", "city"):
+        assert json.loads(ask("erase", "--text", text, "--json").out)["data"]["items"] == []
 
 
-def test_nothing_and_nobody_are_usage_errors(ask):
+def test_nothing_nobody_and_anybody_are_usage_errors(ask):
     assert ask("erase").code == 2
+    for words in (("--text", ""), ("--text", "ada specimen", "--text", " "), ("CP*",), ("*",)):
+        assert ask("erase", *words, "--force", "--yes").code == 2
+    assert ask("hold", "CP*").code == 2
+    assert "no file is under a hold" in ask("hold").err
     assert ask("erase", "RR999999999GB").code == 2
 
 

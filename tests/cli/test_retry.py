@@ -55,9 +55,30 @@ def test_without_a_terminal_many_are_done_with_yes_only(site):
     assert list(done["done"].values()) == ["held"]
 
 
-@pytest.mark.parametrize("words", [(), (item_id(1), "--since", "1d"), ("--code", "SRC000")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        (item_id(1), "--since", "1d"),
+        ("--code", "SRC000"),
+        ("",),
+        (" ",),
+        (item_id(1), ""),
+        ("--file", "", "--since", "1d"),
+        ("--connection", "nobody.live", "--dry-run"),
+    ],
+)
 def test_what_is_not_meant_is_a_usage_error(site, words):
     assert site("items", "retry", *words).code == 2
+    assert site("audit", "list", "--action", "replay").out == ""
+
+
+def test_a_pattern_names_nothing_that_is_done(site):
+    for act in ("retry", "return", "release"):
+        said = site("items", act, "CP*")
+        assert said.code == 1 and f"leads to more than one: {item_id(2)} (" in said.err, said.err
+    assert site("items", "show", item_id(2)).out.splitlines()[0].split()[2] == "held"
+    assert site("items", "show", "CP*").code == 2
 
 
 def test_what_customs_has_is_named_by_its_lrn_and_left_alone(site):

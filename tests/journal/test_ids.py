@@ -34,6 +34,11 @@ def test_an_id_tells_when_it_was_made():
     assert abs(datetime.now(UTC) - timestamp(new_ids(1)[0])) < timedelta(seconds=5)
 
 
+@pytest.mark.parametrize("moment", [datetime(1969, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC), ids.EPOCH])
+def test_before_the_first_moment_of_ids_all_of_them_come_after(moment):
+    assert ids.floor(moment) == "0" * 26
+
+
 @given(st.integers(0, 2**128 - 1 - 5000), st.integers(1, 50))
 def test_counting_upwards_is_encoding_each_number(first, count):
     assert list(ids._rising(first, count)) == [encode(first + n) for n in range(count)]
