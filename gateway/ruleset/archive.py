@@ -37,7 +37,7 @@ class Archive:
             return known
         self._clear()
         draft = self.folder / f".{os.getpid()}{PART}"
-        shutil.rmtree(draft, ignore_errors=True)
+        _drop(draft)
         manifest = self._copy(draft, roots, settings)
         self._publish(draft, self.folder / manifest.hash)
         return manifest
@@ -67,13 +67,15 @@ class Archive:
     def _copy(self, draft: Path, roots: Sequence[Path], settings: bytes) -> Manifest:
         for name, path in data_files(roots):
             target = draft / "mappings" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            with effect("ruleset.copy"):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
         for number in range(len(roots)):
-            (draft / "mappings" / str(number)).mkdir(parents=True, exist_ok=True)
-        (draft / "settings.json").write_bytes(settings)
+            with effect("ruleset.folder"):
+                (draft / "mappings" / str(number)).mkdir(parents=True, exist_ok=True)
+        _write(draft / "settings.json", settings)
         manifest = survey([draft / "mappings" / str(n) for n in range(len(roots))], settings)
-        (draft / "manifest.json").write_bytes(manifest.encoded())
+        _write(draft / "manifest.json", manifest.encoded())
         return manifest
 
     def _publish(self, draft: Path, final: Path) -> None:
@@ -86,7 +88,7 @@ class Archive:
         except OSError:
             if not final.is_dir():
                 raise
-            shutil.rmtree(draft)
+            _drop(draft)
         _sync(self.folder)
         _sync(self.folder.parent)
 
@@ -94,7 +96,18 @@ class Archive:
         """Copies that were cut short: what nobody touched for a day."""
         for draft in self.folder.glob(f".*{PART}"):
             if time.time() - draft.stat().st_mtime > DAY:
-                shutil.rmtree(draft, ignore_errors=True)
+                _drop(draft)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with effect("ruleset.write"):
+        path.write_bytes(data)
+
+
+def _drop(draft: Path) -> None:
+    """What is left of it is cleared away another day."""
+    with effect("ruleset.drop"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -41,24 +41,30 @@ def remove(overlay: Path, gone: Sequence[Edition]) -> None:
     left = [one for one in editions(overlay) if one not in gone]
     _index(overlay, left)
     for folder in {one.folder for one in gone if one.apart} - {one.folder for one in left}:
-        shutil.rmtree(overlay / FOLDER / folder, ignore_errors=True)
+        _drop(overlay / FOLDER / folder)
 
 
 def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
     if folder.is_dir():
         return
     draft = folder.with_name(f".{os.getpid()}.part")
-    shutil.rmtree(draft, ignore_errors=True)
+    _drop(draft)
     try:
         for name, data in files.items():
             place = draft / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+            with effect("schemas.write"):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(data)
         with effect("schemas.keep"):
             draft.rename(folder)
     except OSError:
-        shutil.rmtree(draft, ignore_errors=True)
+        _drop(draft)
         raise
+
+
+def _drop(folder: Path) -> None:
+    with effect("schemas.drop"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _index(overlay: Path, rows: Sequence[Edition]) -> None:
@@ -68,6 +74,7 @@ def _index(overlay: Path, rows: Sequence[Edition]) -> None:
     write.writerows(msgspec.to_builtins(one) for one in sorted(rows, key=lambda one: (one.format, one.valid_from)))
     index = overlay / FOLDER / INDEX
     draft = index.with_name(f".{index.name}")
-    draft.write_text(out.getvalue(), encoding="utf-8")
+    with effect("schemas.draft"):
+        draft.write_text(out.getvalue(), encoding="utf-8")
     with effect("schemas.index"):
         draft.rename(index)

@@ -32,9 +32,9 @@ DOUBTFUL = ("unconfirmed", "in_doubt", "clash")
 class Fate(msgspec.Struct, frozen=True):
     """What becomes of one thing that is done again, and why nothing does; `name` is what people call it.
 
-    Ways: its bytes are read again; a file that may be cut short is taken as it is; a declaration is written again; the same bytes are sent again; the filing of an
-    answer is looked for again; what was set aside is due again; customs has it already; a person has to compare a file
-    first; nothing can be done.
+    Ways: its bytes are read again; a file that may be cut short is taken as it is; a declaration is written again; the
+    same bytes are sent again; the filing of an answer is looked for again; what was set aside is due again; customs has
+    it already; a person has to compare a file first; nothing can be done.
     """
 
     kind: str

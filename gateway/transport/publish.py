@@ -8,6 +8,7 @@ import hashlib
 from enum import Enum, StrEnum
 
 from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing
+from gateway.findings.failpoint import effect
 from gateway.transport.line import Line, PublishMode
 from gateway.transport.names import TEMP, WITHDRAWN, encoded, mark_of
 from gateway.transport.packets import PathLike
@@ -76,7 +77,7 @@ def settle(
             return Evidence.NOT_PUBLISHED
         evidence = EVIDENCE[mode][waiting, look(line, final, size, sha256)]
         if waiting and evidence is Evidence.PUBLISHED:
-            line.remove(temp)
+            _remove(line, temp)
         if not (waiting and evidence is Evidence.NOT_PUBLISHED):
             return evidence
         _withdraw(line, temp)  # and look again: it may have been published under our eyes
@@ -89,8 +90,14 @@ def withdrawn(temp: PathLike) -> bytes:
 
 def _withdraw(line: Line, temp: PathLike) -> None:
     try:
-        line.move(temp, withdrawn(temp))
+        with effect("settle.withdraw"):
+            line.move(temp, withdrawn(temp))
     except NameClash:  # died between link and unlink the last time
+        _remove(line, temp)
+
+
+def _remove(line: Line, temp: PathLike) -> None:
+    with effect("settle.remove"):
         line.remove(temp)
 
 

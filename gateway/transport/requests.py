@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing, contextmanager
 
 from gateway.findings.errors import NameClash, SpoolUnreadable
+from gateway.findings.failpoint import effect
 from gateway.transport import packets, transfer
 from gateway.transport.faults import supplied, translated
 from gateway.transport.line import Entry, PublishMode, Timeouts
@@ -91,7 +92,8 @@ class Requests:
                     await self._replace(wire, temp, final)
                 case "hardlink":
                     await self._link(wire, temp, final)
-                    await wire.ask(Kind.REMOVE, self._path(temp))
+                    with effect("publish.unlink"):
+                        await wire.ask(Kind.REMOVE, self._path(temp))
 
     async def remove(self, path: PathLike) -> bool:
         with self.within(self._timeouts.request):

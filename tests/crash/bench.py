@@ -10,22 +10,18 @@ from functools import cache
 from pathlib import Path
 
 from tests.crash.matrix import Case, Matrix, Result
-from tests.crash.scenarios import SCENARIOS
 
 PARENT = os.getppid()
 MEMORY = Path("/dev/shm")  # noqa: S108  # a process that is killed loses no page: no disk is needed, and it is faster
 
 
-def passed(name: str) -> tuple[Counter[str], str]:
-    """How often a clean run of a course passes each point; or what is wrong with it."""
+def passed(run: tuple[str, str]) -> tuple[Counter[str], str]:
+    """How often a clean run of a course on a store passes each point; or what is wrong with it."""
+    store, name = run
     try:
-        return _passed(name), ""
+        return _bench(store, name).passed(name), ""
     except Exception:  # noqa: BLE001  # one course that is at fault keeps no other from being run
-        return Counter(), f"{name}: its clean run fails: {traceback.format_exc()}"
-
-
-def _passed(name: str) -> Counter[str]:
-    return _bench(SCENARIOS[name].stores[0], name).passed(name)
+        return Counter(), f"{name} on {store}: its clean run fails: {traceback.format_exc()}"
 
 
 def run(share: tuple[str, Sequence[Case]]) -> list[Result]:

@@ -16,7 +16,7 @@ from tests.crash.scenarios import SCENARIOS
 from tests.crash.stage import Scenario, Stage, books, later, started_twice
 from tests.steps.site import Site
 
-PATIENT = ("deliver.",)  # points at which it matters that a partner has not taken the file yet
+PATIENT = ("deliver.", "publish.", "settle.")  # points at which it matters that a partner has not taken the file yet
 
 
 class Case(NamedTuple):
@@ -97,13 +97,18 @@ def _end(scenario: Scenario, site: Site) -> tuple[int, int, int, str]:
     return len(lost), len(doubled), doubt, "; ".join(filter(None, wrong))
 
 
+def at(name: str, death: str) -> Iterator[Case]:
+    """One death: the partners take what lies there before the next life; around a delivery they also do not."""
+    yield Case(name, (death,))
+    if death.startswith(PATIENT):
+        yield Case(name, (death,), eager=False)
+
+
 def singles(name: str, passed: Counter[str], passages: int) -> Iterator[Case]:
     """One death a case: at the first passages of a point and at its last."""
     for point, times in passed.items():
         for passage in sorted({*range(1, min(times, passages) + 1), times}):
-            yield Case(name, (f"{point}:{passage}",))
-            if point.startswith(PATIENT):
-                yield Case(name, (f"{point}:{passage}",), eager=False)
+            yield from at(name, f"{point}:{passage}")
 
 
 def pairs(name: str, passed: Counter[str], count: int, seed: int) -> list[Case]:

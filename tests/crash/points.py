@@ -2,7 +2,8 @@
 
 A transaction that writes is `….journal.write("step.verb")`. Any other act that outlives the process, on our disk or at
 a partner, stands in `with effect("step.verb"):`. What counts as such an act is the table below; whatever is called on
-`wire`, or handed it by a function of `gateway.transport`, is remote.
+`wire`, or handed it by a function of `gateway.transport`, is remote. Below that, in `gateway.transport`, an effect
+stands at what changes something at the partner after another request of the same call has.
 """
 
 import ast
@@ -21,7 +22,12 @@ DURABLE = {
     "unlink": "Path.unlink(), BlobStore.unlink(blobs)",
     "rename": "Path.rename(to)",
     "replace": "Path.replace(to): one argument; of a text it takes two",
-    "mkdir": "Path.mkdir(): a folder of the state, below gateway/journal",
+    "mkdir": "Path.mkdir(): a folder of the state, below gateway/journal and gateway/ruleset",
+    "write_bytes": "Path.write_bytes(data)",
+    "write_text": "Path.write_text(text)",
+    "copyfile": "shutil.copyfile(of, to)",
+    "copytree": "shutil.copytree(of, to)",
+    "rmtree": "a folder and all that is in it",
     "keep": "Draft.keep(): synced, renamed, folder synced",
     "blobs.write": "BlobStore.write(…): a draft, kept",
     "sync_folder": "sync_folder(folder)",
@@ -31,8 +37,23 @@ DURABLE = {
 }
 """Calls by the end of what is called. A test finds each of them in the source."""
 
+GIVEN_AGAIN = {
+    "cli/init.py": "a sample configuration in an empty folder",
+    "cli/map.py": "bytes of items that are not understood, for a person",
+    "cli/mapping/coverage.py": "a page",
+    "cli/mapping/document.py": "pages",
+    "cli/mapping/new.py": "a draft of a table",
+}
+"""What these commands write (`WRITTEN`) is for whoever called them; no part of the gateway reads it."""
+
+SEVERAL = ("publish.py",)
+"""Of `gateway/transport`: where one call changes more than one thing at a partner, by `line`."""
+
 REMOTE = ("scan", "lstat", "fetch", "write_new", "publish", "remove", "move")
 """Calls on a line (`wire`). `deadline`, `banner` and `free_bytes` neither leave nor take anything."""
+
+CHANGES = ("write_new", "publish", "remove", "move")
+WRITTEN = ("write_bytes", "write_text", "copytree")
 
 
 class Site(NamedTuple):
@@ -51,7 +72,7 @@ def sites() -> list[Site]:
 
 def sources() -> Iterator[Path]:
     """The modules that are looked through; migrations are steps of one transaction, `journal.upgrade`."""
-    for folder in FOLDERS:
+    for folder in (*FOLDERS, "transport"):
         yield from (p for p in sorted((ROOT / "gateway" / folder).rglob("*.py")) if "migrations" not in p.parts)
 
 
@@ -121,6 +142,9 @@ class Reader:
     def _effect(self, call: ast.Call) -> str:
         """What of the tables this call is; empty when it is none."""
         name = _called(call)
+        if "transport" in self.path.parts:
+            changes = self.path.name in SEVERAL and name in CHANGES and ast.unparse(call.func) == f"line.{name}"
+            return f"line.{name}" if changes else ""
         if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "wire":
             return f"wire.{name}" if name in REMOTE else ""
         if any(isinstance(one, ast.Name) and one.id == "wire" for one in call.args):
@@ -133,7 +157,8 @@ class Reader:
         """Whether it only has the name of what leaves something behind."""
         others = {
             "replace": len(call.args) != 1 or bool(call.keywords),
-            "mkdir": self.path.parent.name != "journal",
+            "mkdir": self.path.parent.name not in {"journal", "ruleset"},
+            **dict.fromkeys(WRITTEN, str(self.path.relative_to(ROOT / "gateway")) in GIVEN_AGAIN),
             "keep": bool(call.args) or isinstance(call.func, ast.Name),  # the row of a blob, in a transaction
         }
         return others.get(name, False)

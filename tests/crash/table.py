@@ -1,6 +1,5 @@
 """The published table: steps by stores, and what was counted."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -55,8 +54,3 @@ def faults(results: Iterable[Result]) -> Iterator[str]:
     for one in results:
         if not one.sound:
             yield f"{one.case.scenario} {' '.join(one.case.deaths)} eager={one.case.eager}: {one.wrong or one}"
-
-
-def missed(results: Iterable[Result]) -> Counter[str]:
-    """Single deaths that never came to pass: the life was not what the clean one was."""
-    return Counter(point_of(one) for one in results if len(one.case.deaths) == 1 and not one.killed)

@@ -10,6 +10,7 @@ from tests.crash.scenarios import (
     grouped,
     keeping,
     lines,
+    linked,
     restored,
     running,
     tools,
@@ -17,6 +18,6 @@ from tests.crash.scenarios import (
 from tests.crash.stage import Scenario
 
 ALL = (filing.SCENARIO, batches.SCENARIO, grouped.SCENARIO, changing.SCENARIO, *lines.SCENARIOS, *core.SCENARIOS,
-       *commands.SCENARIOS, *running.SCENARIOS, *keeping.SCENARIOS, first.SCENARIO, tools.SCENARIO,
-       *restored.SCENARIOS)  # fmt: skip
+       *commands.SCENARIOS, *running.SCENARIOS, *keeping.SCENARIOS, first.SCENARIO,
+       *restored.SCENARIOS, tools.SCENARIO, *linked.SCENARIOS)  # fmt: skip
 SCENARIOS: dict[str, Scenario] = {one.name: one for one in ALL}

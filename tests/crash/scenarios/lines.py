@@ -137,7 +137,7 @@ def _in_doubt(site: Site, gate: Gate) -> None:
     doubt.resend_doubtful(gate)
 
 
-def _resent(site: Site) -> Counts:
+def resent(site: Site) -> Counts:
     """What is sent again has the same name and bytes: a partner who looks at either has it once."""
     lost, _ = filing.count(site)
     bytes_of: dict[str, set[bytes]] = {}
@@ -179,5 +179,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     disturbed("sending", _sending),
     disturbed("left-over", _left_over, lay=_lay_left_over, count=_count_left),
     disturbed("read-once", _read_once, lay=_lay_read_once, count=_count_whole),
-    disturbed("in-doubt", _in_doubt, count=_resent),
+    disturbed("in-doubt", _in_doubt, count=resent),
 )

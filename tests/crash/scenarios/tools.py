@@ -1,4 +1,4 @@
-"""Tables and schemas on our own disk: a tool that dies leaves the old one or the new one, never half of it."""
+"""Tables, schemas and backups on our own disk: a tool that dies leaves the old one or the new one, never half of it."""
 
 import shutil
 from contextlib import redirect_stderr, redirect_stdout
@@ -17,6 +17,7 @@ from tests.steps.site import Site
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "samples/schemas"
 TABLE = "customs/uk/cancellation"
+CUT_SHORT = ".20260101T000000Z.part"  # a backup in the making
 
 
 def _lay(site: Site) -> None:
@@ -34,6 +35,8 @@ def _live(site: Site, gate: Gate) -> None:  # noqa: ARG001  # no file of a partn
     with patch.object(Path, "replace", side_effect=OSError):
         _format(site)
     _format(site)
+    (site.folder / "saved" / CUT_SHORT).mkdir(parents=True, exist_ok=True)
+    command(site, "backup", str(site.folder / "saved"))
 
 
 def _format(site: Site) -> None:
@@ -47,6 +50,8 @@ def _count(site: Site) -> Counts:
     lost = [] if "v1" in found else ["v1"]
     if (site.folder / "overlay" / f"{TABLE}.yaml").read_bytes() != (shipped() / f"{TABLE}.yaml").read_bytes():
         lost.append(TABLE)
+    if not list(site.folder.glob("saved/[!.]*")) or (site.folder / "saved" / CUT_SHORT).exists():
+        lost.append("backup")
     return Counts(lost, ["v1"] if found.count("v1") > 1 else [])
 
 
