@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli.endings import fault_of
+from gateway.findings.errors import BackupUnusable, ConfigurationInvalid, CredentialMissing, StateLocked
+from gateway.journal.store import JournalUnavailable
+
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 SERVICES = ("gateway.service", "gateway-mover.service", "gateway-core.service")
 SHARED = SYSTEMD / "gateway-.service.d/10-sandbox.conf"
@@ -63,6 +67,18 @@ def test_units_notify_and_are_watched(name):
     assert int(said["WatchdogSec"]) >= 30
     role = ["--role", name[8:-8]] if "-" in name else []
     assert said["ExecStart"].split()[1:] == ["run", *role, "--config", "%E/gateway/gateway.yaml"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_passes_ends_no_unit_for_good_and_a_wrong_configuration_does(name):
+    """Started anew without end while a database is away; a unit that a person must see to is `failed` at once."""
+    said = dict(directives(name))
+    assert (said["Restart"], said["StartLimitIntervalSec"]) == ("on-failure", "0")
+    assert 1 <= int(said["RestartSec"]) <= 60
+    for_a_person = set(said["RestartPreventExitStatus"].split())
+    assert for_a_person == {str(fault_of(error).exit_code) for error in (ConfigurationInvalid(), CredentialMissing())}
+    passing = (JournalUnavailable(), StateLocked(), OSError(28, "No space left on device", "state"), BackupUnusable())
+    assert not for_a_person & {str(fault_of(error).exit_code) for error in passing}
 
 
 @pytest.mark.parametrize("name", SERVICES)
