@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, literal_column, text, update
 
 from gateway.journal import audit
 from gateway.journal.audit import Entry
@@ -73,6 +73,40 @@ def test_an_anchor_that_lies_elsewhere_counts_too(config, ask, tmp_path):
     tampered(config, delete(table).where(table.c.seq > 50))
     assert "no anchors" in ask("verify").out
     assert ask("verify", "--anchors", tmp_path / "vault").code == 1
+
+
+@pytest.mark.parametrize("edit", ["{} ", "{}\r", " {}"])
+def test_anchors_with_white_space_about_them_are_anchors(config, ask, edit):
+    own = config.parent / "state/audit.anchors"
+    own.write_text("".join(edit.format(line) + "\n" for line in own.read_text().splitlines()))
+    assert "1 anchor" in ask("verify").out
+    tampered(config, delete(table).where(table.c.seq > 50))
+    assert ask("verify").code == 1
+
+
+def test_a_file_that_holds_no_anchor_proves_nothing(ask, tmp_path):
+    (tmp_path / "empty").touch()
+    said = ask("verify", "--anchors", tmp_path / "empty")
+    assert said.code == 2 and "holds no anchor" in said.err
+    (tmp_path / "passwd").write_text("root:x:0:0:root:/root:/bin/bash\n")
+    said = ask("verify", "--anchors", tmp_path / "passwd")
+    assert said.code not in (0, 1) and "passwd:1 is no anchor" in said.err and "sound" not in said.out.lower()
+
+
+def test_lines_that_a_crash_left_are_said(config, ask):
+    own = config.parent / "state/audit.anchors"
+    own.write_bytes(own.read_bytes()[:30] + b"\n" + own.read_bytes())
+    said = ask("verify")
+    assert said.code == 0 and "audit.anchors: 1 line cut off" in said.out
+    assert json.loads(ask("verify", "--json").out)["data"]["torn"] == 1
+
+
+@pytest.mark.parametrize("edit", [{"mac": "'text'"}, {"at": "5"}, {"who": "x'ff'"}, {"mac": "x''"}])
+def test_whatever_was_left_in_a_row_it_is_named(config, ask, edit):
+    values = {name: literal_column(value) for name, value in edit.items()}
+    tampered(config, update(table).where(table.c.seq == ROWS).values(values))
+    said = ask("verify")
+    assert said.code == 1 and f"row {ROWS}" in said.err and said.out.endswith("NOT SOUND\n"), said.err
 
 
 def test_quick_begins_at_the_newest_anchor(config, ask):

@@ -1,5 +1,7 @@
 """Heads of the trail noted elsewhere: what was cut off, written anew or put back shows against them."""
 
+import resource
+import signal
 from datetime import UTC, datetime
 
 import pytest
@@ -120,7 +122,55 @@ def test_what_a_crash_left_of_a_line_is_no_anchor(tmp_path, kept):
     assert anchors.read(path) == [first, second]
 
 
-@pytest.mark.parametrize("line", [b"{}", b'{"at": "yesterday", "rows": 1, "head": "aa"}', b"not JSON}"])
+def test_lines_that_a_crash_left_are_counted_also_several_and_the_last(tmp_path):
+    path = tmp_path / "audit.anchors"
+    first, second = (Anchor(AT, n, f"{n:064x}") for n in (1, 2))
+    path.write_bytes(first.line() + b'{"at\n{"at":"2026-09-13T08:00:00Z","ro\n' + second.line() + second.line()[:30])
+    assert anchors.kept(path) == ([first, second], 3)
+    path.write_bytes(first.line()[:-1])
+    assert anchors.kept(path) == ([first], 0), "all of it but its end"
+
+
+@pytest.mark.parametrize("end", [b" \n", b"\r\n", b"\t\n\n"])
+def test_white_space_about_a_line_hides_no_anchor(tmp_path, end):
+    path = tmp_path / "audit.anchors"
+    known = [Anchor(AT, n, f"{n:064x}") for n in range(3)]
+    path.write_bytes(b"".join(one.line().replace(b"\n", end) for one in known))
+    assert anchors.read(path) == known
+
+
+@pytest.mark.parametrize("cut", [1, 40])
+def test_a_torn_line_that_was_ended_is_of_no_crash(tmp_path, cut):
+    path = tmp_path / "audit.anchors"
+    path.write_bytes(Anchor(AT, 1, "00" * 32).line()[: -1 - cut] + b"\n")
+    with pytest.raises(JournalFault, match=":1 is no anchor"):
+        anchors.read(path)
+
+
+def test_a_disk_that_takes_a_part_of_a_line_is_an_error(tmp_path):
+    path = tmp_path / "audit.anchors"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, before[1]))
+    try:
+        with pytest.raises(OSError, match="space"):
+            anchors.add(path, Anchor(AT, 1, "00" * 32))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    anchors.add(path, Anchor(AT, 2, "00" * 32))
+    assert anchors.kept(path) == ([Anchor(AT, 2, "00" * 32)], 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{}", b'{"at": "yesterday", "rows": 1, "head": "aa"}', b"not JSON}", b"root:x:0:0:root:/root:/bin/bash",
+        b'{"at":"2026-09-13T08:00:00Z","rows":9999999999999999999999,"head":"aa"}',
+        b'{"at":"2026-09-13T08:00:00Z","rows":-1,"head":"aa"}', b'{"at":"2026-09-13T08:00:00","rows":1,"head":"aa"}',
+        b'{"at":"2026-09-13T08:00:00Z","rows":1,"head":"\xff"}',
+    ],
+)  # fmt: skip
 def test_a_line_that_is_no_anchor_is_told_with_its_number(tmp_path, line):
     path = tmp_path / "audit.anchors"
     anchors.add(path, Anchor(AT, 1, "00"))

@@ -10,10 +10,10 @@ from gateway.cli.report import Report, command_of, counted
 from gateway.cli.stateful import gate_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gateway.findings import Finding
-    from gateway.journal.anchors import Anchor, Misfit
+    from gateway.journal.anchors import Anchor, Kept, Misfit
     from gateway.journal.audit import Verdict
 
 
@@ -31,7 +31,10 @@ def verify(report: Report, *, files: tuple[Path, ...], quick: bool, config: Path
     from gateway.steps import anchor
 
     with gate_of(report, config) as gate:
-        known = [one for file in (anchor.place(gate.hub.settings), *files) for one in anchors.read(file)]
+        own = anchor.place(gate.hub.settings)
+        kept = {file: anchors.kept(file) for file in (own, *files)}
+        _said(files, kept)
+        known = [one for each in kept.values() for one in each.anchors]
         wrong = anchor.compared(gate, known)
         start = anchors.fitting(known, wrong) if quick else BEGIN
         found = anchor.walk(gate, start)
@@ -40,13 +43,24 @@ def verify(report: Report, *, files: tuple[Path, ...], quick: bool, config: Path
     if quick:
         report.line(f"from row {start.seq + 1:,} on, the anchor before it fits")
     report.line(_told(known, wrong))
+    for file, each in kept.items():
+        if each.torn:
+            report.line(f"{file}: {counted(each.torn, 'line')} cut off, as a crash leaves them: no anchors")
     for finding in _findings(found, wrong):
         report.finding(finding)
     report.line("sound" if fits and not wrong else "NOT SOUND")
     return {
         "ok": fits and not wrong, "rows": found.rows, "head": found.head, "broken_at": found.broken_at,
-        "from_row": start.seq + 1, "anchors": len(known), "misfits": [_plain(one) for one in wrong],
+        "from_row": start.seq + 1, "anchors": len(known),
+        "torn": sum(each.torn for each in kept.values()), "misfits": [_plain(one) for one in wrong],
     }  # fmt: skip
+
+
+def _said(files: "Iterable[Path]", kept: "Mapping[Path, Kept]") -> None:
+    """Raises: BadParameter where a file that was named says nothing."""
+    for file in files:
+        if not kept[file].anchors:
+            raise click.BadParameter(f"{file} holds no anchor", param_hint="--anchors")
 
 
 def _told(known: "list[Anchor]", wrong: "list[Misfit]") -> str:
