@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, true
 from gateway.findings.errors import GatewayFault, JournalFault, Retryable
 from gateway.journal.audit import Chain
 
+LONGEST_WAIT = timedelta(minutes=15)  # for another try
+
 
 class LeaseLost(GatewayFault, Retryable):
     """Someone else has taken over this work."""
@@ -34,6 +36,12 @@ def now(conn: Connection) -> datetime:
     return chain.clock.now()
 
 
+def is_due(table: Table, at: datetime) -> ColumnElement[bool]:
+    """Rows that wait for no other try; one that would wait for longer than any does has seen the clock set back."""
+    next_try: ColumnElement[datetime] = table.c.next_try_at
+    return or_(next_try.is_(None), next_try <= at, next_try > at + LONGEST_WAIT)
+
+
 def claim(
     conn: Connection,
     table: Table,
@@ -48,7 +56,7 @@ def claim(
     time = now(conn)
     due = [table.c.state == frm, true() if where is None else where]
     if "next_try_at" in table.c:
-        due.append(or_(table.c.next_try_at.is_(None), table.c.next_try_at <= time))
+        due.append(is_due(table, time))
     chosen = select(table.c.id).where(*due).order_by(table.c.id).limit(limit).with_for_update(skip_locked=True)
     taken = (
         update(table)

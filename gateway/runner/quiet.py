@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import func, not_, or_, select, tuple_
+from sqlalchemy import func, not_, select, tuple_
 
 from gateway.journal import schema
+from gateway.journal.claims import is_due
 from gateway.steps import aside, requests, standstill
 from gateway.steps.gate import Gate
 from gateway.steps.hub import spoken
@@ -17,7 +18,7 @@ MOVING = ("sending", "publishing")
 def moving_left(gate: Gate, without: Collection[str] = ()) -> int:
     """How much waits for the mover: not for a later try, and not for lines that are gone or are in `without`."""
     lines = [name for name in gate.hub.connections if name not in without]
-    now_due = or_(dl.c.next_try_at.is_(None), dl.c.next_try_at <= gate.now())
+    now_due = is_due(dl, gate.now())
     sending = (dl.c.connection.in_(lines), dl.c.id.not_in(aside.marked()))
     return _counted(
         gate,

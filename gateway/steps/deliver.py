@@ -19,7 +19,7 @@ from gateway.findings import Finding
 from gateway.findings.errors import GatewayError, NameNotAllowed, NoRoom, PartnerUnreachable
 from gateway.findings.failpoint import effect
 from gateway.journal import schema
-from gateway.journal.claims import Claim, LeaseLost
+from gateway.journal.claims import LONGEST_WAIT, Claim, LeaseLost, is_due
 from gateway.settings.connection import Connection as Line
 from gateway.steps import aside, learn, logged, moves, notes, recognise, standstill
 from gateway.steps.capabilities import prepare, publish_mode
@@ -52,7 +52,7 @@ class Deliver:
     @property
     def due(self) -> bool:
         """True when there is something to send or to settle now."""
-        queued = (dl.c.state == "queued") & or_(dl.c.next_try_at.is_(None), dl.c.next_try_at <= self.gate.now())
+        queued = (dl.c.state == "queued") & is_due(dl, self.gate.now())
         wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
         mine = select(dl.c.id).where(dl.c.connection == self.line.name, wanted, dl.c.id.not_in(aside.marked()))
         with self.gate.journal.read() as conn:
@@ -271,7 +271,7 @@ class Deliver:
 
 def waiting(gate: Gate) -> frozenset[str]:
     """Connections on which there is something to send or to settle now."""
-    queued = (dl.c.state == "queued") & or_(dl.c.next_try_at.is_(None), dl.c.next_try_at <= gate.now())
+    queued = (dl.c.state == "queued") & is_due(dl, gate.now())
     wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
     due = select(dl.c.connection).where(wanted, dl.c.id.not_in(aside.marked())).distinct()
     with gate.journal.read() as conn:
@@ -288,7 +288,7 @@ def recover(gate: Gate, connection: str = "") -> None:
             moves.move(conn, "delivery", ids, "sending", "queued", "D", "lease void", owner=None)
 
 
-def backoff(attempt: int, base: float = 5, top: float = 900) -> timedelta:
+def backoff(attempt: int, base: float = 5, top: float = LONGEST_WAIT.total_seconds()) -> timedelta:
     """Full jitter between nothing and 5 s doubling to 15 minutes."""
     ceiling = min(top, base * 2 ** min(attempt, 10))
     return timedelta(seconds=ceiling * secrets.randbelow(1000) / 1000)

@@ -7,12 +7,14 @@ new. What was tried before in vain comes last and does not count: it keeps nobod
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from gateway.findings.failpoint import effect
 from gateway.settings.connection import Connection as Line
 from gateway.settings.connection import Inbound
 from gateway.steps.gate import Gate
+from gateway.steps.looks import Look, Looks
 from gateway.steps.many import chunks
 from gateway.steps.sighting import Sighted, sight
 from gateway.transport import names, stable
@@ -46,8 +48,9 @@ class Found:
         return [*sorted(self.ready.values(), key=_left_at), *sorted(self.again.values(), key=_left_at)]
 
 
-def look(gate: Gate, line: Line, wire: Wire, rule: Inbound, tried: Iterable[bytes]) -> Found:
-    """List the folder of a rule. `tried` are names that could not be fetched so far."""
+def look(gate: Gate, line: Line, wire: Wire, rule: Inbound, tried: Iterable[bytes], at: Look | None = None) -> Found:
+    """List the folder of a rule. `tried` are names that could not be fetched so far, `at` is the look of this life."""
+    at = at or Looks(gate.clock).begin()
     found = Found(missing=set(tried))
     known, done = frozenset(found.missing), _done_files(wire, rule)
     others = [one for one in line.inbound if one.directory == rule.directory]
@@ -56,8 +59,8 @@ def look(gate: Gate, line: Line, wire: Wire, rule: Inbound, tried: Iterable[byte
         for some in chunks(listed, AT_ONCE):
             found.missing.difference_update(entry.name for entry in some)
             mine = {entry.name: entry for entry in some if entry.kind == "file" and _is_for(rule, entry)}
-            for one in sight(gate, line, rule, list(mine.values())):
-                _sort(gate, rule, found, one, known, done)
+            for one in sight(gate, line, rule, list(mine.values()), at):
+                _sort(at.now(), rule, found, one, known, done)
             _wonder(found, rule, others, some)
             if len(found.ready) >= ENOUGH:
                 return found
@@ -79,12 +82,12 @@ def _is_for(rule: Inbound, entry: Entry) -> bool:
 
 
 def _sort(
-    gate: Gate, rule: Inbound, found: Found, one: Sighted, known: frozenset[bytes], done: frozenset[bytes]
+    now: datetime, rule: Inbound, found: Found, one: Sighted, known: frozenset[bytes], done: frozenset[bytes]
 ) -> None:
     if one.file is not None:
         if not one.tidied and len(found.kept) < ENOUGH:
             found.kept.append(one)
-    elif stable.is_complete(rule.complete, one.entry.name, one.polls, gate.now() - one.first_seen, done):
+    elif stable.is_complete(rule.complete, one.entry.name, one.polls, now - one.first_seen, done):
         (found.again if one.entry.name in known else found.ready)[one.entry.name] = one.entry
 
 

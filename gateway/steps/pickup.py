@@ -30,6 +30,7 @@ from gateway.steps.alarm import clear_alarm, raise_alarm
 from gateway.steps.capabilities import prepare, reads_once, rename_refuses
 from gateway.steps.gate import Gate
 from gateway.steps.listing import TOLD, Found, look
+from gateway.steps.looks import Looks
 from gateway.steps.many import among, chunks
 from gateway.steps.putaway import put_away, tell
 from gateway.steps.received import Fetched, give_up, receive, recover
@@ -59,6 +60,7 @@ class Pickup:
         self._told: dict[str, list[str]] = {}
         self._reads_once = False
         self._refuses = False
+        self._looks = Looks(gate.clock)
 
     def poll(self, wire: Wire, enough: Callable[[], bool] = lambda: False) -> int:
         """Look into every folder once; returns how many files came in. A folder at fault stops no other.
@@ -86,7 +88,8 @@ class Pickup:
     def _folder(self, wire: Wire, rule: Inbound, enough: Callable[[], bool], strange: dict[str, list[str]]) -> int:
         with self.gate.journal.read() as conn:
             tried = self._in_motion(conn, rule.directory)
-        found = look(self.gate, self.line, wire, rule, tried)
+        at = self._looks.begin(f"{rule.directory}/{rule.pattern}")
+        found = look(self.gate, self.line, wire, rule, tried, at)
         for code, kind in STRANGE.items():
             strange[code] += map(names.shown, getattr(found, kind))
         if found.whole:

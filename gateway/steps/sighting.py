@@ -15,6 +15,7 @@ from gateway.journal.pseudonym import names_of
 from gateway.settings.connection import Connection as Line
 from gateway.settings.connection import Inbound
 from gateway.steps.gate import Gate
+from gateway.steps.looks import Look
 from gateway.steps.many import among
 from gateway.transport.line import Entry
 
@@ -32,22 +33,22 @@ class Sighted(NamedTuple):
     tidied: bool
 
 
-def sight(gate: Gate, line: Line, rule: Inbound, entries: Sequence[Entry]) -> list[Sighted]:
+def sight(gate: Gate, line: Line, rule: Inbound, entries: Sequence[Entry], at: Look) -> list[Sighted]:
     """Note what is there; returns it with what was known. A file that came back after we tidied it is new."""
     if not entries:
         return []
-    now = gate.now()
+    now = at.now()
     with gate.journal.write("pickup.sight") as conn:
         known = _known(conn, line, rule, entries)
         pairs = [(entry, known.get(entry)) for entry in entries]
         fresh = [entry for entry, row in pairs if row is None]
         again = [entry for entry, row in pairs if row is not None and _came_again(rule, row)]
-        waiting = [(entry, row["polls"] + 1) for entry, row in pairs if row is not None and not _is_ours(row)]
+        waiting = [(entry, row) for entry, row in pairs if row is not None and not _is_ours(row)]
         bulk.insert(conn, s, [_row(line, rule, entry, now) for entry in fresh])
         beginning = {"first_seen": now, "last_seen": now, "polls": 1, "file_id": None, "tidied_at": None}
         note(conn, line, rule, ((entry, beginning) for entry in again))
-        note(conn, line, rule, ((entry, {"last_seen": now, "polls": polls}) for entry, polls in waiting))
-    return [_sighted(rule, entry, row, now) for entry, row in pairs]
+        note(conn, line, rule, ((entry, _again(row, at, now)) for entry, row in waiting))
+    return [_sighted(rule, entry, row, at, now) for entry, row in pairs]
 
 
 def note(conn: Connection, line: Line, rule: Inbound, changes: Iterable[tuple[Entry, Mapping[str, Any]]]) -> None:
@@ -117,8 +118,18 @@ def _row(line: Line, rule: Inbound, entry: Entry, now: datetime) -> dict[str, An
     }  # fmt: skip
 
 
-def _sighted(rule: Inbound, entry: Entry, row: Known | None, now: datetime) -> Sighted:
+def _again(row: Known, at: Look, now: datetime) -> Mapping[str, Any]:
+    return {"first_seen": _since(row, at, now), "last_seen": now, "polls": row["polls"] + 1}
+
+
+def _since(row: Known, at: Look, now: datetime) -> datetime:
+    """Since when it is seen, by the clock of today; what would begin in the future begins now."""
+    since: datetime = row["first_seen"] + at.step
+    return min(since, now)
+
+
+def _sighted(rule: Inbound, entry: Entry, row: Known | None, at: Look, now: datetime) -> Sighted:
     if row is None or _came_again(rule, row):
         return Sighted(entry, now, 1, None, tidied=False)
     file = row["file_id"] if _is_ours(row) else None
-    return Sighted(entry, row["first_seen"], row["polls"] + 1, file, row["tidied_at"] is not None)
+    return Sighted(entry, _since(row, at, now), row["polls"] + 1, file, row["tidied_at"] is not None)

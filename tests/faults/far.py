@@ -6,13 +6,14 @@ A site's partners are folders. A server over such a folder makes one of them far
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import case, literal, update
 
 from gateway.demo.folder import Folder
 from gateway.demo.server import USER, Session, SftpServer, new_key, public_line
 from gateway.findings.errors import GatewayError
+from gateway.journal.claims import LONGEST_WAIT
 from gateway.journal.schema import delivery as dl
 from gateway.steps.deliver import Deliver
 from gateway.steps.gate import Gate
@@ -26,7 +27,7 @@ from tests.steps.test_exchange import itmatt
 HASTY = Timeouts(connect=0.5, request=0.5, listing=0.5, transfer=0.5)  # where a fault is sure to come
 PATIENT = Timeouts(connect=20, request=20, listing=20, transfer=20)
 PAUSE = timedelta(minutes=16)  # longer than any rest of a line or a delivery
-NEVER = literal(datetime(2099, 1, 1, tzinfo=UTC), dl.c.next_try_at.type)
+BRIEF = timedelta(minutes=6)  # longer than a delivery rests after one or two tries
 SETTLED = ("sent", "unconfirmed", "in_doubt")
 
 
@@ -66,7 +67,9 @@ def poll(site: Site, gate: Gate, wire: Line) -> int:
     return Pickup(gate, gate.hub.connections["example-post.live"], site.crew).poll(wire)
 
 
-def attempt(site: Site, act: Callable[[Line], object], server: Server, port: int, timeouts: Timeouts) -> str:
+def attempt(
+    site: Site, act: Callable[[Line], object], server: Server, port: int, timeouts: Timeouts, pause: timedelta = PAUSE
+) -> str:
     """One conversation as a mover has it; gives the name of what ended it, "" when it went well. Time passes after."""
     try:
         with line_to(server, port, timeouts) as wire:
@@ -74,7 +77,7 @@ def attempt(site: Site, act: Callable[[Line], object], server: Server, port: int
     except GatewayError as error:
         return type(error).__name__
     finally:
-        site.clock.at += PAUSE
+        site.clock.at += pause
     return ""
 
 
@@ -88,10 +91,10 @@ def queue(site: Site, gate: Gate, count: int) -> list[str]:
 
 
 def alone(gate: Gate, delivery: str) -> None:
-    """Of all that is queued only this one is due."""
-    queued = dl.c.state == "queued"
+    """Of all that is queued only this one is due, for two attempts and `BRIEF` pauses."""
+    queued, later = dl.c.state == "queued", literal(gate.now() + LONGEST_WAIT, dl.c.next_try_at.type)
     with gate.journal.write() as conn:
-        conn.execute(update(dl).where(queued).values(next_try_at=case((dl.c.id == delivery, None), else_=NEVER)))
+        conn.execute(update(dl).where(queued).values(next_try_at=case((dl.c.id == delivery, None), else_=later)))
 
 
 def places(length: int, count: int, dense: int, last: int = 400) -> list[int]:

@@ -14,7 +14,21 @@ import pytest
 
 from gateway.demo.folder import Folder
 from tests.faultproxy import FaultProxy
-from tests.faults.far import HASTY, PATIENT, SETTLED, alone, attempt, deliver, far, line_to, odd, places, poll, queue
+from tests.faults.far import (
+    BRIEF,
+    HASTY,
+    PATIENT,
+    SETTLED,
+    alone,
+    attempt,
+    deliver,
+    far,
+    line_to,
+    odd,
+    places,
+    poll,
+    queue,
+)
 from tests.steps.test_exchange import itmatt
 from tests.transport.partner import Taker
 
@@ -31,7 +45,7 @@ def through(site, act, server, way="up", at=0, kind="none"):
     first = HASTY if kind in ("stall", "drip", "flip") else PATIENT
     with FaultProxy(server.port, way, at, kind) as proxy:
         for number, timeouts in enumerate((first, PATIENT), 1):
-            if not (end := attempt(site, act, server, proxy.port, timeouts)):
+            if not (end := attempt(site, act, server, proxy.port, timeouts, BRIEF)):
                 return number, dict(proxy.seen)
     raise AssertionError(f"{kind} {way} {at}: {end}")
 

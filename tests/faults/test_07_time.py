@@ -16,17 +16,22 @@ import pytest
 from sqlalchemy import select
 
 from gateway.cli.status import age_of
+from gateway.findings.errors import RequestRefused
 from gateway.journal import claims
 from gateway.journal.clock import SystemClock
 from gateway.journal.schema import batch
+from gateway.runner import quiet
 from gateway.runner import waker as module
 from gateway.runner.core import Core
 from gateway.runner.waker import Waker
 from gateway.settings.timetable import due
 from gateway.settings.values import Schedule
-from gateway.steps import intake, purge, switches, translate
+from gateway.steps import deliver, intake, purge, switches, translate
+from gateway.steps.deliver import Deliver
 from gateway.steps.figures import figures
+from gateway.steps.pickup import Pickup
 from tests.steps.hands import Hands
+from tests.steps.site import TestClock
 from tests.steps.test_exchange import itmatt
 
 HOUR = timedelta(hours=1)
@@ -92,6 +97,69 @@ def test_a_line_that_rests_is_tried_in_time_when_the_clock_steps(site, step):
         assert not switches.is_open(gate, "connection", line.name)
         site.clock.at += step
         assert switches.is_open(gate, "connection", line.name)
+
+
+class Steps(TestClock):
+    """A clock on the wall that steps, beside a steady one."""
+
+    step = timedelta()
+
+    def now(self):
+        return super().now() + self.step
+
+
+def stable(site):
+    site.change("partners/example-post.yaml", "complete: rename", "complete: stable 2 polls 30s")
+    site.clock = Steps()
+    site.post(itmatt(1), "a.xml")
+
+
+@STEPS
+@pytest.mark.parametrize("during", [False, True], ids=["between", "during"])
+def test_a_file_is_stable_for_as_long_as_ever_when_the_clock_steps(site, step, during):
+    def scan(whole, directory):
+        site.clock.step += step if during and not site.clock.step else timedelta()
+        return whole(directory)
+
+    stable(site)
+    with site.gate() as gate:
+        line = gate.hub.connections["example-post.live"]
+        pickup, came = Pickup(gate, line, site.crew), []
+        for wait in (0, 10, 10, 15):  # seconds
+            site.clock.at += timedelta(seconds=wait)
+            came.append(site.on(gate, line.name, pickup.poll, scan=scan))
+            site.clock.step = site.clock.step or (timedelta() if during else step)
+        assert came == [0, 0, 0, 1]
+
+
+def test_a_file_waits_its_time_again_when_the_clock_was_set_back_between_two_lives(site):
+    stable(site)
+    with site.gate() as gate:
+        assert site.poll(gate) == 0
+    site.clock.step = -HOUR
+    with site.gate() as gate:
+        for wait, came in ((20, 0), (20, 0), (31, 1)):
+            site.clock.at += timedelta(seconds=wait)
+            assert site.poll(gate) == came
+
+
+@STEPS
+def test_a_delivery_that_was_refused_is_tried_again_in_time_when_the_clock_steps(site, step):
+    def refuse(*_, **__):
+        raise RequestRefused
+
+    site.clock = Steps()
+    with site.gate() as gate:
+        site.post(itmatt(1))
+        site.poll(gate)
+        while site.work(gate):
+            pass
+        site.deliver(gate, write_new=refuse)
+        site.clock.step = step
+        site.clock.at += claims.LONGEST_WAIT
+        line = gate.hub.connections["uk-customs.live"]
+        assert Deliver(gate, line, site.crew).due and deliver.waiting(gate) == {line.name}
+        assert quiet.moving_left(gate) == 1 and site.deliver(gate) == 1
 
 
 @pytest.mark.parametrize("day", CHANGES, ids=["summer", "winter"])

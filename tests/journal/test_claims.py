@@ -78,11 +78,18 @@ def test_at_start_every_lease_of_an_owner_can_be_voided(journal, batches):
 
 
 def test_what_is_to_be_tried_later_is_not_due(world, journal, clock):
-    world.delivery(next_try_at=clock.now() + timedelta(days=36500))
+    world.delivery(next_try_at=clock.now() + claims.LONGEST_WAIT - MINUTE)
     ready = world.delivery(next_try_at=clock.now() - MINUTE)
     with journal.write() as conn:
         taken = claims.claim(conn, delivery, ("queued", "sending"), "me", MINUTE, 10)
     assert [one.id for one in taken] == [ready]
+
+
+def test_what_would_wait_for_longer_than_anything_does_is_due_now(world, journal, clock):
+    """The clock was set back."""
+    ready = world.delivery(next_try_at=clock.now() + claims.LONGEST_WAIT + MINUTE)
+    with journal.write() as conn:
+        assert [one.id for one in claims.claim(conn, delivery, ("queued", "sending"), "me", MINUTE, 10)] == [ready]
 
 
 def test_a_claim_can_be_narrowed_to_a_connection(world, journal):

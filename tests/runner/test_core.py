@@ -3,7 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from gateway.journal import schema
+from gateway.journal.claims import LONGEST_WAIT
 from gateway.journal.store import CommitUnknown, JournalUnavailable
 from gateway.runner import core as module
 from gateway.runner.core import Core
@@ -181,7 +184,7 @@ def test_a_run_that_is_to_end_does_not_wait_for_what_is_paused_or_for_later(site
     operate.switch(gate, "connection", "uk-customs.live", "paused", "O:tester")
     assert work_left(gate, paused_lines(gate)) == 0
     with gate.journal.write() as conn:
-        conn.exec_driver_sql("update delivery set next_try_at = '2099-01-01T00:00:00.000000Z'")
+        conn.execute(update(schema.delivery).values(next_try_at=gate.now() + LONGEST_WAIT))
     assert work_left(gate) == 0
 
 
