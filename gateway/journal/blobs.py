@@ -88,10 +88,14 @@ class BlobStore:
             with suppress(FileNotFoundError), effect("blob.forsake"):
                 part.unlink()
 
+    def lying(self, kind: str, connection: str, ulid: str) -> Path | None:
+        """The file of a blob on disk, whether or not the journal has its row."""
+        plain = self.place(kind, connection, ulid)
+        return next((one for one in (plain, plain.with_name(plain.name + SUFFIX)) if one.exists()), None)
+
     def find(self, kind: str, connection: str, ulid: str) -> Blob | None:
         """The blob on disk, hashed again: whether or not the journal has its row. Raises: SpoolSealed."""
-        plain = self.place(kind, connection, ulid)
-        path = next((one for one in (plain, plain.with_name(plain.name + SUFFIX)) if one.exists()), None)
+        path = self.lying(kind, connection, ulid)
         if path is None:
             return None
         with self.opened(path) as stream:

@@ -48,8 +48,9 @@ def behind(gate: Gate, only: str = "") -> bool:
         coming = [one for one in lines if isinstance(one, Coming)]
         going = [one for one in lines if isinstance(one, Going)]
         with gate.journal.read() as conn:
-            if _unknown_files(gate, conn, connection, coming) or _unknown_deliveries(conn, going):
-                return True
+            files, deliveries = _unknown_files(conn, coming), _unknown_deliveries(conn, going)
+        if deliveries or any(gate.blobs.lying(RAW, connection, one) is not None for one in files):
+            return True
     return False
 
 
@@ -85,13 +86,11 @@ def _connections(gate: Gate, only: str) -> list[str]:
     return [name for name in logbook.connections(gate.blobs.root) if only in ("", name)]
 
 
-def _unknown_files(gate: Gate, conn: Connection, connection: str, lines: Iterable[Coming]) -> list[Coming]:
-    """Those whose bytes lie in the spool while no file is known."""
-    by_id = {one.file: one for one in lines}
-    known = {row.id for row in among(conn, select(f.c.id), f.c.id, by_id)}
-    return [
-        one for ulid, one in by_id.items() if ulid not in known and gate.blobs.find(RAW, connection, ulid) is not None
-    ]
+def _unknown_files(conn: Connection, lines: Iterable[Coming]) -> list[str]:
+    """Those of which no file is known; nothing was lost where their bytes do not lie in the spool."""
+    ids = list(dict.fromkeys(one.file for one in lines))
+    known = {row.id for row in among(conn, select(f.c.id), f.c.id, ids)}
+    return [one for one in ids if one not in known]
 
 
 def _unknown_deliveries(conn: Connection, lines: Iterable[Going]) -> list[Going]:

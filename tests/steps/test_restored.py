@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from gateway.findings.errors import RemoteChanged
 from gateway.journal import schema
+from gateway.journal.blobs import BlobStore
 from gateway.journal.saved import Manifest
 from gateway.journal.sqlite import NAME
 from gateway.steps import adopt, operate, standstill
@@ -82,6 +83,27 @@ def test_what_came_and_went_since_is_known_and_nothing_is_filed_twice(site, nigh
         site.post(itmatt(reference="ITM3", seed=3), "c.xml")
         site.run(gate)
         assert len(site.filed()) == 3 and site.violations(gate) == []
+
+
+def test_no_transaction_is_open_while_the_spool_is_asked_what_the_journal_does_not_know(site, night, monkeypatch):
+    """A server ends those that stand still for half a minute; files are many, and large."""
+    place, behind, gates = BlobStore.place, adopt.behind, []
+
+    def ask(blobs, *given):
+        for gate in gates:
+            with gate.journal.read():  # there is one of a thread at a time
+                pass
+        return place(blobs, *given)
+
+    with site.gate() as gate:
+        night.save()
+        site.post(itmatt(2))
+        site.poll(gate)
+    night.restore()
+    monkeypatch.setattr(adopt, "behind", lambda gate, only="": gates.append(gate) or behind(gate, only))
+    monkeypatch.setattr(BlobStore, "place", ask)
+    with site.gate() as gate:
+        assert standstill.is_on(gate) and site.states(gate, "file") == {"received": 1} and gates
 
 
 def test_what_was_cut_short_since_still_waits_for_a_person(site, night):
