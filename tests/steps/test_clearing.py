@@ -51,6 +51,19 @@ def test_each_class_goes_in_its_time(site):
         assert site.violations(gate) == []
 
 
+def test_no_row_is_ever_purged(site):
+    """The journal grows with all that ever came: what is over its time is blanked in its row."""
+    short(site)
+    with site.gate() as gate:
+        settled(site, gate, faults={2: "gross-zero"})
+        tables = ("file", "interchange", "item", "filing", "delivery", "decision", "answer", "dossier", "finding")
+        before = {table: len(site.rows(gate, table)) for table in tables}
+        assert all(before.values())
+        site.clock.at += timedelta(days=800)
+        everything(gate)
+        assert {table: len(site.rows(gate, table)) for table in tables} == before
+
+
 def test_in_the_end_no_number_is_left_but_its_keyed_hash(site):
     short(site)
     with site.gate() as gate:
