@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from gateway.findings.errors import PartnerUnreachable, RequestRefused
+from gateway.journal import schema
+from gateway.journal.claims import LONGEST_WAIT
 from gateway.steps import deliver, doubt
 from gateway.steps.holding import TRIES
 from gateway.steps.overview import overview
@@ -156,7 +159,7 @@ def test_what_is_to_be_tried_later_does_not_wake_the_line_now(site):
         assert outbound.due
         site.deliver(gate, write_new=lambda *_: (_ for _ in ()).throw(RequestRefused()))
         with gate.journal.write() as conn:
-            conn.exec_driver_sql("update delivery set next_try_at = '2099-01-01T00:00:00.000000Z'")
+            conn.execute(update(schema.delivery).values(next_try_at=gate.now() + LONGEST_WAIT))
         assert not outbound.due
 
 
