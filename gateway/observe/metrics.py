@@ -1,9 +1,9 @@
 """Every figure that is shown to Prometheus, by its stable name: what it means, its labels, and who knows it.
 
 `journal` figures are asked of the journal by the process that works at its steps, and by no other: they are gauges, as
-what is in one state goes on to another; no row is ever purged. `process` figures are a process's own; two processes of one machine never
-show the same series: they have other steps, or say their `role`. Labels are names of the configuration, states and
-codes: never an id, never a name of a file, never what a message says.
+what is in one state goes on to another; no row is ever purged. `process` figures are a process's own; two processes of
+one machine never show the same series: they have other steps, or say their `role`. Labels are names of the
+configuration, states and codes: never an id, never a name of a file, never what a message says.
 """
 
 import time
