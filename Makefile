@@ -26,7 +26,7 @@ demo: $(READY) ## a whole exchange over real SFTP on bundled samples; ends by it
 	@$(BIN)/gateway demo $(ARGS)
 
 test: $(READY) ## the test suite; a warning is an error (ARGS="-k name" picks tests)
-	@LANGUAGE=en $(BIN)/python -m pytest -W error -n auto --dist loadfile --ignore gateway/journal/migrations tests gateway adapters $(ARGS)
+	@LANGUAGE=en $(BIN)/python -m pytest -W error -n auto --dist loadfile --no-loadscope-reorder --ignore gateway/journal/migrations tests gateway adapters $(ARGS)
 
 lint: $(READY) ## style, formatting, types, direction of imports, systemd units
 	@$(BIN)/ruff check .

@@ -23,7 +23,7 @@ def unsound(cases):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_every_point_is_passed_and_a_death_there_costs_nothing():
     cases, unpassed = matrix("--once")
     assert unpassed == [], "a course of events in tests/crash/scenarios has to pass it"
@@ -32,14 +32,14 @@ def test_every_point_is_passed_and_a_death_there_costs_nothing():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_on_the_other_store_too():
     cases, _ = matrix("--once", "--every", "12", "--store", "postgresql")
     assert len(cases) > 10 and unsound(cases) == []
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_two_deaths_in_a_row():
     cases, _ = matrix("--pairs", "3", "--seed", "1")
     assert unsound(cases) == []

@@ -7,7 +7,7 @@ import pytest
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 def test_nothing_is_lost_and_nothing_twice_when_the_daemon_is_killed(store):
     words = [sys.executable, "-m", "tests.crash", "--soak", "30", "--store", store, "--seed", "3"]
