@@ -64,7 +64,7 @@ def test_another_server_is_tried_anew(site, monkeypatch):
     says(site, "probe: probe")
     tried = []
     whole = capabilities.probe
-    monkeypatch.setattr(capabilities, "probe", lambda *given: tried.append(1) or whole(*given))
+    monkeypatch.setattr(capabilities, "probe", lambda *given, **named: tried.append(1) or whole(*given, **named))
     with site.gate() as gate, at(site, Folder) as line:
         for banner in ("SSH-2.0-one", "SSH-2.0-one", "SSH-2.0-two"):
             line.banner = banner

@@ -84,7 +84,7 @@ def test_it_is_tried_once_and_again_when_the_server_is_another(site, tmp_path, m
     says(site, "probe: probe")
     tried = []
     whole = capabilities.probe
-    monkeypatch.setattr(capabilities, "probe", lambda *given: tried.append(1) or whole(*given))
+    monkeypatch.setattr(capabilities, "probe", lambda *given, **named: tried.append(1) or whole(*given, **named))
     with site.gate() as gate, at_a(RenameOverwrites, tmp_path) as wire:
         line = gate.hub.connections[LINE]
         for _ in range(3):
