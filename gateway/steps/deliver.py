@@ -52,11 +52,8 @@ class Deliver:
     @property
     def due(self) -> bool:
         """True when there is something to send or to settle now."""
-        queued = (dl.c.state == "queued") & is_due(dl, self.gate.now())
-        wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
-        mine = select(dl.c.id).where(dl.c.connection == self.line.name, wanted, dl.c.id.not_in(aside.marked()))
         with self.gate.journal.read() as conn:
-            return not standstill.stands(conn) and conn.scalar(mine.limit(1)) is not None
+            return not standstill.stands(conn) and _waits(self.gate, conn, self.line.name)
 
     def deliver(self, wire: Wire, enough: Callable[[], bool] = lambda: False) -> int:
         """Settle what was left open, then send what is queued until it is `enough`; returns how many files are out."""
@@ -271,11 +268,18 @@ class Deliver:
 
 def waiting(gate: Gate) -> frozenset[str]:
     """Connections on which there is something to send or to settle now."""
+    with gate.journal.read() as conn:
+        if standstill.stands(conn):
+            return frozenset()
+        return frozenset(name for name in gate.hub.connections if _waits(gate, conn, name))
+
+
+def _waits(gate: Gate, conn: Connection, connection: str) -> bool:
+    """One is enough: a backlog may be long, and this is asked for every few files."""
     queued = (dl.c.state == "queued") & is_due(dl, gate.now())
     wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
-    due = select(dl.c.connection).where(wanted, dl.c.id.not_in(aside.marked())).distinct()
-    with gate.journal.read() as conn:
-        return frozenset() if standstill.stands(conn) else frozenset(conn.scalars(due))
+    mine = select(dl.c.id).where(dl.c.connection == connection, wanted, dl.c.id.not_in(aside.marked()))
+    return conn.scalar(mine.limit(1)) is not None
 
 
 def recover(gate: Gate, connection: str = "") -> None:

@@ -73,11 +73,13 @@ def is_due(gate: Gate, connection: str) -> bool:
     left = select(p.c.delivery).join(dl, dl.c.id == p.c.delivery)
     mine = (p.c.connection == connection, p.c.recognised.is_(False), dl.c.state == "queued")
     with gate.journal.read() as conn:
-        return conn.scalar(left.where(*mine).limit(1)) is not None
+        return _any(conn, connection) and conn.scalar(left.where(*mine).limit(1)) is not None
 
 
 def publish_again(conn: Connection, connection: str) -> list[Mapping[Any, Any]]:
     """Queued deliveries that were published before go by the evidence of then; gives those that the partner has."""
+    if not _any(conn, connection):
+        return []
     queued = _of_then(conn, connection, dl.c.state == "queued", p.c.recognised.is_(False))
     for row in queued:
         moves.move(conn, "delivery", [row["id"]], "queued", "sending", "D", "restore")
@@ -90,6 +92,11 @@ def evidence(conn: Connection, connection: str) -> dict[str, Mapping[str, Any]]:
     """Size and hash of what was published before, where that is what its delivery's state is about."""
     rows = _of_then(conn, connection, dl.c.state == "publishing", dl.c.temp_name == p.c.temp_name)
     return {row["id"]: {"size": row["size"], "sha256": row["sha256"]} for row in rows}
+
+
+def _any(conn: Connection, connection: str) -> bool:
+    """Whether a restore has left anything to recognise here: looked at first, a backlog of deliveries may be long."""
+    return conn.scalar(select(p.c.delivery).where(p.c.connection == connection).limit(1)) is not None
 
 
 def _of_then(conn: Connection, connection: str, *where: Any) -> list[Mapping[Any, Any]]:
