@@ -97,7 +97,8 @@ class Customs(threading.Thread):
                     Path(entry.path).unlink()
                     self.seen[lrn] += 1
                     if len(self.seen) <= ANSWERED:
-                        (self.out / f".{lrn}").write_text(response("01", lrn))
+                        issued = f"{datetime.now(UTC):%Y%m%d%H%M%SZ}"
+                        (self.out / f".{lrn}").write_text(response("01", lrn, issued=issued))
                         (self.out / f".{lrn}").rename(self.out / entry.name)
 
 
