@@ -51,11 +51,17 @@ class Runner:
     """A running gateway, or the half of one."""
 
     def __init__(
-        self, gate: Gate, roles: Sequence[str] = ROLES, notifier: Notifier | None = None, *, cast: Cast
+        self,
+        gate: Gate,
+        roles: Sequence[str] = ROLES,
+        notifier: Notifier | None = None,
+        *,
+        cast: Cast,
+        locks: Sequence[Held] = (),
     ) -> None:
         self.gate, self._notifier = gate, notifier or Notifier()
         self._bell, self.roles = cast(gate, roles)
-        self.locks: Sequence[Held] = ()
+        self._locks = locks
         self._watching = Watching(gate, roles, lambda: any(role.leads for role in self.roles))
         self._stop, self._reload = threading.Event(), threading.Event()
         self._last = gate.clock.monotonic()
@@ -90,7 +96,7 @@ class Runner:
 
     def _turn(self, *, flush: bool) -> None:
         """The last role waits for all of them. Raises: LockLost."""
-        for lock in self.locks:
+        for lock in self._locks:
             lock.check()
         if self._reload.is_set():
             self._reload.clear()
@@ -158,8 +164,7 @@ def run(path: Path, *, once: bool = False, until_quiet: bool = False, roles: Seq
         gate = stack.enter_context(sole.held()) if sole else gate
         if "core" in roles and gate.hub.unread:
             raise CredentialMissing(f"{', '.join(gate.hub.unread)}: ids of partners that cannot be read")
-        runner = Runner(gate, roles, cast=_many_hosts() if many else on_one_host)
-        runner.locks = locks
+        runner = Runner(gate, roles, cast=_many_hosts() if many else on_one_host, locks=locks)
         if sole:
             sole.end = runner.stop
         _listen({number: lambda *_: runner.stop() for number in (signal.SIGTERM, signal.SIGINT)})
