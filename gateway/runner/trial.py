@@ -5,7 +5,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.findings.errors import GatewayError
-from gateway.findings.failpoint import effect
 from gateway.journal.clock import SystemClock
 from gateway.journal.store import JournalMissing
 from gateway.runner.gates import journal_of, open_gate
@@ -17,7 +16,6 @@ from gateway.steps.diagnosis import Diagnosis
 from gateway.steps.servertold import told, untried
 from gateway.transport.capabilities import Capabilities
 from gateway.transport.faults import CODES
-from gateway.transport.probe import mark_of, probe
 
 
 def trial(settings: Settings, line: Connection) -> Iterator[Diagnosis]:
@@ -31,9 +29,8 @@ def trial(settings: Settings, line: Connection) -> Iterator[Diagnosis]:
         yield untried(line.name)
         return
     try:
-        with dial(line, Credentials(settings.folder)) as wire, effect("trial.probe"):
-            mark = mark_of(settings.gateway.id, line.name)
-            found = probe(wire, line.probe, lambda: SystemClock().now().timestamp(), mark=mark)
+        with dial(line, Credentials(settings.folder)) as wire:
+            found = capabilities.tried(settings, line, wire, SystemClock())
     except GatewayError as error:
         code = CODES.get(type(error), "DLV612")
         what = f"{line.name}: folder {line.probe}/"

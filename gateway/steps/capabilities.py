@@ -16,6 +16,8 @@ from sqlalchemy import select
 from gateway.findings.errors import GatewayError, PartnerUnreachable
 from gateway.findings.failpoint import effect
 from gateway.journal import schema
+from gateway.journal.clock import Clock
+from gateway.settings import Settings
 from gateway.settings.connection import Connection
 from gateway.steps import switches
 from gateway.steps.alarm import clear_alarm, raise_alarm
@@ -89,15 +91,21 @@ def keep(gate: Gate, line: Connection, found: Capabilities) -> None:
     log.info("mover.probed", extra={"connection": line.name, "reason": found.publish_mode})
 
 
+def tried(settings: Settings, line: Connection, wire: Wire, clock: Clock) -> Capabilities:
+    """Try the server in the folder that is named for it. Raises: as `probe`."""
+    assert line.probe is not None, "there is a folder to try it in"
+    with effect("capabilities.probe"):
+        mark = mark_of(settings.gateway.id, line.name)
+        return probe(wire, line.probe, lambda: clock.now().timestamp(), mark=mark)
+
+
 def _tried(gate: Gate, line: Connection, wire: Wire) -> Capabilities | None:
     """Try now; None where there is no folder to try in, or it cannot be used."""
     if line.probe is None:
         _say_untried(gate, line, wire.banner)
         return None
     try:
-        with effect("capabilities.probe"):
-            mark = mark_of(gate.hub.settings.gateway.id, line.name)
-            found = probe(wire, line.probe, lambda: gate.now().timestamp(), mark=mark)
+        found = tried(gate.hub.settings, line, wire, gate.clock)
     except PartnerUnreachable:
         raise
     except GatewayError as error:
