@@ -14,7 +14,7 @@ from gateway.findings.failpoint import effect
 from gateway.settings.connection import Connection as Line
 from gateway.settings.connection import Inbound
 from gateway.steps.gate import Gate
-from gateway.steps.looks import Look, Looks
+from gateway.steps.looks import Look
 from gateway.steps.many import chunks
 from gateway.steps.sighting import Sighted, sight
 from gateway.transport import names, stable
@@ -48,9 +48,8 @@ class Found:
         return [*sorted(self.ready.values(), key=_left_at), *sorted(self.again.values(), key=_left_at)]
 
 
-def look(gate: Gate, line: Line, wire: Wire, rule: Inbound, tried: Iterable[bytes], at: Look | None = None) -> Found:
+def look(gate: Gate, line: Line, wire: Wire, rule: Inbound, tried: Iterable[bytes], at: Look) -> Found:
     """List the folder of a rule. `tried` are names that could not be fetched so far, `at` is the look of this life."""
-    at = at or Looks(gate.clock).begin()
     found = Found(missing=set(tried))
     known, done = frozenset(found.missing), _done_files(wire, rule)
     others = [one for one in line.inbound if one.directory == rule.directory]

@@ -58,9 +58,7 @@ def _holding(gate: Gate, page: Sequence[Any], wanted: Sequence[str]) -> list[str
 
 def folded(text: str) -> str:
     """A text as it is compared."""
-    composed = text if text.isascii() else normalize("NFC", text)
-    caseless = composed.casefold()
-    return " ".join((caseless if caseless.isascii() else normalize("NFC", caseless)).split())
+    return " ".join(normalize("NFC", normalize("NFC", text).casefold()).split())
 
 
 def said_in(record: bytes) -> str:

@@ -7,13 +7,15 @@ import tracemalloc
 import pytest
 from sqlalchemy import insert, update
 
-from gateway.findings.errors import RemoteChanged, RemotePathMissing
+from gateway.findings.errors import RemotePathMissing
 from gateway.journal import schema
 from gateway.steps import listing
 from gateway.steps.listing import look
+from gateway.steps.looks import Looks
 from gateway.steps.pickup import Pickup
 from gateway.transport.line import Entry
 from tests.steps.test_exchange import itmatt
+from tests.steps.wires import cut_short
 
 LINE = "example-post.live"
 
@@ -38,7 +40,7 @@ def gate(site):
 
 def found_in(gate, wire, tried=()):
     line = gate.hub.connections[LINE]
-    return look(gate, line, wire, line.inbound[0], tried)
+    return look(gate, line, wire, line.inbound[0], tried, Looks(gate.clock).begin())
 
 
 def test_a_listing_is_left_as_soon_as_enough_is_ready(gate, monkeypatch):
@@ -146,14 +148,8 @@ def test_files_of_a_server_that_keeps_none_are_no_suspects(site, gate, monkeypat
 def test_a_file_that_is_cut_short_and_gone_is_kept_for_a_person(site, gate):
     """Some servers delete what is opened: what came is all there will ever be."""
 
-    def fetch(whole, path, size):
-        data = b"".join(whole(path, size))
-        (site.folder / "post" / path.decode()).unlink()
-        yield data[:10]
-        raise RemoteChanged
-
     site.post(itmatt(1), "a.xml")
-    site.poll(gate, fetch=fetch)
+    site.poll(gate, fetch=cut_short(site.folder / "post", 10))
     assert site.states(gate, "file") == {"suspect": 1} and site.codes(gate, "file") == {"DLV626"}
     (blob,) = [row for row in site.rows(gate, "blob") if row["kind"] == "raw"]
     assert blob["size"] == 10

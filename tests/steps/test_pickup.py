@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.findings.errors import PartnerUnreachable, RemoteChanged, RemotePathMissing
+from gateway.findings.errors import PartnerUnreachable, RemotePathMissing
 from gateway.journal.store import JournalUnavailable
 from gateway.steps.overview import overview
 from gateway.steps.pickup import SpoolUnwritable
 from tests.steps.answers import response
 from tests.steps.killing import Killed, dying
 from tests.steps.test_exchange import itmatt
+from tests.steps.wires import cut_short
 
 
 def files(site, gate):
@@ -108,23 +109,11 @@ def test_a_round_that_broke_off_is_taken_up_by_the_next_poll(site, monkeypatch):
         assert len(site.filed()) == 2 and site.violations(gate) == []
 
 
-def cut_short(site):
-    """The partner deletes what is opened, and the file ends early."""
-
-    def fetch(whole, path, size):
-        data = b"".join(whole(path, size))
-        (site.folder / "post" / path.decode()).unlink()
-        yield data[:100]
-        raise RemoteChanged
-
-    return fetch
-
-
 @pytest.mark.parametrize("moment", ["pickup.keep.after", "pickup.receive.before", "pickup.receive.commit"])
 def test_what_was_cut_short_before_a_death_waits_for_a_person_after_it(site, monkeypatch, moment):
     site.post(mail(1), "a.xml")
     with site.gate() as gate, dying(monkeypatch, moment), pytest.raises(Killed):
-        site.poll(gate, fetch=cut_short(site))
+        site.poll(gate, fetch=cut_short(site.folder / "post", 100))
     with site.gate() as gate:
         site.run(gate)
         (file,) = site.rows(gate, "file")
@@ -143,7 +132,7 @@ def test_what_was_cut_short_is_no_message_when_the_journal_was_away_for_a_moment
         with monkeypatch.context() as patch:
             patch.setattr(pickup, "receive", away)
             with pytest.raises(JournalUnavailable):
-                site.poll(gate, fetch=cut_short(site))
+                site.poll(gate, fetch=cut_short(site.folder / "post", 100))
         site.run(gate)
         assert (files(site, gate), site.codes(gate, "file")) == ({"a.xml": "suspect"}, {"DLV626"})
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from gateway.findings.errors import RemoteChanged
 from gateway.journal import schema
 from gateway.journal.blobs import BlobStore
 from gateway.journal.saved import Manifest
@@ -20,6 +19,7 @@ from tests.steps.company import groups, mail
 from tests.steps.killing import Killed, dying
 from tests.steps.site import Site
 from tests.steps.test_exchange import itmatt
+from tests.steps.wires import cut_short
 
 
 @pytest.fixture
@@ -107,12 +107,7 @@ def test_no_transaction_is_open_while_the_spool_is_asked_what_the_journal_does_n
 
 
 def test_what_was_cut_short_since_still_waits_for_a_person(site, night):
-    def fetch(whole, path, size):
-        data = b"".join(whole(path, size))
-        (site.folder / "post" / path.decode()).unlink()
-        yield data[:100]
-        raise RemoteChanged
-
+    fetch = cut_short(site.folder / "post", 100)
     with site.gate():
         night.save()
     with site.gate() as gate:

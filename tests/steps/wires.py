@@ -1,7 +1,10 @@
 """Lines that misbehave: a partner's folder with one call that goes wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+
+from gateway.findings.errors import RemoteChanged
 
 
 class Odd:
@@ -17,3 +20,15 @@ class Odd:
         if name not in self._calls:
             return whole
         return lambda *given, **named: self._calls[name](whole, *given, **named)
+
+
+def cut_short(folder: Path, kept: int) -> Callable[..., Iterator[bytes]]:
+    """A fetch that gives so many bytes, then breaks off; the partner of this folder deletes what is opened."""
+
+    def fetch(whole: Callable[..., Any], path: bytes, size: int) -> Iterator[bytes]:
+        data = b"".join(whole(path, size))
+        (folder / path.decode()).unlink()
+        yield data[:kept]
+        raise RemoteChanged
+
+    return fetch
