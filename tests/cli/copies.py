@@ -5,6 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.cli.messages import itmatt
+from tests.cli.test_state import configured
+
+
+def ran_once(program: Callable[..., Any], folder: Path, parcels: int) -> Path:
+    """A gateway that has taken one message of so many parcels and declared them; its configuration."""
+    config = configured(folder)
+    (folder / "post/out/a.xml").write_text(itmatt(parcels))
+    assert program(folder, "run", "--once", "--config", config).code == 0
+    return config
+
 
 def copied(gateway: Callable[..., Any], ran: Path, folder: Path, *parts: str) -> Callable[..., Any]:
     """Copies the configuration and these parts of the folder in which a gateway ran; gives a way to ask the copy."""

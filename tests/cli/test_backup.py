@@ -8,17 +8,13 @@ import pytest
 from gateway.journal.lock import hold_locks
 from gateway.journal.restore import BEGUN
 from gateway.journal.sqlite import NAME
-from tests.cli.copies import copied
-from tests.cli.messages import itmatt
-from tests.cli.test_state import configured
+from tests.cli.copies import copied, ran_once
 
 
 @pytest.fixture(scope="module")
 def after_a_round(tmp_path_factory, program):
     folder = tmp_path_factory.mktemp("gateway")
-    config = configured(folder)
-    (folder / "post/out/a.xml").write_text(itmatt(2))
-    assert program(folder, "run", "--once", "--config", config).code == 0
+    ran_once(program, folder, 2)
     return folder
 
 

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.cli.copies import copied
-from tests.cli.messages import item_id, itmatt
-from tests.cli.test_state import configured
+from tests.cli.copies import copied, ran_once
+from tests.cli.messages import item_id
 
 RELEASED = """<MetaData><WCODataModelVersionCode>3.6</WCODataModelVersionCode><WCOTypeName>RES</WCOTypeName>
 <ResponsibleCountryCode/><ResponsibleAgencyName/>
@@ -22,9 +21,7 @@ RELEASED = """<MetaData><WCODataModelVersionCode>3.6</WCODataModelVersionCode><W
 def released(tmp_path_factory, program):
     """Three parcels that customs has released."""
     folder = tmp_path_factory.mktemp("kept")
-    config = configured(folder)
-    (folder / "post/out/a.xml").write_text(itmatt(3))
-    assert program(folder, "run", "--once", "--config", config).code == 0
+    config = ran_once(program, folder, 3)
     for number, path in enumerate(sorted((folder / "customs/in").glob("*.xml"))):
         (folder / f"customs/out/{number}.xml").write_text(
             RELEASED.format(n=number, lrn=path.stem, now=datetime.now(UTC))

@@ -11,9 +11,8 @@ import pytest
 
 from gateway.cli.endings import INTERNAL, USAGE, run
 from gateway.cli.main import gateway as commands
-from tests.cli.copies import copied
+from tests.cli.copies import copied, ran_once
 from tests.cli.messages import itmatt
-from tests.cli.test_state import configured
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtt9BeozASVxdqCC/sAVBaE3IWgFPT+FD1dhH7egtl9"
 FAR = """partner: far-post
@@ -31,9 +30,7 @@ receives:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory, program):
     folder = tmp_path_factory.mktemp("ran")
-    config = configured(folder)
-    (folder / "post/out/a.xml").write_text(itmatt(2))
-    assert program(folder, "run", "--once", "--config", config).code == 0
+    ran_once(program, folder, 2)
     return folder
 
 

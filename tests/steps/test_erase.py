@@ -247,14 +247,19 @@ def test_a_search_that_finds_something_says_where(site):
         assert not proof.clean, "the journal's own rows are no other parcel's"
 
 
+def released(site, gate, data, name):
+    """One parcel that comes in a file of this name, and which customs releases."""
+    site.post(data, name)
+    site.run(gate)
+    site.say(response("09", *lrns(site)), "1.xml")
+    site.run(gate)
+
+
 def test_a_name_in_a_file_name_goes_too(site):
     with site.gate() as gate:
         data = itmatt(1)
         name = re.search(rb"<recipient>\s*<name>([^<]+)", data)[1].decode()
-        site.post(data, f"for {name}.xml")
-        site.run(gate)
-        site.say(response("09", *lrns(site)), "1.xml")
-        site.run(gate)
+        released(site, gate, data, f"for {name}.xml")
         assert "logbook/example-post.live" in {hit.where for hit in scan.scan(gate, [name]).hits}
         gone = erase.erase(gate, [people(site, gate)[0][0]], "O:ana", force=True)
         assert scan.scan(gate, gone.values).clean
@@ -268,10 +273,7 @@ def test_a_name_that_still_lies_at_the_partner_comes_in_no_more(site, manner):
     with site.gate() as gate:
         data = itmatt(1)
         number = re.search(rb"<item-id>(\w+)<", data)[1].decode()
-        site.post(data, f"{number}.xml")
-        site.run(gate)
-        site.say(response("09", *lrns(site)), "1.xml")
-        site.run(gate)
+        released(site, gate, data, f"{number}.xml")
         erase.erase(gate, [people(site, gate)[0][0]], "O:ana", force=True)
         for days in (0, 40, 100):
             site.clock.at += timedelta(days=days)
