@@ -8,7 +8,7 @@ import click
 from gateway.cli.report import Report
 
 if TYPE_CHECKING:
-    from gateway.steps.doctor import Diagnosis
+    from gateway.steps.watching.doctor import Diagnosis
 
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 

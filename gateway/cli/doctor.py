@@ -13,7 +13,7 @@ from gateway.cli.report import Report, command_of
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.steps.doctor import Diagnosis
+    from gateway.steps.watching.doctor import Diagnosis
 
 
 @command_of("doctor")
@@ -42,8 +42,8 @@ def here(settings: "Settings") -> Iterator["Diagnosis"]:
     from gateway.journal.store import JournalMissing
     from gateway.mapping.registry import Registry
     from gateway.runner.gates import open_gate
-    from gateway.steps.doctor import Diagnosis, dated, diagnose, tables
-    from gateway.steps.machine import machine
+    from gateway.steps.watching.doctor import Diagnosis, dated, diagnose, tables
+    from gateway.steps.watching.machine import machine
 
     yield from machine(settings)
     yield from _sealing(settings)
@@ -68,7 +68,7 @@ def _sealing(settings: "Settings") -> Iterator["Diagnosis"]:
     """Whether this user can open what is sealed: a service may have a credential that a shell has not, so no fault."""
     from gateway.findings.errors import SpoolSealed
     from gateway.runner.gates import seal_of
-    from gateway.steps.doctor import Diagnosis
+    from gateway.steps.watching.doctor import Diagnosis
 
     if not settings.at_rest.recipients:
         return

@@ -11,7 +11,7 @@ import msgspec
 from gateway.cli.shown import Shown
 from gateway.mapping.format import Format
 from gateway.model import Decision, Message
-from gateway.steps.outcome import ItemOutcome
+from gateway.steps.working.outcome import ItemOutcome
 
 DECISIONS = msgspec.json.Decoder(Decision)
 

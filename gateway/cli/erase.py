@@ -15,9 +15,9 @@ from gateway.cli.subject import items_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gateway.steps.erasure import Obstacle, Traces
-    from gateway.steps.gate import Gate
-    from gateway.steps.scan import Scan
+    from gateway.steps.ground.gate import Gate
+    from gateway.steps.keeping.erasure import Obstacle, Traces
+    from gateway.steps.keeping.scan import Scan
 
 WHY = {
     "hold": "it is under a legal hold; `gateway hold --lift` first",
@@ -43,10 +43,10 @@ def command(
     report: Report, *, texts: tuple[str, ...], said: tuple[str, ...], yes: bool, force: bool, config: Path | None
 ) -> dict[str, Any]:
     """Erase what leads to the persons of parcels: bytes, numbers, quoted values. Then search for what is left."""
-    from gateway.steps.erase import barred, erase
-    from gateway.steps.erasure import traces
-    from gateway.steps.persons import holding
-    from gateway.steps.scan import scan
+    from gateway.steps.keeping.erase import barred, erase
+    from gateway.steps.keeping.erasure import traces
+    from gateway.steps.keeping.persons import holding
+    from gateway.steps.keeping.scan import scan
 
     if not texts and not said:
         raise click.UsageError("name ITEMs, or what their records hold with --text")

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from gateway.findings import Finding
     from gateway.findings.render import LineAt
-    from gateway.steps.dossier import Filed, Said
-    from gateway.steps.gate import Gate
-    from gateway.steps.pointer import Lead
+    from gateway.steps.answering.dossier import Filed, Said
+    from gateway.steps.answering.pointer import Lead
+    from gateway.steps.ground.gate import Gate
 
 
 def explain_subject(report: Report, config: Path | None, text: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def explain_subject(report: Report, config: Path | None, text: str) -> dict[str,
 
 def told(report: Report, gate: "Gate", item: str, *, reveal: bool, history: bool = False) -> dict[str, Any]:
     """Print one item from all sides; returns the same as data. What is revealed of persons is in the audit trail."""
-    from gateway.steps import unseen
+    from gateway.steps.answering import unseen
 
     if reveal:
         unseen.reveal(gate, item, operator())
@@ -49,10 +49,10 @@ def _told(
 ) -> dict[str, Any]:
     import msgspec
 
-    from gateway.steps import source
-    from gateway.steps.dossier import dossier
-    from gateway.steps.notes import waived
-    from gateway.steps.unseen import unseen
+    from gateway.steps.answering.dossier import dossier
+    from gateway.steps.answering.unseen import unseen
+    from gateway.steps.ground import source
+    from gateway.steps.ground.notes import waived
     from gateway.transport.names import shown
 
     found = dossier(gate, conn, item)
@@ -92,7 +92,7 @@ def _told(
 def _findings(
     report: Report, found: Iterable["Finding"], forgiven: Collection[str], line_at: "LineAt | None" = None
 ) -> None:
-    from gateway.steps.verdict import called
+    from gateway.steps.working.verdict import called
 
     for one in found:
         report.finding(one, line_at, "waived by a person" if called(one) in forgiven else "")
@@ -100,7 +100,7 @@ def _findings(
 
 def _actor(who: str) -> str:
     """A step by its word, a person by name."""
-    from gateway.steps.states import WHO
+    from gateway.steps.ground.states import WHO
 
     letter, _, person = who.partition(":")
     return person or WHO.get(letter, who)

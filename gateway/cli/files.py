@@ -16,7 +16,7 @@ def file_told(report: Report, conn: "Connection", text: str) -> dict[str, Any] |
 
     from gateway.findings import Position
     from gateway.journal import schema
-    from gateway.steps import notes
+    from gateway.steps.ground import notes
     from gateway.transport.names import shown
 
     f, i, x = schema.file, schema.item, schema.interchange

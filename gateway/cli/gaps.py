@@ -12,7 +12,7 @@ from gateway.cli.stateful import gate_of, operator
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gateway.steps.sequence import Gap
+    from gateway.steps.reading.sequence import Gap
 
 SHOWN = 10  # gaps that are named where none of them was
 
@@ -21,7 +21,7 @@ SHOWN = 10  # gaps that are named where none of them was
 @config_option
 def list_(report: Report, *, config: Path | None) -> dict[str, Any]:
     """List what is missing. Also what may still be on its way; `!` marks what is missed for too long."""
-    from gateway.steps.sequence import gaps
+    from gateway.steps.reading.sequence import gaps
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
         found = list(gaps(gate, conn))
@@ -40,7 +40,7 @@ def list_(report: Report, *, config: Path | None) -> dict[str, Any]:
 def close(report: Report, *, sender: str, numbers: str, prefix: str | None, config: Path | None) -> dict[str, Any]:
     """Say that nothing is behind NUMBERS of SENDER. Named as in `gateway gaps list`; nobody looks for them any more."""
     from gateway.journal import audit
-    from gateway.steps import sequence
+    from gateway.steps.reading import sequence
 
     with gate_of(report, config) as gate:
         with gate.journal.read() as conn:

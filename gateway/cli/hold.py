@@ -13,7 +13,7 @@ from gateway.cli.subject import items_of
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
 
 
 @command_of("hold")
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @config_option
 def command(report: Report, *, texts: tuple[str, ...], lift: bool, config: Path | None) -> dict[str, Any]:
     """Put the files of items under a legal hold. Without ITEM the files under a hold are listed."""
-    from gateway.steps.hold import hold
+    from gateway.steps.keeping.hold import hold
 
     with gate_of(report, config) as gate:
         files = dict.fromkeys(file for text in texts for file in _files(gate, text))

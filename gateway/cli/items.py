@@ -74,7 +74,7 @@ def show(report: Report, *, text: str, reveal: bool, config: Path | None) -> dic
 @config_option
 def release(report: Report, *, texts: tuple[str, ...], waive: tuple[str, ...], config: Path | None) -> dict[str, Any]:
     """Let held items go on, their held filings, or a refused file. Your name goes into the audit trail."""
-    from gateway.steps import operate
+    from gateway.steps.repeating import operate
 
     return _act(report, config, texts, lambda gate, subject: operate.release(gate, subject, waive, operator()))
 
@@ -84,7 +84,7 @@ def release(report: Report, *, texts: tuple[str, ...], waive: tuple[str, ...], c
 @config_option
 def give_back(report: Report, *, texts: tuple[str, ...], config: Path | None) -> dict[str, Any]:
     """Give held or quarantined items back. The sender is told, nothing is filed."""
-    from gateway.steps import operate
+    from gateway.steps.repeating import operate
 
     return _act(report, config, texts, lambda gate, subject: operate.give_back(gate, subject, operator()))
 
@@ -96,7 +96,7 @@ for _command in (search, show, retry, release, give_back):
 def _act(report: Report, config: Path | None, texts: tuple[str, ...], act: Any) -> dict[str, Any]:
     """Do it with each; one that it cannot be done with does not keep the others from it."""
     from gateway.findings.errors import JournalFault
-    from gateway.steps.refusal import NotPossible
+    from gateway.steps.ground.refusal import NotPossible
 
     done, refused = {}, {}
     with gate_of(report, config) as gate:
@@ -156,7 +156,7 @@ def _codes(conn: "Connection", item: str) -> str:
     from sqlalchemy import select
 
     from gateway.journal import schema
-    from gateway.steps.notes import findings_of
+    from gateway.steps.ground.notes import findings_of
 
     filings = conn.scalars(select(schema.filing.c.id).where(schema.filing.c.item == item))
     found = (one for subject in (item, *filings) for one in findings_of(conn, subject))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gateway.settings import Connection, Settings
-    from gateway.steps.diagnosis import Diagnosis
+    from gateway.steps.lines.diagnosis import Diagnosis
 
 
 def diagnosed(settings: "Settings", lines: Sequence["Connection"]) -> Iterator["Diagnosis"]:

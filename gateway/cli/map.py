@@ -12,7 +12,7 @@ from gateway.cli.request import Request
 
 if TYPE_CHECKING:
     from gateway.cli.shown import Shown
-    from gateway.steps.outcome import ItemOutcome
+    from gateway.steps.working.outcome import ItemOutcome
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 

@@ -9,7 +9,7 @@ from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of
 
 if TYPE_CHECKING:
-    from gateway.steps.figures import Figure
+    from gateway.steps.watching.figures import Figure
 
 
 @command_of("metrics")

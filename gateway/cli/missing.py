@@ -11,7 +11,7 @@ from gateway.cli.report import counted
 if TYPE_CHECKING:
     from gateway.cli.request import Request
     from gateway.cli.shown import Shown
-    from gateway.steps.outcome import ItemOutcome
+    from gateway.steps.working.outcome import ItemOutcome
     from gateway.workbench.coverage.missing import Lack, Missing
 
 ASKED = {"setting": "setting {}", "record": "`record:` {}", "sender": "{}", "nobody": "no element carries it"}
@@ -27,8 +27,8 @@ class Missed:
     def of(self, shown: "Shown", item: "ItemOutcome") -> tuple["Missing", ...]:
         """What an item lacks, also one whose own findings keep it from being declared."""
         from gateway.cli.translate import clock
-        from gateway.steps.outcome import Rewrite
-        from gateway.steps.translation import CONSIGNMENTS, translator_for
+        from gateway.steps.working.outcome import Rewrite
+        from gateway.steps.working.translation import CONSIGNMENTS, translator_for
 
         if shown.setup is None or not self.request.target or not item.record or item.key is None:
             return ()
@@ -52,7 +52,7 @@ class Missed:
 
 def lines(item: str, found: tuple["Missing", ...], target: str, language: str) -> Iterator[str]:
     """The facts that one item lacks."""
-    from gateway.steps.telling import label
+    from gateway.steps.answering.telling import label
 
     yield f"item {item}: {counted(len(found), 'fact')} missing for {target}"
     rows = [
@@ -63,7 +63,7 @@ def lines(item: str, found: tuple["Missing", ...], target: str, language: str) -
 
 
 def data(item: str, found: tuple["Missing", ...], language: str) -> list[dict[str, Any]]:
-    from gateway.steps.telling import label
+    from gateway.steps.answering.telling import label
 
     return [{"item": item, "label": label(one.model_path, language), **msgspec.to_builtins(one)} for one in found]
 

@@ -15,7 +15,7 @@ from gateway.cli.report import counted
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
 
 Callback = Callable[[click.Context, click.Parameter, str | None], str]
 

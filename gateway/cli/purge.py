@@ -17,8 +17,8 @@ def command(report: Report, *, dry_run: bool, config: Path | None) -> dict[str, 
     """Purge what is over its time (`retention`). The daemon does so by itself, every hour."""
     import msgspec
 
-    from gateway.steps.overdue import overdue
-    from gateway.steps.purge import purge
+    from gateway.steps.keeping.overdue import overdue
+    from gateway.steps.keeping.purge import purge
 
     with gate_of(report, config) as gate:
         due = overdue(gate)

@@ -16,7 +16,7 @@ from gateway.findings import Position
 from gateway.findings.errors import MappingInvalid
 
 if TYPE_CHECKING:
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
 
 SOON = 0.1
 
@@ -33,7 +33,7 @@ def command(report: Report, *, config: Path | None, wait: int) -> dict[str, Any]
     Exit codes: 1 not taken up (no gateway runs, or it needs a restart), 3 the configuration or a table is at fault.
     """
     from gateway.journal.lock import holder
-    from gateway.steps.force import in_force
+    from gateway.steps.ground.force import in_force
 
     _lint(report, config)
     with gate_of(report, config) as gate:
@@ -77,7 +77,7 @@ def _lint(report: Report, config: Path | None) -> None:
 
 def _ask(gate: "Gate", process: int, wait: int) -> str:
     """Tell the daemon, and wait for what it says in the audit trail; gives the ruleset that is in force then."""
-    from gateway.steps.force import in_force, said
+    from gateway.steps.ground.force import in_force, said
 
     with gate.journal.read() as conn:
         before = said(conn)

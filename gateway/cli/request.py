@@ -13,8 +13,8 @@ from gateway.cli.report import Report
 if TYPE_CHECKING:
     from gateway.cli.shown import Shown
     from gateway.mapping.registry import Registry
-    from gateway.steps.filer import Filer
-    from gateway.steps.outcome import RoutePlan, Setup
+    from gateway.steps.working.filer import Filer
+    from gateway.steps.working.outcome import RoutePlan, Setup
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Request:
     record: Mapping[str, Any] = field(default_factory=dict)
 
     def registry(self) -> "Registry":
-        from gateway.steps.translation import registry_for
+        from gateway.steps.working.translation import registry_for
 
         return registry_for(tuple(str(folder) for folder in self.tables))
 
@@ -55,7 +55,7 @@ class Request:
 
     def filer(self) -> "Filer":
         """Whoever files with the receiver of the target."""
-        from gateway.steps.filer import Filer
+        from gateway.steps.working.filer import Filer
 
         if not self.record:  # settings are a third of a second that files alone do not need
             return Filer(self.settings)
@@ -65,7 +65,7 @@ class Request:
 
     def route(self) -> "RoutePlan":
         """One way for every item: to the target, or nowhere."""
-        from gateway.steps.outcome import RoutePlan
+        from gateway.steps.working.outcome import RoutePlan
 
         return RoutePlan(
             "here",
@@ -79,7 +79,7 @@ class Request:
     def setup(self, format_name: str) -> "Setup":
         """What a file of a format is read under."""
         from gateway.cli.sources import OWN_FILES
-        from gateway.steps.outcome import Setup
+        from gateway.steps.working.outcome import Setup
 
         roots = tuple(str(folder) for folder in self.tables)
         return Setup("", roots, format_name, "test", self.on, (self.route(),), OWN_FILES)

@@ -11,7 +11,7 @@ from gateway.cli.report import Report, command_of, counted
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
 
 
 @command_of("restore")
@@ -33,7 +33,7 @@ def command(report: Report, *, folder: Path, keep_spool: bool, config: Path | No
     from gateway.journal.saved import manifest_of
     from gateway.journal.shelf import newest, of_the_future
     from gateway.runner.gates import open_gate
-    from gateway.steps.restore import come_back
+    from gateway.steps.recovering.restore import come_back
 
     settings = load_configuration(report, config, formats=False)
     backup = newest(folder, settings.gateway.id)

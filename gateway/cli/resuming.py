@@ -14,14 +14,14 @@ from gateway.cli.report import Report
 from gateway.cli.stateful import gate_of, operator
 
 if TYPE_CHECKING:
-    from gateway.steps.doctor import Diagnosis
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
+    from gateway.steps.watching.doctor import Diagnosis
 
 
 def resume_deliveries(report: Report, config: Path | None) -> dict[str, Any]:
     """Let a restored gateway send again. A line that fails may be paused first: paused ones are not looked at."""
     from gateway.cli.lines import diagnosed
-    from gateway.steps import standstill, switches
+    from gateway.steps.ground import standstill, switches
 
     settings = load_configuration(report, config, formats=False)
     with gate_of(report, config) as gate:
@@ -44,8 +44,8 @@ def resume_deliveries(report: Report, config: Path | None) -> dict[str, Any]:
 def _learned(gate: "Gate") -> Iterator["Diagnosis"]:
     """What a restore must have done before anything is sent."""
     from gateway.journal.balance import balance
-    from gateway.steps import adopt
-    from gateway.steps.doctor import Diagnosis
+    from gateway.steps.recovering import adopt
+    from gateway.steps.watching.doctor import Diagnosis
 
     if adopt.behind(gate):
         yield Diagnosis("logbook", "fail", "it knows what the journal does not", "start the gateway: it learns it")

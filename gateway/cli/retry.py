@@ -18,9 +18,9 @@ from gateway.cli.stateful import gate_of, operator
 from gateway.cli.subject import Unclear, code_of, subject_of
 
 if TYPE_CHECKING:
-    from gateway.steps.fates import Way
-    from gateway.steps.gate import Gate
-    from gateway.steps.replay import Planned, Wanted
+    from gateway.steps.ground.gate import Gate
+    from gateway.steps.repeating.fates import Way
+    from gateway.steps.repeating.replay import Planned, Wanted
 
 WAYS: Mapping["Way", str] = {
     "read": "read again by today's tables; what is accepted is filed",
@@ -65,7 +65,7 @@ def retry(
 
     Named by id or any reference of an item, or chosen by options. What customs has is never declared again.
     """
-    from gateway.steps import replay
+    from gateway.steps.repeating import replay
 
     chosen = replay.Wanted(file=file, connection=connection, code=code_of(code) if code else "", since=since)
     if bool(texts) == (chosen != replay.Wanted()):
@@ -91,8 +91,8 @@ def retry(
 
 def _planned(gate: "Gate", texts: Sequence[str], chosen: "Wanted") -> tuple[dict[str, "Planned"], dict[str, str]]:
     """What would become of each thing, by the text that names it (where that names several, by its id); the unknown."""
-    from gateway.steps.refusal import NotPossible
-    from gateway.steps.replay import Wanted, plan
+    from gateway.steps.ground.refusal import NotPossible
+    from gateway.steps.repeating.replay import Wanted, plan
 
     found: dict[str, Planned] = {}
     refused: dict[str, str] = {}

@@ -13,9 +13,9 @@ from gateway.findings import Finding, Position
 from gateway.mapping.protocols import Bad, Opening, Slice, Span
 from gateway.mapping.trace import Trace
 from gateway.model import Message
-from gateway.steps.outcome import ItemOutcome, Setup
-from gateway.steps.places import place
-from gateway.steps.translation import translator_for
+from gateway.steps.ground.places import place
+from gateway.steps.working.outcome import ItemOutcome, Setup
+from gateway.steps.working.translation import translator_for
 
 NOWHERE = Trace(None, ())
 

@@ -6,7 +6,7 @@
 
 from collections.abc import Iterator
 
-from gateway.steps.fold import Standing
+from gateway.steps.hearing.fold import Standing
 
 
 def lines(standing: Standing) -> Iterator[str]:

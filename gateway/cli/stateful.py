@@ -11,7 +11,7 @@ from gateway.cli.report import Report
 from gateway.findings.errors import ConfigurationInvalid
 
 if TYPE_CHECKING:
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from gateway.cli.waiting import waiting_files
 from gateway.locale import translate
 
 if TYPE_CHECKING:
-    from gateway.steps.notice import Alarm
-    from gateway.steps.overview import LineState, Moving, Overview, Waiting
+    from gateway.steps.watching.notice import Alarm
+    from gateway.steps.watching.overview import LineState, Moving, Overview, Waiting
 
 COMMAND = " " * 11
 WIDTH = 72  # where the command of a line begins that has room for one
@@ -29,8 +29,8 @@ def command(report: Report, *, config: Path | None) -> dict[str, Any]:
     """Show alarms, every connection, what is on its way, and what waits for a person, each with the next command."""
     import msgspec
 
-    from gateway.steps.force import in_force
-    from gateway.steps.overview import overview
+    from gateway.steps.ground.force import in_force
+    from gateway.steps.watching.overview import overview
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
         found, ruleset = overview(gate, conn), in_force(conn)

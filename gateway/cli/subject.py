@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gateway.journal.search import Hit
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
 
 
 SHOWN = 5  # parcels that are named where one has to be chosen
@@ -45,8 +45,8 @@ def subject_of(gate: "Gate", text: str) -> str:
     from sqlalchemy import select
 
     from gateway.journal import schema
-    from gateway.steps.refusal import NotPossible
-    from gateway.steps.subjects import state_of
+    from gateway.steps.ground.refusal import NotPossible
+    from gateway.steps.repeating.subjects import state_of
 
     with gate.journal.read() as conn:
         with suppress(NotPossible):

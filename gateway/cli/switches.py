@@ -38,7 +38,7 @@ def resume(report: Report, *, name: str, config: Path | None) -> dict[str, Any]:
 
 
 def _switch(report: Report, config: Path | None, name: str, state: str, reason: str) -> dict[str, Any]:
-    from gateway.steps import operate
+    from gateway.steps.repeating import operate
 
     with gate_of(report, config) as gate:
         kinds = {**dict.fromkeys(gate.hub.routes, "route"), **dict.fromkeys(gate.hub.connections, "connection")}

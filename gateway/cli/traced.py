@@ -17,8 +17,8 @@ from gateway.mapping.protocols import Filing
 from gateway.mapping.registry import Registry
 from gateway.mapping.trace import Entry, Trace
 from gateway.model import Consignment, Moment
-from gateway.steps.filer import Filer, completed
-from gateway.steps.outcome import ItemOutcome, Setup
+from gateway.steps.working.filer import Filer, completed
+from gateway.steps.working.outcome import ItemOutcome, Setup
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from gateway.cli.sources import Source
 from gateway.findings import Finding
 from gateway.findings.errors import GatewayFault, Permanent
 from gateway.mapping.protocols import Bad, Closing, Opening, Slice
-from gateway.steps.outcome import BatchDone, BatchJob, Done, ItemOutcome, Setup
-from gateway.steps.translation import perform, translator_for
+from gateway.steps.working.outcome import BatchDone, BatchJob, Done, ItemOutcome, Setup
+from gateway.steps.working.translation import perform, translator_for
 
 if TYPE_CHECKING:
     from gateway.runner.pool import Lost

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gateway.findings import Finding
-    from gateway.steps.dossier import Filed
+    from gateway.steps.answering.dossier import Filed
 
 SHOWN = 5  # files that wait are named in `status`
 
@@ -25,7 +25,7 @@ def ways_on(facts: Mapping[str, Any], findings: Collection["Finding"], filings: 
 
 
 def _ways(name: str, findings: Collection["Finding"]) -> Iterator[str]:
-    from gateway.steps.verdict import called
+    from gateway.steps.working.verdict import called
 
     errors = [one for one in findings if one.severity == "error"]
     if errors and all(entry(one.code).waivable for one in errors):

@@ -1,9 +1,9 @@
 """The logbook: what crosses our border, a line for each file, on disk beside the journal before the file crosses.
 
 A journal that was restored from last night does not know what came and went since; the logbook does. It is read then,
-and then only (`gateway.steps.adopt`). `logbook/<connection>/<year>-<month>.jsonl`, appended to by the connection's
-mover alone: `in` before a file is fetched, `out` before one is published, `sent` when the partner has it. It names ids,
-files, references and LRNs, never what a message says.
+and then only (`gateway.steps.recovering.adopt`). `logbook/<connection>/<year>-<month>.jsonl`, appended to by the
+connection's mover alone: `in` before a file is fetched, `out` before one is published, `sent` when the partner has it.
+It names ids, files, references and LRNs, never what a message says.
 """
 
 import base64

@@ -12,11 +12,11 @@ from typing import Protocol
 
 from gateway.findings.errors import GatewayError
 from gateway.observe.metrics import MESSAGES
-from gateway.steps import notice
-from gateway.steps.alarm import clear_alarm, raise_alarm
-from gateway.steps.failure import where
-from gateway.steps.gate import Gate
-from gateway.steps.message import Message, message_of
+from gateway.steps.ground.alarm import clear_alarm, raise_alarm
+from gateway.steps.ground.failure import where
+from gateway.steps.ground.gate import Gate
+from gateway.steps.watching import notice
+from gateway.steps.watching.message import Message, message_of
 
 LOOK = 5.0  # seconds between two looks at what is due
 GATHER = 15.0  # seconds that the first alarm waits for others

@@ -15,12 +15,12 @@ from gateway.observe.metrics import POLLED, timed
 from gateway.runner.lines import dial
 from gateway.settings.connection import Connection
 from gateway.settings.credentials import Credentials
-from gateway.steps import switches
-from gateway.steps.deliver import Deliver, backoff
-from gateway.steps.failure import is_trouble
-from gateway.steps.gate import Gate
-from gateway.steps.litter import clear_litter
-from gateway.steps.pickup import Pickup, SpoolUnwritable
+from gateway.steps.ground import switches
+from gateway.steps.ground.failure import is_trouble
+from gateway.steps.ground.gate import Gate
+from gateway.steps.receiving.litter import clear_litter
+from gateway.steps.receiving.pickup import Pickup, SpoolUnwritable
+from gateway.steps.sending.deliver import Deliver, backoff
 from gateway.transport.line import Line
 
 CREW = 8  # threads a line that sync our disk while it goes on

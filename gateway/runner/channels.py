@@ -17,7 +17,7 @@ from gateway.findings.telling import clean
 from gateway.runner import program
 from gateway.settings import Credentials, Settings
 from gateway.settings.watching import Mail
-from gateway.steps.message import Message, as_text
+from gateway.steps.watching.message import Message, as_text
 
 SECONDS = 30.0  # for each answer of a mail server
 PORTS = {"starttls": 587, "implicit": 465, "none": 25}

@@ -9,26 +9,17 @@ from datetime import datetime, timedelta
 
 from gateway.runner.guard import Guard
 from gateway.runner.pool import Ended, Lost, Pool
-from gateway.steps import (
-    answer,
-    assemble,
-    brake,
-    close,
-    collect,
-    compose,
-    doubt,
-    expire,
-    group,
-    groupkeeping,
-    intake,
-    owed,
-    sequence,
-    switches,
-    translate,
-)
-from gateway.steps.failure import raise_trouble, where
-from gateway.steps.gate import Gate
-from gateway.steps.outcome import BundleDone, GroupDone, Job, WriteDone
+from gateway.steps.answering import answer, close
+from gateway.steps.declaring import brake, compose, group, groupkeeping
+from gateway.steps.ground import switches
+from gateway.steps.ground.failure import raise_trouble, where
+from gateway.steps.ground.gate import Gate
+from gateway.steps.hearing import collect
+from gateway.steps.reading import intake, sequence, translate
+from gateway.steps.repeating import expire
+from gateway.steps.sending import assemble, doubt
+from gateway.steps.watching import owed
+from gateway.steps.working.outcome import BundleDone, GroupDone, Job, WriteDone
 
 log = logging.getLogger("gateway.core")
 

@@ -25,7 +25,7 @@ from gateway.runner.lines import certificate_left, dial
 from gateway.settings import Credentials, Settings
 from gateway.settings.connection import Connection
 from gateway.settings.values import Sftp
-from gateway.steps.diagnosis import Diagnosis, Grade
+from gateway.steps.lines.diagnosis import Diagnosis, Grade
 from gateway.transport import dial as dialling
 from gateway.transport.faults import CODES, finding
 from gateway.transport.keys import PrivateKey, private_key

@@ -15,8 +15,8 @@ from gateway.journal.store import Journal, open_journal
 from gateway.mapping.registry import shipped
 from gateway.ruleset import Archive
 from gateway.settings import Credentials, Settings, load
-from gateway.steps.gate import Gate, new_owner, pin_ruleset
-from gateway.steps.hub import Hub, filer_with
+from gateway.steps.ground.gate import Gate, new_owner, pin_ruleset
+from gateway.steps.ground.hub import Hub, filer_with
 
 
 def load_settings(path: Path) -> Settings:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from gateway.journal.clock import Clock
 from gateway.observe import metrics
 from gateway.observe.metrics import timed
-from gateway.steps.failure import is_trouble, where
+from gateway.steps.ground.failure import is_trouble, where
 
 FIRST, TOP = 1.0, 60.0  # seconds of pause after the first failure, doubling to the longest
 

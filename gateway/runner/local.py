@@ -25,7 +25,7 @@ from gateway.runner.role_core import CoreRole
 from gateway.runner.role_mover import MoverRole
 from gateway.runner.roles import ROLES, Role, bell_of
 from gateway.runner.watching import Watching
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
 
 if TYPE_CHECKING:
     from gateway.runner.queue.sole import Sole

@@ -30,9 +30,9 @@ from gateway import __version__
 from gateway.findings.failpoint import effect
 from gateway.observe.metrics import BY_NAME, REGISTRY
 from gateway.settings.addresses import Server
-from gateway.steps.failure import where
-from gateway.steps.figures import Figure, figures, room
-from gateway.steps.gate import Gate
+from gateway.steps.ground.failure import where
+from gateway.steps.ground.gate import Gate
+from gateway.steps.watching.figures import Figure, figures, room
 
 if TYPE_CHECKING:
     from wsgiref.simple_server import WSGIServer

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from gateway.runner.carrier import Carrier
 from gateway.settings.connection import Connection
 from gateway.settings.credentials import Credentials
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
 
 IDLE = 300.0  # seconds after which an unused line is hung up
 

@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.runner.bell import Bell
 from gateway.runner.worker import ENCODER, RESULTS, Broken, work
-from gateway.steps.outcome import Done, Job
+from gateway.steps.working.outcome import Done, Job
 
 DEADLINE = 300.0  # seconds a batch may take; a clean batch of 500 items takes well under one
 

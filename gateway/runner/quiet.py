@@ -7,9 +7,10 @@ from sqlalchemy import func, not_, select, tuple_
 
 from gateway.journal import schema
 from gateway.journal.claims import is_due
-from gateway.steps import aside, requests, standstill
-from gateway.steps.gate import Gate
-from gateway.steps.hub import spoken
+from gateway.steps.declaring import requests
+from gateway.steps.ground import aside, standstill
+from gateway.steps.ground.gate import Gate
+from gateway.steps.ground.hub import spoken
 
 f, b, fl, dl, d, a = schema.file, schema.batch, schema.filing, schema.delivery, schema.decision, schema.answer
 MOVING = ("sending", "publishing")

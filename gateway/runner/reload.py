@@ -14,9 +14,9 @@ from gateway.journal import audit
 from gateway.mapping.registry import Registry, invalid
 from gateway.settings import Settings, check_formats, load
 from gateway.settings.partner import Partner
-from gateway.steps.force import REFUSED, enforce, in_force
-from gateway.steps.gate import Gate
-from gateway.steps.hub import Hub
+from gateway.steps.ground.force import REFUSED, enforce, in_force
+from gateway.steps.ground.gate import Gate
+from gateway.steps.ground.hub import Hub
 
 Pin = Callable[[Settings], str]
 

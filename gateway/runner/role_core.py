@@ -13,9 +13,12 @@ from gateway.runner.pool import Pool
 from gateway.runner.program import hand_to
 from gateway.runner.quiet import core_left
 from gateway.runner.reload import renewed
-from gateway.steps import anchor, purge, start, switches, watch
-from gateway.steps.force import enforce
-from gateway.steps.gate import Gate
+from gateway.steps.ground import switches
+from gateway.steps.ground.force import enforce
+from gateway.steps.ground.gate import Gate
+from gateway.steps.keeping import purge
+from gateway.steps.recovering import start
+from gateway.steps.watching import anchor, watch
 
 HOUSEKEEPING = 15.0
 WATCH = 30.0

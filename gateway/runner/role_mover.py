@@ -12,8 +12,10 @@ from gateway.runner.quiet import moving_left
 from gateway.runner.reload import as_started
 from gateway.runner.waker import Waker
 from gateway.settings import Credentials
-from gateway.steps import deliver, start, switches
-from gateway.steps.gate import Gate
+from gateway.steps.ground import switches
+from gateway.steps.ground.gate import Gate
+from gateway.steps.recovering import start
+from gateway.steps.sending import deliver
 
 POLL = 2.0  # seconds between two looks for what is to be sent, should no bell have rung
 

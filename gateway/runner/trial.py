@@ -11,9 +11,9 @@ from gateway.runner.gates import journal_of, open_gate
 from gateway.runner.lines import dial
 from gateway.settings import Credentials, Settings
 from gateway.settings.connection import Connection
-from gateway.steps import capabilities
-from gateway.steps.diagnosis import Diagnosis
-from gateway.steps.servertold import told, untried
+from gateway.steps.lines import capabilities
+from gateway.steps.lines.diagnosis import Diagnosis
+from gateway.steps.lines.servertold import told, untried
 from gateway.transport.capabilities import Capabilities
 from gateway.transport.faults import CODES
 

@@ -17,8 +17,8 @@ from gateway.runner.guard import Guard
 from gateway.runner.lines import certificate_left
 from gateway.runner.metrics import ways
 from gateway.settings import Credentials
-from gateway.steps.gate import Gate
-from gateway.steps.watch import Wrong, reconcile
+from gateway.steps.ground.gate import Gate
+from gateway.steps.watching.watch import Wrong, reconcile
 
 CERTIFICATES = 3600.0  # seconds between two looks
 CODE = "DLV607"

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from gateway.steps.outcome import BatchDone, BundleDone, Done, GroupDone, Job, WriteDone
+from gateway.steps.working.outcome import BatchDone, BundleDone, Done, GroupDone, Job, WriteDone
 
 
 class Broken(msgspec.Struct, frozen=True, tag="broken"):
@@ -27,7 +27,7 @@ def work(line: Connection) -> None:
     """Answer every job on the line until it closes. A terminal's Ctrl-C and hang-up are the parent's business."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    from gateway.steps.translation import perform  # noqa: PLC0415  # heavy: in the child only
+    from gateway.steps.working.translation import perform  # noqa: PLC0415  # heavy: in the child only
 
     while True:
         try:

@@ -22,8 +22,8 @@ from gateway.demo import corpus
 from gateway.findings import Finding
 from gateway.mapping.protocols import Bad, Limits
 from gateway.mapping.registry import shipped
-from gateway.steps.filer import Filer
-from gateway.steps.outcome import ItemOutcome, RoutePlan, Setup
+from gateway.steps.working.filer import Filer
+from gateway.steps.working.outcome import ItemOutcome, RoutePlan, Setup
 
 ITEMS = 2000
 POSITIONS = (1, 1234, ITEMS)

@@ -13,7 +13,7 @@ from gateway.journal.ids import new_id
 from gateway.runner.carrier import Carrier
 from gateway.runner.gates import load_settings, open_gate
 from gateway.settings import Credentials
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
 from tests.servers import Server
 
 LINE = "bench.live"

@@ -14,9 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from gateway.steps import intake, operate, translate
-from gateway.steps.gate import Gate
-from gateway.steps.translation import perform
+from gateway.steps.ground.gate import Gate
+from gateway.steps.reading import intake, translate
+from gateway.steps.repeating import operate
+from gateway.steps.working.translation import perform
 from tests.bench.memory import write_corpus
 from tests.steps.site import NOW, Site
 

@@ -23,7 +23,7 @@ import psutil
 from sqlalchemy import make_url
 
 from gateway.journal.sqlite import NAME
-from gateway.steps import operate
+from gateway.steps.repeating import operate
 from tests import postgresql
 from tests.bench.memory import write_corpus
 from tests.steps.site import Site

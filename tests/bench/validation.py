@@ -17,9 +17,9 @@ from gateway.mapping.editions import Edition
 from gateway.mapping.protocols import Limits, Opening, Slice
 from gateway.mapping.registry import shipped
 from gateway.ruleset.installing import folder_name, install
-from gateway.steps.filer import Filer
-from gateway.steps.outcome import RoutePlan, Setup
-from gateway.steps.translation import Translator
+from gateway.steps.working.filer import Filer
+from gateway.steps.working.outcome import RoutePlan, Setup
+from gateway.steps.working.translation import Translator
 
 ITEMS, ROUNDS, BATCH = 2_000, 5, 100
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)

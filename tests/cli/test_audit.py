@@ -10,7 +10,7 @@ from gateway.journal.audit import Entry
 from gateway.journal.schema import audit as table
 from gateway.journal.store import open_journal
 from gateway.runner.gates import load_settings, open_gate
-from gateway.steps import anchor
+from gateway.steps.watching import anchor
 from tests.cli.test_state import configured
 
 ROWS = 60

@@ -209,7 +209,7 @@ def test_a_server_that_was_never_tried_is_told_with_what_that_means(gateway, ser
 
 def test_what_a_server_can_do_is_kept_for_the_daemon_and_listed(gateway, config, server):
     from gateway.runner.gates import load_settings, open_gate
-    from gateway.steps.capabilities import known
+    from gateway.steps.lines.capabilities import known
 
     gateway("partner", "trust", "uk-customs.live", "--fingerprint", fingerprint(server))
     (config / UK).write_text((config / UK).read_text().replace("every: 30s", "every: 30s, probe: probe"))

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.cli.standing import lines
 from gateway.model import Amount
-from gateway.steps.fold import Standing
+from gateway.steps.hearing.fold import Standing
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway.cli.status import MOST_ALARMS, Page, age_of
-from gateway.steps.notice import Alarm
-from gateway.steps.overview import LineState, Moving, Overdue, Overview, Waiting
+from gateway.steps.watching.notice import Alarm
+from gateway.steps.watching.overview import LineState, Moving, Overdue, Overview, Waiting
 
 NOW = datetime(2026, 9, 15, 12, tzinfo=UTC)
 TAIL = " --config c"

@@ -20,7 +20,7 @@ from multiprocessing import get_context
 
 import msgspec
 
-from gateway.steps.many import chunks
+from gateway.steps.ground.many import chunks
 from tests import postgresql
 from tests.crash import bench, soak, table
 from tests.crash.matrix import Case, Result, at, pairs, singles

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from gateway.journal import schema
 from gateway.journal.balance import balance
 from gateway.journal.snapshot import dump
-from gateway.steps.gate import Gate
-from gateway.steps.start import recover
+from gateway.steps.ground.gate import Gate
+from gateway.steps.recovering.start import recover
 from tests import postgresql
 from tests.steps.site import NOW, Site
 

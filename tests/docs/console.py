@@ -18,7 +18,7 @@ from typing import NamedTuple
 from click.testing import CliRunner
 
 from gateway.cli.main import gateway
-from gateway.steps import translation
+from gateway.steps.working import translation
 
 FENCE = re.compile(r"^```(\w*)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY = "…"

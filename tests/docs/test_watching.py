@@ -8,8 +8,8 @@ from ruamel.yaml import YAML
 
 from gateway.observe.metrics import BY_NAME
 from gateway.settings.gateway import GatewayFile
-from gateway.steps.overview import STAGES
-from gateway.steps.watch import WATCHES
+from gateway.steps.watching.overview import STAGES
+from gateway.steps.watching.watch import WATCHES
 from tests.docs import figures
 
 PAGE = figures.PAGE.read_text()

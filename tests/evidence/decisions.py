@@ -22,8 +22,8 @@ from gateway.mapping.registry import Registry, shipped
 from gateway.mapping.trace import Trace
 from gateway.model import Decision
 from gateway.model.outcomes import said
-from gateway.steps.fold import Standing, fold
-from tests.steps.test_fold import STORIES
+from gateway.steps.hearing.fold import Standing, fold
+from tests.steps.hearing.test_fold import STORIES
 from tests.tables.conftest import Desk, leaves_of
 
 TABLES = (

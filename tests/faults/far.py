@@ -15,9 +15,9 @@ from gateway.demo.server import USER, Session, SftpServer, new_key, public_line
 from gateway.findings.errors import GatewayError
 from gateway.journal.claims import LONGEST_WAIT
 from gateway.journal.schema import delivery as dl
-from gateway.steps.deliver import Deliver
-from gateway.steps.gate import Gate
-from gateway.steps.pickup import Pickup
+from gateway.steps.ground.gate import Gate
+from gateway.steps.receiving.pickup import Pickup
+from gateway.steps.sending.deliver import Deliver
 from gateway.transport import Timeouts, open_line, private_key
 from gateway.transport.line import Line
 from tests.servers import Server, running_demo_server

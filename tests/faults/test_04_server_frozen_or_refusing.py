@@ -17,8 +17,8 @@ from gateway.runner import carrier as module
 from gateway.runner.carrier import Carrier
 from gateway.runner.lines import target_of
 from gateway.settings import Credentials
-from gateway.steps import switches
-from gateway.steps.watch import watch
+from gateway.steps.ground import switches
+from gateway.steps.watching.watch import watch
 from gateway.transport import Timeouts, open_line, private_key
 from tests.faults.far import HASTY, PATIENT, attempt, deliver, far, poll, queue
 from tests.servers import Server, free_port, running_openssh

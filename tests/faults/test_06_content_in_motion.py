@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.steps import listing
+from gateway.steps.receiving import listing
 from tests.steps.test_exchange import itmatt
 
 STABLE = ("complete: rename", "complete: stable 2 polls 30s")

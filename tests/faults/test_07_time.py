@@ -26,10 +26,13 @@ from gateway.runner.core import Core
 from gateway.runner.waker import Waker
 from gateway.settings.timetable import due
 from gateway.settings.values import Schedule
-from gateway.steps import deliver, intake, purge, switches, translate
-from gateway.steps.deliver import Deliver
-from gateway.steps.figures import figures
-from gateway.steps.pickup import Pickup
+from gateway.steps.ground import switches
+from gateway.steps.keeping import purge
+from gateway.steps.reading import intake, translate
+from gateway.steps.receiving.pickup import Pickup
+from gateway.steps.sending import deliver
+from gateway.steps.sending.deliver import Deliver
+from gateway.steps.watching.figures import figures
 from tests.steps.hands import Hands
 from tests.steps.site import TestClock
 from tests.steps.test_exchange import itmatt

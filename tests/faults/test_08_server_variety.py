@@ -9,7 +9,7 @@ import pytest
 
 from gateway.demo.folder import Folder
 from gateway.demo.server import Session
-from gateway.steps.capabilities import known
+from gateway.steps.lines.capabilities import known
 from gateway.transport import Timeouts
 from tests.faults.far import PATIENT, attempt, deliver, odd, poll, queue
 from tests.faults.manners import DropsMany, OutOfOrder, SlowListing, WrongSize

@@ -14,9 +14,9 @@ from sqlalchemy import update
 from gateway.journal.schema import batch
 from gateway.journal.snapshot import dump
 from gateway.runner.pool import Ended, Pool
-from gateway.steps import intake, translate
-from gateway.steps.outcome import BundleDone
-from gateway.steps.translation import perform
+from gateway.steps.reading import intake, translate
+from gateway.steps.working.outcome import BundleDone
+from gateway.steps.working.translation import perform
 from tests.servers import stand_still
 from tests.steps.test_exchange import itmatt
 

@@ -7,7 +7,7 @@ from gateway.journal.blobs import BlobStore
 from gateway.journal.counter import next_number
 from gateway.journal.ids import new_id
 from gateway.journal.store import open_journal
-from gateway.steps import moves
+from gateway.steps.ground import moves
 
 
 def write(state_dir):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from gateway.findings.errors import JournalFault
 from gateway.journal import bulk, pseudonym, schema, search
 from gateway.journal.pseudonym import Names
-from gateway.steps.clearing import name_items, name_parcels
+from gateway.steps.keeping.clearing import name_items, name_parcels
 
 NUMBER = "RR123456785GB"
 

@@ -11,8 +11,10 @@ from gateway.checks import lists
 from gateway.mapping import registry
 from gateway.mapping.registry import Registry, shipped
 from gateway.runner import gates as runner_gates
-from gateway.steps import gate as gates
-from gateway.steps import intake, source, translation
+from gateway.steps.ground import gate as gates
+from gateway.steps.ground import source
+from gateway.steps.reading import intake
+from gateway.steps.working import translation
 from tests.steps.site import Site
 from tests.steps.test_exchange import itmatt
 

@@ -5,7 +5,7 @@ import signal
 import time
 
 from gateway.runner.worker import ENCODER
-from gateway.steps.outcome import WriteDone
+from gateway.steps.working.outcome import WriteDone
 
 
 def answering(line):

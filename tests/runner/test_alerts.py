@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from gateway.journal.schema import alert
 from gateway.runner.alerts import Alerts
 from gateway.runner.channels import AlertNotSent
-from gateway.steps.alarm import clear_alarm, raise_alarm
-from gateway.steps.message import as_text
-from gateway.steps.notice import standing
+from gateway.steps.ground.alarm import clear_alarm, raise_alarm
+from gateway.steps.watching.message import as_text
+from gateway.steps.watching.notice import standing
 
 
 class Person:
@@ -180,7 +180,7 @@ def test_a_process_that_dies_after_sending_says_it_again_and_no_third_time(world
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("gateway.steps.notice.told", dies)
+        patch.setattr("gateway.steps.watching.notice.told", dies)
         with pytest.raises(KeyboardInterrupt):
             world.wait(minutes=1)
     with world.gate.journal.write() as conn:

@@ -17,8 +17,8 @@ from gateway.runner.program import ProgramFailed
 from gateway.settings import CredentialReference, Credentials
 from gateway.settings.addresses import Server
 from gateway.settings.watching import Mail
-from gateway.steps.message import message_of
-from gateway.steps.notice import Alarm, Taken
+from gateway.steps.watching.message import message_of
+from gateway.steps.watching.notice import Alarm, Taken
 
 AT = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 

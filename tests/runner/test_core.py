@@ -12,9 +12,9 @@ from gateway.runner import core as module
 from gateway.runner.core import Core
 from gateway.runner.guard import Guard
 from gateway.runner.pool import Lost
-from gateway.steps import operate
-from gateway.steps.outcome import WriteJob
-from gateway.steps.switches import paused_lines, paused_routes
+from gateway.steps.ground.switches import paused_lines, paused_routes
+from gateway.steps.repeating import operate
+from gateway.steps.working.outcome import WriteJob
 from tests.left import work_left
 from tests.steps.hands import Hands, lost
 from tests.steps.test_exchange import itmatt

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.runner.core import Core
 from gateway.runner.pool import Lost
-from gateway.steps.outcome import GroupJob
+from gateway.steps.working.outcome import GroupJob
 from tests.left import work_left
 from tests.runner.test_core import turns
 from tests.steps.company import groups, mail, parcels
@@ -93,7 +93,7 @@ def test_a_worker_that_dies_once_costs_nothing(site, gate):
 
 
 def test_what_cannot_be_written_down_waits_for_the_next_start(site, gate, monkeypatch):
-    from gateway.steps import groupkeeping
+    from gateway.steps.declaring import groupkeeping
 
     site.post(mail(3))
     core = Core(gate, Hands(), lambda: None)

@@ -14,9 +14,9 @@ from gateway.observe.metrics import BY_NAME, METRICS, timed
 from gateway.runner import metrics
 from gateway.runner.metrics import Figures, Listener, Textfile, families, journal_figures, publish, text_of, ways
 from gateway.settings.addresses import Server
-from gateway.steps import switches
-from gateway.steps.alarm import raise_alarm
-from gateway.steps.figures import Figure
+from gateway.steps.ground import switches
+from gateway.steps.ground.alarm import raise_alarm
+from gateway.steps.watching.figures import Figure
 from tests.servers import free_port
 from tests.steps.test_exchange import itmatt
 

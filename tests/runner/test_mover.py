@@ -13,8 +13,9 @@ from gateway.runner import carrier as module
 from gateway.runner.carrier import LOGIN_PAUSE
 from gateway.runner.mover import Mover
 from gateway.settings import Credentials
-from gateway.steps import operate, switches
-from gateway.steps.start import recover
+from gateway.steps.ground import switches
+from gateway.steps.recovering.start import recover
+from gateway.steps.repeating import operate
 from tests.acceptance.daemon import until
 from tests.steps.test_exchange import itmatt
 
@@ -173,7 +174,7 @@ def test_a_paused_line_did_not_fail(gate, mover):
 
 
 def test_a_pause_is_heard_between_two_rounds(site, gate, mover, monkeypatch):
-    from gateway.steps import pickup
+    from gateway.steps.receiving import pickup
 
     monkeypatch.setattr(pickup, "ROUND", 2)
     for number in range(6):

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from gateway.runner.pool import Lost, Pool
-from gateway.steps.outcome import WriteDone, WriteJob
+from gateway.steps.working.outcome import WriteDone, WriteJob
 from tests.runner.odd_workers import answering, babbling, hanging, suicidal
 from tests.runner.setups import NOW, SETUP
 

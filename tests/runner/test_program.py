@@ -8,7 +8,7 @@ import pytest
 
 from gateway.journal import anchors
 from gateway.runner.program import ProgramFailed, hand_to
-from gateway.steps import anchor
+from gateway.steps.watching import anchor
 
 
 @pytest.fixture

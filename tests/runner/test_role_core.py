@@ -6,7 +6,7 @@ from gateway.journal import anchors
 from gateway.journal.audit import append
 from gateway.runner.bell import Bell
 from gateway.runner.role_core import ANCHOR, CoreRole
-from gateway.steps import anchor
+from gateway.steps.watching import anchor
 
 
 def test_a_trail_that_was_never_gone_along_is_anchored_a_page_a_turn(site, monkeypatch):

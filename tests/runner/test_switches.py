@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.steps import operate, switches
+from gateway.steps.ground import switches
+from gateway.steps.repeating import operate
 
 LINE = "uk-customs.live"
 

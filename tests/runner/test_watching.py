@@ -12,7 +12,7 @@ from gateway.demo.server import new_key, public_line
 from gateway.journal.schema import alert
 from gateway.observe.metrics import REGISTRY
 from gateway.runner.watching import Watching
-from gateway.steps.alarm import raise_alarm
+from gateway.steps.ground.alarm import raise_alarm
 from gateway.transport import private_key
 from tests.runner.test_metrics import read
 

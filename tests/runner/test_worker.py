@@ -3,7 +3,7 @@
 import multiprocessing
 
 from gateway.runner.worker import ENCODER, Broken, _guarded, work
-from gateway.steps.outcome import WriteDone, WriteJob
+from gateway.steps.working.outcome import WriteDone, WriteJob
 from tests.runner.setups import NOW, SETUP
 
 JOB = ENCODER.encode(WriteJob(SETUP, NOW, ()))

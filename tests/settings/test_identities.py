@@ -5,7 +5,7 @@ import pytest
 from gateway.findings.errors import CredentialMissing
 from gateway.runner.gates import load_settings
 from gateway.runner.local import run
-from gateway.steps.hub import Hub
+from gateway.steps.ground.hub import Hub
 from tests.steps.site import Site
 
 REFERENCE = "ids: {upu: credential:post.upu}"

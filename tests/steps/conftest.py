@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.steps import gate, translation
+from gateway.steps.ground import gate
+from gateway.steps.working import translation
 from tests.steps.site import Site
 
 

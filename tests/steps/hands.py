@@ -1,7 +1,7 @@
 """A pool without processes: jobs are done when they are collected, or end as the test says."""
 
 from gateway.runner.pool import Ended, Lost
-from gateway.steps.translation import perform
+from gateway.steps.working.translation import perform
 
 
 class Hands:

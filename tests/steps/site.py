@@ -22,12 +22,17 @@ from gateway.mapping.registry import shipped
 from gateway.runner.gates import load_settings, open_gate
 from gateway.runner.lines import dial
 from gateway.settings import Credentials
-from gateway.steps import answer, assemble, close, collect, compose, group, groupkeeping, intake, switches, translate
-from gateway.steps.deliver import Deliver
-from gateway.steps.gate import Gate
-from gateway.steps.pickup import Pickup
-from gateway.steps.start import recover
-from gateway.steps.translation import perform
+from gateway.steps.answering import answer, close
+from gateway.steps.declaring import compose, group, groupkeeping
+from gateway.steps.ground import switches
+from gateway.steps.ground.gate import Gate
+from gateway.steps.hearing import collect
+from gateway.steps.reading import intake, translate
+from gateway.steps.receiving.pickup import Pickup
+from gateway.steps.recovering.start import recover
+from gateway.steps.sending import assemble
+from gateway.steps.sending.deliver import Deliver
+from gateway.steps.working.translation import perform
 from tests.steps.wires import Odd
 
 POST = """\

@@ -2,9 +2,10 @@
 
 import pytest
 
-from gateway.steps import intake, operate, translate
-from gateway.steps.overview import overview
-from gateway.steps.start import recover
+from gateway.steps.reading import intake, translate
+from gateway.steps.recovering.start import recover
+from gateway.steps.repeating import operate
+from gateway.steps.watching.overview import overview
 from tests.left import work_left
 from tests.steps.answers import response
 from tests.steps.test_exchange import itmatt, lrns

@@ -63,7 +63,7 @@ def test_the_same_file_again_is_refused_as_a_duplicate(site):
 
 
 def test_a_reference_used_again_for_other_content_waits_for_a_person(site):
-    from gateway.steps import operate
+    from gateway.steps.repeating import operate
 
     with site.gate() as gate:
         site.post(itmatt(reference="ITM1"), "a.xml")
@@ -98,7 +98,7 @@ def test_a_newer_version_supersedes_one_that_was_not_filed(site):
 
 
 def test_other_content_of_a_filed_item_is_held_until_a_person_decides(site):
-    from gateway.steps import operate
+    from gateway.steps.repeating import operate
 
     with site.gate() as gate:
         site.post(itmatt(1, reference="ITM1"), "a.xml")
@@ -210,7 +210,7 @@ def test_an_item_refused_before_filing_is_answered_with_code_and_element(site):
 def test_a_pointer_is_resolved_after_the_table_changed_and_raw_was_purged(tmp_path):
     from datetime import timedelta
 
-    from gateway.steps import purge
+    from gateway.steps.keeping import purge
     from tests.steps.site import Site
 
     site = Site(tmp_path, overlay=True)
@@ -228,7 +228,7 @@ def test_a_pointer_is_resolved_after_the_table_changed_and_raw_was_purged(tmp_pa
         site.run(gate)
         told = site.answers()
         assert "CDS12005" in told and "item/content-piece/description" in told
-        from gateway.steps.dossier import dossier
+        from gateway.steps.answering.dossier import dossier
 
         with gate.journal.read() as conn:
             (lead,) = dossier(gate, conn, first["id"]).filings[0].decisions[0].leads

@@ -3,9 +3,9 @@
 import re
 
 from gateway.settings import load
-from gateway.steps import answer
-from gateway.steps.hub import Hub
-from gateway.steps.overview import overview
+from gateway.steps.answering import answer
+from gateway.steps.ground.hub import Hub
+from gateway.steps.watching.overview import overview
 from tests.left import work_left
 from tests.steps.answers import response
 from tests.steps.test_exchange import itmatt, lrns

@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.findings import failpoint
-from gateway.steps import assemble, operate
-from gateway.steps.filings import Wanted
-from gateway.steps.withdrawal import carry_out, plan
+from gateway.steps.declaring.withdrawal import carry_out, plan
+from gateway.steps.hearing.filings import Wanted
+from gateway.steps.repeating import operate
+from gateway.steps.sending import assemble
 from tests.steps.killing import Killed
+from tests.steps.sending.test_collecting import ITEM, NUMBER, collecting
 from tests.steps.site import Site
-from tests.steps.test_collecting import ITEM, NUMBER, collecting
 from tests.steps.test_exchange import itmatt
 
 WHO = "O:tester"

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from gateway.mapping.registry import shipped
-from gateway.steps import intake, operate, translate
-from gateway.steps.translation import perform
+from gateway.steps.reading import intake, translate
+from gateway.steps.repeating import operate
+from gateway.steps.working.translation import perform
 from tests.steps.site import Site
 
 CARRIER = """\

@@ -9,7 +9,7 @@ from gateway.mapping.editions import Edition
 from gateway.ruleset.installing import folder_name, install
 from gateway.runner.gates import load_settings, pin
 from gateway.runner.reload import renewed
-from gateway.steps import operate
+from gateway.steps.repeating import operate
 from tests.steps.answers import response
 from tests.steps.site import Site
 from tests.steps.test_exchange import itmatt, lrns
@@ -162,7 +162,7 @@ def test_a_filing_keeps_the_edition_of_its_day(site):
 def test_what_was_filed_is_explained_after_its_schema_was_removed(site):
     from gateway.mapping.editions import editions
     from gateway.ruleset.installing import remove
-    from gateway.steps.dossier import dossier
+    from gateway.steps.answering.dossier import dossier
 
     put(site, "v1")
     site.post(itmatt(1))

@@ -9,8 +9,8 @@ from gateway.findings.errors import ConfigurationInvalid, MappingInvalid
 from gateway.journal.schema import audit
 from gateway.runner.gates import pin
 from gateway.runner.reload import renewed
-from gateway.steps import intake
-from gateway.steps.force import enforce, in_force
+from gateway.steps.ground.force import enforce, in_force
+from gateway.steps.reading import intake
 from tests.steps.site import Site
 from tests.steps.test_exchange import itmatt
 

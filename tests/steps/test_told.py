@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.steps.dossier import dossier
+from gateway.steps.answering.dossier import dossier
 from tests.steps.answers import ERROR, response
 from tests.steps.test_exchange import itmatt, lrns
 

@@ -125,7 +125,7 @@ def test_a_rule_violated_before_filing_is_told_with_its_code_and_not_filed(danis
 
 
 def test_a_person_waives_a_rule_by_customs_code(danish):
-    from gateway.steps import operate
+    from gateway.steps.repeating import operate
 
     site = danish()
     run(site, heavy())

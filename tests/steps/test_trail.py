@@ -6,7 +6,7 @@ from gateway.findings.finding import Row
 from gateway.mapping.registry import Registry
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Reason
-from gateway.steps.pointer import Trail
+from gateway.steps.answering.pointer import Trail
 from tests.tables.conftest import ON
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from gateway.steps import operate
+from gateway.steps.repeating import operate
 from tests.steps.answers import response
+from tests.steps.declaring.test_requests import filings
+from tests.steps.declaring.test_versions import one
 from tests.steps.test_exchange import itmatt
-from tests.steps.test_requests import filings
-from tests.steps.test_versions import one
 
 OTHER = """\
 partner: other-customs

@@ -11,7 +11,7 @@ from gateway.checks.yardstick import Context
 from gateway.demo.corpus import FAULTS, itmatt, truth
 from gateway.mapping.protocols import Bad, Closing, Item, Limits
 from gateway.model import Moment
-from gateway.steps.verdict import state_of
+from gateway.steps.working.verdict import state_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "samples" / "faults"
 with (FOLDER / "expected.csv").open(encoding="utf-8", newline="") as stream:

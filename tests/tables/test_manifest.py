@@ -13,8 +13,8 @@ import pytest
 from gateway.checks import Context, run
 from gateway.mapping.protocols import Bad, Closing, Span
 from gateway.mapping.registry import Registry, shipped
-from gateway.steps.places import place
-from gateway.steps.verdict import state_of
+from gateway.steps.ground.places import place
+from gateway.steps.working.verdict import state_of
 from tests.tables.conftest import Desk
 
 NAME = "ecommerce/manifest"

@@ -16,7 +16,7 @@ from gateway.checks.lists import rows
 from gateway.mapping.protocols import Filing, Item
 from gateway.mapping.registry import Registry, shipped
 from gateway.model import Address, Amount, Consignment, Declaration, GoodsItem, Moment, Party
-from gateway.steps.filer import Filer
+from gateway.steps.working.filer import Filer
 from tests.tables.conftest import ON, SETTINGS
 
 KINDS = ("h7", "h7-grouped", "birds", "low-value-import", "low-value-export")

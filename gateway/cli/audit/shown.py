@@ -12,7 +12,7 @@ from gateway.cli.stateful import gate_of
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
 
 LIMIT = 50
 

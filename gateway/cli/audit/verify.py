@@ -28,7 +28,7 @@ def verify(report: Report, *, files: tuple[Path, ...], quick: bool, config: Path
     """Prove that no row was changed, inserted, removed or cut off. Exit code 1 when one was."""
     from gateway.journal import anchors
     from gateway.journal.audit import BEGIN
-    from gateway.steps import anchor
+    from gateway.steps.watching import anchor
 
     with gate_of(report, config) as gate:
         own = anchor.place(gate.hub.settings)

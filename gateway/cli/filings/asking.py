@@ -24,10 +24,10 @@ def ask_of(
     report: Report, config: Path | None, text: str, purpose: "Purpose", *, reason: str = "", note: str = ""
 ) -> dict[str, Any]:
     """Ask customs something about a declaration; the daemon writes it and sends it."""
-    from gateway.steps import requests
-    from gateway.steps.filings import declaration
-    from gateway.steps.groupmembers import parcels
-    from gateway.steps.refusal import NotPossible
+    from gateway.steps.declaring import requests
+    from gateway.steps.declaring.groupmembers import parcels
+    from gateway.steps.ground.refusal import NotPossible
+    from gateway.steps.hearing.filings import declaration
 
     with gate_of(report, config) as gate:
         try:

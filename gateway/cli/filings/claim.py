@@ -11,7 +11,7 @@ from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of, operator
 
 if TYPE_CHECKING:
-    from gateway.steps.gate import Gate
+    from gateway.steps.ground.gate import Gate
 
 
 @command_of("claim")
@@ -27,9 +27,9 @@ def claim(report: Report, *, decision: str, text: str, config: Path | None) -> d
 
 
 def _claim(report: Report, gate: "Gate", decision: str, text: str) -> dict[str, Any]:
-    from gateway.steps import collect
-    from gateway.steps.filings import declaration
-    from gateway.steps.refusal import NotPossible
+    from gateway.steps.ground.refusal import NotPossible
+    from gateway.steps.hearing import collect
+    from gateway.steps.hearing.filings import declaration
 
     try:
         with gate.journal.write("filing.claim") as conn:
@@ -45,8 +45,8 @@ def _claim(report: Report, gate: "Gate", decision: str, text: str) -> dict[str, 
 
 
 def _listed(report: Report, gate: "Gate") -> dict[str, Any]:
-    from gateway.steps.filings import unclaimed
-    from gateway.steps.notes import findings_of
+    from gateway.steps.ground.notes import findings_of
+    from gateway.steps.hearing.filings import unclaimed
 
     with gate.journal.read() as conn:
         found = unclaimed(conn)

@@ -34,9 +34,9 @@ def list_(report: Report, *, since: datetime | None, limit: int, config: Path | 
     """List filings, the newest first."""
     from gateway.mapping.protocols import Purpose
     from gateway.model.outcomes import outcomes
-    from gateway.steps.filings import Wanted, listed
-    from gateway.steps.refusal import NotPossible
-    from gateway.steps.states import NEW, states
+    from gateway.steps.ground.refusal import NotPossible
+    from gateway.steps.ground.states import NEW, states
+    from gateway.steps.hearing.filings import Wanted, listed
 
     narrowing.word(wanted["state"], [state for state in states("filing") if state != NEW], "--state")
     narrowing.word(wanted["outcome"], [one.name for one in outcomes()], "--outcome")

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gateway.steps.filings import Listed
+    from gateway.steps.hearing.filings import Listed
 
 PURPOSES = {
     "declare": "declared",

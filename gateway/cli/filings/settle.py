@@ -21,8 +21,8 @@ def settle(report: Report, *, text: str, word: str | None, note: str, config: Pa
     """Say what became of a request that customs does not answer; what waits for it goes on."""
     if word is None:
         raise click.UsageError("say what became of it: --granted or --denied")
-    from gateway.steps import settled
-    from gateway.steps.refusal import NotPossible
+    from gateway.steps.ground.refusal import NotPossible
+    from gateway.steps.hearing import settled
 
     with gate_of(report, config) as gate:
         try:

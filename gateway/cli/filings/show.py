@@ -12,8 +12,8 @@ from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of
 
 if TYPE_CHECKING:
-    from gateway.steps.dossier import Filed
-    from gateway.steps.filings import Listed
+    from gateway.steps.answering.dossier import Filed
+    from gateway.steps.hearing.filings import Listed
 
 
 @command_of("show")
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def show(report: Report, *, text: str, config: Path | None) -> dict[str, Any]:
     """Show a declaration, its requests, and what customs said to each."""
     from gateway.cli.explained import decision_told
-    from gateway.steps.dossier import filed_as
-    from gateway.steps.filings import named
-    from gateway.steps.unseen import filed as unseen
+    from gateway.steps.answering.dossier import filed_as
+    from gateway.steps.answering.unseen import filed as unseen
+    from gateway.steps.hearing.filings import named
 
     with gate_of(report, config) as gate, gate.journal.read() as conn:
         found = named(conn, text)

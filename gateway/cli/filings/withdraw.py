@@ -18,7 +18,7 @@ from gateway.cli.report import Report, command_of
 from gateway.cli.stateful import gate_of, operator
 
 if TYPE_CHECKING:
-    from gateway.steps.withdrawal import Fate, Way
+    from gateway.steps.declaring.withdrawal import Fate, Way
 
 WAYS: Mapping["Way", str] = {
     "withdrawn": "not sent yet: withdrawn, their items wait for a person",
@@ -49,9 +49,9 @@ def withdraw(
     config: Path | None,
 ) -> dict[str, Any]:  # fmt: skip
     """Take back filings. Unsent ones are withdrawn, of lodged ones cancellations are asked, the rest is listed."""
-    from gateway.steps.filings import Wanted
-    from gateway.steps.refusal import NotPossible
-    from gateway.steps.withdrawal import carry_out, plan
+    from gateway.steps.declaring.withdrawal import carry_out, plan
+    from gateway.steps.ground.refusal import NotPossible
+    from gateway.steps.hearing.filings import Wanted
 
     with gate_of(report, config) as gate:
         narrowing.route(gate, route)

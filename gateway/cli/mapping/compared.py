@@ -13,9 +13,9 @@ from gateway.cli.translate import Addressed, Batch, translated
 from gateway.findings import Finding
 from gateway.findings.errors import BlobGone
 from gateway.mapping.protocols import Bad
-from gateway.steps.hub import Hub
-from gateway.steps.outcome import ItemOutcome, RoutePlan, Setup
-from gateway.steps.translation import translator_for
+from gateway.steps.ground.hub import Hub
+from gateway.steps.working.outcome import ItemOutcome, RoutePlan, Setup
+from gateway.steps.working.translation import translator_for
 from gateway.workbench.difference.item import Compared, Sided, compare
 from gateway.workbench.difference.sides import Side
 

@@ -73,7 +73,7 @@ def coverage(
     if source and target:
         from gateway.cli.mapping.needs import needs
         from gateway.settings.filer import record_of
-        from gateway.steps.filer import Filer
+        from gateway.steps.working.filer import Filer
 
         filer = Filer({**known, **dict(settings)}, record_of(record))
         return needs(report, registry, source, target, today, filer)

@@ -8,7 +8,7 @@ from gateway.cli.report import Report, counted
 
 if TYPE_CHECKING:
     from gateway.mapping.registry import Registry
-    from gateway.steps.filer import Filer
+    from gateway.steps.working.filer import Filer
     from gateway.workbench.coverage.lacking import Met
 
 GIVERS = {

@@ -19,11 +19,11 @@ from gateway.cli.stateful import gate_of
 from gateway.cli.translate import clock
 from gateway.journal import schema
 from gateway.mapping.registry import shipped
-from gateway.steps.filer import Filer
-from gateway.steps.force import in_force
-from gateway.steps.gate import Gate
-from gateway.steps.hub import Hub, filer_with
-from gateway.steps.outcome import RoutePlan
+from gateway.steps.ground.force import in_force
+from gateway.steps.ground.gate import Gate
+from gateway.steps.ground.hub import Hub, filer_with
+from gateway.steps.working.filer import Filer
+from gateway.steps.working.outcome import RoutePlan
 from gateway.transport.names import shown
 from gateway.workbench.difference.sides import Side
 

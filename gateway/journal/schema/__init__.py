@@ -20,13 +20,14 @@ Beyond the columns of the design's table of the journal there are
 - `answer.id`, `.item`, `.connection`, `.kind`, `.environment`, `.payload_*`, `.made_at`;
 - `finding.seq`, `.masked` (values as JSON), `.length`, `.segment`, `.model_path`, `.wco_id`;
 - `blob.connection`, `.purging_at`;
-- table `cleared`: of which files which class of personal data is gone from the rows (`gateway.steps.clearing`);
-  `item.erased_at`: when all of it went at a person's request (`gateway.steps.erase`);
-- table `run`: numbers of a sender's references that came without a gap (`gateway.steps.sequence`); `void_number`:
-  control references that no delivery bears and none will (`gateway.journal.counter`);
+- table `cleared`: of which files which class of personal data is gone from the rows (`gateway.steps.keeping.clearing`);
+  `item.erased_at`: when all of it went at a person's request (`gateway.steps.keeping.erase`);
+- table `run`: numbers of a sender's references that came without a gap (`gateway.steps.reading.sequence`);
+  `void_number`: control references that no delivery bears and none will (`gateway.journal.counter`);
 - table `duty`: which host does what only one host does at a time (`gateway.journal.tenure`);
-- table `published`: deliveries that a restored journal did not know (`gateway.steps.adopt`, `.recognise`);
-- table `alert`: what a person is to be told of (`gateway.steps.alarm`), how often it came up, when it was told.
+- table `published`: deliveries that a restored journal did not know (`gateway.steps.recovering.adopt`,
+  `gateway.steps.sending.recognise`);
+- table `alert`: what a person is to be told of (`gateway.steps.ground.alarm`), how often it came up, when it was told.
 
 Test and production never meet: where a row names another, both keys hold the environment (`columns.same_environment`).
 A unique key with an absent (null) part does not bind: no reference, no collision.

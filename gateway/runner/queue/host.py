@@ -17,7 +17,7 @@ from gateway.runner.queue.post import LINES, UNITS, Post, queue_of
 from gateway.runner.queue.units import Shop, Units
 from gateway.runner.reload import renewed
 from gateway.runner.roles import Role
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
 
 REST = 30.0  # seconds between two looks for lines that nobody uses
 

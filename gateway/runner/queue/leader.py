@@ -19,8 +19,10 @@ from gateway.runner.queue.post import Post
 from gateway.runner.role_core import CoreRole, Nudge
 from gateway.runner.waker import Waker
 from gateway.settings.connection import Connection
-from gateway.steps import deliver, start, translate
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
+from gateway.steps.reading import translate
+from gateway.steps.recovering import start
+from gateway.steps.sending import deliver
 
 TRY = 2.0  # seconds between two tries to get the duty
 NUDGE = 2.0  # seconds between two looks for what is to be sent

@@ -13,8 +13,8 @@ from gateway.runner.carrier import Carrier
 from gateway.runner.queue.duties import Duties
 from gateway.runner.queue.post import Post
 from gateway.settings import Credentials
-from gateway.steps import adopt
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
+from gateway.steps.recovering import adopt
 
 IDLE = 120.0  # seconds after which an unused line is hung up and given back
 

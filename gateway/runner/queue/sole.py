@@ -15,8 +15,8 @@ from gateway.journal.tenure import Tenure
 from gateway.runner.gates import password_of
 from gateway.runner.queue.duties import Duties, key_of
 from gateway.settings import Settings
-from gateway.steps.gate import Gate
-from gateway.steps.hub import Hub
+from gateway.steps.ground.gate import Gate
+from gateway.steps.ground.hub import Hub
 
 
 @contextmanager

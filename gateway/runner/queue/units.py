@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 
 from gateway.runner.pool import Lost, Pool
-from gateway.steps.failure import is_trouble, where
-from gateway.steps.gate import Gate
-from gateway.steps.outcome import BundleDone, Done, Job
-from gateway.steps.translate import Taken, finish, lose, recall, take_these
+from gateway.steps.ground.failure import is_trouble, where
+from gateway.steps.ground.gate import Gate
+from gateway.steps.reading.translate import Taken, finish, lose, recall, take_these
+from gateway.steps.working.outcome import BundleDone, Done, Job
 
 PAUSE = 2.0  # seconds before what was brought is offered to the journal again
 

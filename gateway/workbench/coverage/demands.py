@@ -20,7 +20,7 @@ from gateway.mapping.protocols import Filing
 from gateway.mapping.reach import model_places
 from gateway.model import Consignment, GoodsItem, Moment, Record
 from gateway.model.dictionary import at, fields
-from gateway.steps.values import element
+from gateway.steps.answering.values import element
 
 SILENT = Consignment(goods_items=(GoodsItem(),))
 

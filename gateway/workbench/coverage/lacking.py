@@ -16,8 +16,8 @@ from gateway.mapping.format import Format
 from gateway.mapping.places import Place
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.reach import Reached, reach
-from gateway.steps.filer import Filer
-from gateway.steps.values import values
+from gateway.steps.answering.values import values
+from gateway.steps.working.filer import Filer
 from gateway.workbench.coverage.demands import Demand, of_authority, of_checks, of_table
 from gateway.workbench.coverage.rehearsal import BY, By, rehearsal
 

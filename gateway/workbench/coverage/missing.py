@@ -19,8 +19,8 @@ from gateway.mapping.format import Format
 from gateway.mapping.plugins import authority_for
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment
-from gateway.steps.source import value_at
-from gateway.steps.verdict import called
+from gateway.steps.ground.source import value_at
+from gateway.steps.working.verdict import called
 from gateway.workbench.coverage.lacking import OF_THE_FILER
 
 GOODS = "goods_items."

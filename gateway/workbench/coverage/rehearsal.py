@@ -18,9 +18,9 @@ from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import Item
 from gateway.mapping.trace import Entry
 from gateway.model import Consignment, Decision, Moment, Record
-from gateway.steps.filer import Filer, completed
-from gateway.steps.replies import addressed
-from gateway.steps.values import element, values
+from gateway.steps.answering.replies import addressed
+from gateway.steps.answering.values import element, values
+from gateway.steps.working.filer import Filer, completed
 from gateway.workbench.coverage.demands import filing
 
 By = Literal["source", "table", "derived", "authority", "filer", "gateway", "setting", "record", "nobody"]

@@ -11,9 +11,9 @@ import msgspec
 
 from gateway.findings import Finding
 from gateway.findings.catalogue import text
-from gateway.steps.mask import masked
-from gateway.steps.outcome import ItemOutcome
-from gateway.steps.values import Said, decoded, element
+from gateway.steps.answering.values import Said, decoded, element
+from gateway.steps.ground.mask import masked
+from gateway.steps.working.outcome import ItemOutcome
 
 Kind = Literal["item", "route", "finding", "value", "output", "layout"]
 Outcomes = Iterable[ItemOutcome | Finding]

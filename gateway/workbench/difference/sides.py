@@ -7,12 +7,12 @@ import msgspec
 
 from gateway.mapping.registry import Registry
 from gateway.model import Decision, Message
-from gateway.steps.filer import Filer
-from gateway.steps.hub import Environment, Hub
-from gateway.steps.outcome import ItemOutcome, RoutePlan, Setup
-from gateway.steps.setup import filed_by
-from gateway.steps.translation import registry_for
-from gateway.steps.values import Said
+from gateway.steps.answering.values import Said
+from gateway.steps.ground.hub import Environment, Hub
+from gateway.steps.ground.setup import filed_by
+from gateway.steps.working.filer import Filer
+from gateway.steps.working.outcome import ItemOutcome, RoutePlan, Setup
+from gateway.steps.working.translation import registry_for
 from gateway.workbench.difference.item import Outcomes, Sided, Writing
 from gateway.workbench.difference.writings import Writings
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gateway.steps.mask import masked
+from gateway.steps.ground.mask import masked
 from gateway.workbench.difference.item import Change, Compared, Kind
 
 ORDER: tuple[Kind, ...] = ("item", "route", "finding", "value", "output", "layout")

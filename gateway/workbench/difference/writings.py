@@ -9,7 +9,7 @@ from gateway.mapping.format import Format
 from gateway.mapping.law import units
 from gateway.mapping.protocols import Item
 from gateway.model import Message, Moment
-from gateway.steps.values import Said, element
+from gateway.steps.answering.values import Said, element
 
 AROUND = Message(
     sender="A", recipient="B", prepared_at=Moment(iso="2026-01-01T00:00:00Z"), control_reference="1", reference="1"

@@ -9,7 +9,7 @@ from gateway.mapping.plugins import authority_for
 from gateway.mapping.protocols import Filing
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment, GoodsItem, Moment
-from gateway.steps.filer import Filer, completed
+from gateway.steps.working.filer import Filer, completed
 
 ON = date(2026, 9, 14)
 BAD = [

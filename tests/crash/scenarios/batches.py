@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from datetime import timedelta
 
-from gateway.steps import owed, sequence
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
+from gateway.steps.reading import sequence
+from gateway.steps.watching import owed
 from tests.crash.partners import Partner, missing, repeated
 from tests.crash.scenarios.commands import ROUTE, command
 from tests.crash.stage import Counts, Scenario

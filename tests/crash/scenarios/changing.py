@@ -2,14 +2,14 @@
 
 import re
 
-from gateway.steps import requests
-from gateway.steps.gate import Gate
+from gateway.steps.declaring import requests
+from gateway.steps.ground.gate import Gate
 from tests.crash.partners import Partner, Taken
 from tests.crash.stage import Counts, Scenario
 from tests.steps.answers import mrn_of, response
+from tests.steps.declaring.test_requests import WHO
+from tests.steps.declaring.test_versions import one
 from tests.steps.site import Site
-from tests.steps.test_requests import WHO
-from tests.steps.test_versions import one
 
 GRANTED = "<Status><NameCode>39</NameCode></Status>"
 KINDS = {"9": "declare", "COR": "amend", "INV": "cancel"}

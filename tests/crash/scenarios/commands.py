@@ -12,8 +12,8 @@ from gateway.cli.main import gateway as program
 from gateway.runner import gates, trial
 from gateway.runner.lines import dial
 from gateway.settings.values import Sftp
-from gateway.steps import collect
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
+from gateway.steps.hearing import collect
 from tests.crash.partners import Partner, clear, missing, names_sent, repeated, told
 from tests.crash.scenarios import changing, lines
 from tests.crash.scenarios.disturbed import disturbed

@@ -8,8 +8,12 @@ from typing import Any
 from unittest.mock import patch
 
 from gateway.journal.ids import timestamp
-from gateway.steps import aside, brake, collect, compose, expire, group, groupkeeping, intake, operate, translate
-from gateway.steps.gate import Gate
+from gateway.steps.declaring import brake, compose, group, groupkeeping
+from gateway.steps.ground import aside
+from gateway.steps.ground.gate import Gate
+from gateway.steps.hearing import collect
+from gateway.steps.reading import intake, translate
+from gateway.steps.repeating import expire, operate
 from tests.crash.partners import Partner, clear, missing, names_sent, once, repeated, told
 from tests.crash.scenarios import grouped
 from tests.crash.scenarios.disturbed import disturbed

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
 from tests.crash.scenarios import filing
 from tests.crash.stage import Counts, Scenario
 from tests.steps.site import Site

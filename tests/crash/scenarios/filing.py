@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from gateway.steps import purge
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
+from gateway.steps.keeping import purge
 from tests.crash.partners import Partner, clear, missing, names_sent, repeated, told
 from tests.crash.stage import Counts, Scenario
 from tests.steps.site import Site

@@ -1,7 +1,7 @@
 """The first start: a state folder with its key and lock, the journal's tables, the ruleset; then the exchange."""
 
 from gateway.journal.lock import hold_lock
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
 from tests.crash.scenarios import filing
 from tests.crash.stage import Scenario
 from tests.steps.site import Site

@@ -4,14 +4,14 @@ import re
 from collections import Counter
 from datetime import timedelta
 
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
 from tests.crash.partners import Partner, Taken, missing, repeated, told
 from tests.crash.scenarios.filing import exchange
 from tests.crash.stage import Counts, Scenario
 from tests.steps.answers import response
 from tests.steps.company import groups, mail, parcels
+from tests.steps.declaring.test_group import REJECTED, WAIT
 from tests.steps.site import Site
-from tests.steps.test_group import REJECTED, WAIT
 
 MAIL = mail(5)
 PARCELS = sorted(number.decode() for number in re.findall(rb"<item-id>(\w+)<", MAIL))

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from gateway.steps import purge, start
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
+from gateway.steps.keeping import purge
+from gateway.steps.recovering import start
 from tests.crash.partners import Partner
 from tests.crash.scenarios import filing
 from tests.crash.scenarios.commands import command

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from gateway.findings.errors import GatewayError, PartnerUnreachable, RemoteChanged, RequestRefused
-from gateway.steps import doubt, start, switches
-from gateway.steps.deliver import Deliver
-from gateway.steps.gate import Gate
-from gateway.steps.litter import clear_litter
-from gateway.steps.pickup import Pickup
+from gateway.steps.ground import switches
+from gateway.steps.ground.gate import Gate
+from gateway.steps.receiving.litter import clear_litter
+from gateway.steps.receiving.pickup import Pickup
+from gateway.steps.recovering import start
+from gateway.steps.sending import doubt
+from gateway.steps.sending.deliver import Deliver
 from tests.crash.partners import Partner, names_sent, take_all, told
 from tests.crash.scenarios import filing
 from tests.crash.scenarios.disturbed import disturbed

@@ -9,9 +9,9 @@ from typing import Any
 
 from gateway.demo.server import SftpServer, new_key, public_line
 from gateway.findings.errors import GatewayError, PartnerUnreachable
-from gateway.steps import doubt
-from gateway.steps.deliver import Deliver
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
+from gateway.steps.sending import doubt
+from gateway.steps.sending.deliver import Deliver
 from gateway.transport import Target, open_line, private_key
 from gateway.transport.line import Line
 from tests.crash.scenarios import filing

@@ -12,8 +12,8 @@ from gateway.journal.shelf import newest
 from gateway.journal.sqlite import NAME
 from gateway.runner import local
 from gateway.runner.gates import load_settings, open_gate
-from gateway.steps.gate import Gate
-from gateway.steps.start import recover, sweep
+from gateway.steps.ground.gate import Gate
+from gateway.steps.recovering.start import recover, sweep
 from tests import postgresql
 from tests.crash.partners import Partner, clear, names_sent, once, repeated
 from tests.crash.scenarios.commands import command

@@ -19,9 +19,11 @@ from gateway.runner.channels import CommandChannel, MailChannel
 from gateway.runner.gates import pin
 from gateway.runner.program import hand_to
 from gateway.runner.reload import renewed
-from gateway.steps import anchor, intake, start, translate
-from gateway.steps.alarm import clear_alarm, raise_alarm
-from gateway.steps.gate import Gate
+from gateway.steps.ground.alarm import clear_alarm, raise_alarm
+from gateway.steps.ground.gate import Gate
+from gateway.steps.reading import intake, translate
+from gateway.steps.recovering import start
+from gateway.steps.watching import anchor
 from tests.crash.partners import Partner, clear
 from tests.crash.scenarios import filing
 from tests.crash.scenarios.disturbed import disturbed

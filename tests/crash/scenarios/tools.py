@@ -10,7 +10,7 @@ from gateway.cli.endings import run
 from gateway.cli.main import gateway as program
 from gateway.mapping.editions import editions
 from gateway.mapping.registry import shipped
-from gateway.steps.gate import Gate
+from gateway.steps.ground.gate import Gate
 from tests.crash.scenarios.commands import command
 from tests.crash.stage import Counts, Scenario
 from tests.steps.site import Site

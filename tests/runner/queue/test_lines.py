@@ -9,7 +9,8 @@ from gateway.journal.ids import new_id
 from gateway.journal.logbook import Coming
 from gateway.runner.queue import lines as module
 from gateway.runner.queue.lines import Lines
-from gateway.steps import adopt, standstill
+from gateway.steps.ground import standstill
+from gateway.steps.recovering import adopt
 from tests.runner.queue.test_post import jobs
 from tests.steps.test_exchange import itmatt
 

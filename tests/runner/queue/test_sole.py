@@ -8,7 +8,7 @@ from gateway.journal.restore import BEGUN
 from gateway.journal.tenure import TenureLost
 from gateway.runner.queue.duties import Duties
 from gateway.runner.queue.sole import Sole
-from gateway.steps import restore
+from gateway.steps.recovering import restore
 from tests.crash.scenarios.commands import command
 
 DUTIES = ("core", "line/example-post.live")

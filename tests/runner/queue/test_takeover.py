@@ -10,7 +10,7 @@ import pytest
 from gateway.findings.errors import PartnerUnreachable
 from gateway.journal.seal import SUFFIX
 from gateway.journal.tenure import TenureLost
-from gateway.steps.pickup import Pickup
+from gateway.steps.receiving.pickup import Pickup
 from tests import postgresql
 from tests.steps.site import Site
 from tests.steps.test_exchange import itmatt

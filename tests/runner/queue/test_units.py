@@ -8,8 +8,8 @@ from gateway.runner.pool import Lost
 from gateway.runner.queue import units as module
 from gateway.runner.queue.leader import Leading
 from gateway.runner.queue.units import Units
-from gateway.steps import intake, translate
-from gateway.steps.translation import perform
+from gateway.steps.reading import intake, translate
+from gateway.steps.working.translation import perform
 from tests.steps.test_exchange import itmatt
 
 

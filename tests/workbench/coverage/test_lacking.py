@@ -7,7 +7,7 @@ import pytest
 from gateway.mapping.cases import cases_of
 from gateway.mapping.registry import Registry
 from gateway.model import Consignment, Location, Party
-from gateway.steps.filer import Filer
+from gateway.steps.working.filer import Filer
 from gateway.workbench.coverage.demands import of_authority, of_checks, of_table
 from gateway.workbench.coverage.lacking import NOBODY, met
 

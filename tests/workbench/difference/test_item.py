@@ -5,8 +5,8 @@ import pytest
 
 from gateway.findings import Finding
 from gateway.model import Consignment, GoodsItem, Party
-from gateway.steps.outcome import Draft, ItemOutcome
-from gateway.steps.values import Said
+from gateway.steps.answering.values import Said
+from gateway.steps.working.outcome import Draft, ItemOutcome
 from gateway.workbench.difference.item import Sided, compare
 from gateway.workbench.difference.tally import Differences
 

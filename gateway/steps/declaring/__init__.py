@@ -1,0 +1,1 @@
+"""Items become declarations, alone or in groups; what is asked of customs about them becomes requests."""

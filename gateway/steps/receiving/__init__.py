@@ -1,0 +1,1 @@
+"""Files at partners become files of ours, each once in effect."""

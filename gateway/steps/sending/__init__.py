@@ -1,0 +1,1 @@
+"""Declarations, requests and answers become files with a number and a name, and reach the partner once in effect."""

@@ -1,0 +1,1 @@
+"""What goes on, what is wrong, and who is told of it."""

@@ -1,0 +1,1 @@
+"""What workers do, without journal, spool or network: the same bytes and rules give the same outcome."""
