@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import func, select, text
 
 from gateway.findings.catalogue import text as said_of
-from gateway.journal import schema, upgrade
+from gateway.findings.errors import JournalFault
+from gateway.journal import anchors, schema, upgrade
 from gateway.journal.balance import balance
 from gateway.mapping.registry import Registry
 from gateway.settings import Settings
@@ -97,11 +98,20 @@ def _balance(gate: Gate) -> Diagnosis:
 
 
 def _audit(gate: Gate) -> Diagnosis:
-    verdict = anchor.walk(gate)
-    if verdict.broken_at is None:
-        return Diagnosis("audit trail", "ok", f"{verdict.rows:,} rows, head {verdict.head[:16]}")
+    """The trail fits itself, and the anchors that this configuration names."""
+    verdict, own = anchor.walk(gate), anchor.place(gate.hub.settings)
     fix = "compare with the head noted elsewhere: `gateway audit verify` (gateway rule INT904)"
-    return Diagnosis("audit trail", "fail", f"row {verdict.broken_at} does not fit", fix)
+    if verdict.broken_at is not None:
+        return Diagnosis("audit trail", "fail", f"row {verdict.broken_at} does not fit", fix)
+    try:
+        known = anchors.read(own)
+        wrong = anchor.compared(gate, known)
+    except (JournalFault, OSError) as error:
+        return Diagnosis("audit trail", "fail", str(error), "put the file of anchors back as it was; keep this one")
+    if wrong:
+        fix = "`gateway audit verify` names each; after a restore move that file away and keep it"
+        return Diagnosis("audit trail", "fail", f"{len(wrong)} of {len(known)} anchors in {own.name} do not fit", fix)
+    return Diagnosis("audit trail", "ok", f"{verdict.rows:,} rows, head {verdict.head[:16]}")
 
 
 def _spool(gate: Gate) -> Diagnosis:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from gateway.journal import schema
+from gateway.journal import anchors, schema
 from gateway.journal.blobs import Blob, BlobStore
 from gateway.mapping.registry import Registry
 from gateway.steps.ground import standstill
 from gateway.steps.ground.alarm import raise_alarm
 from gateway.steps.recovering import start
+from gateway.steps.watching import anchor
 from gateway.steps.watching.doctor import dated, diagnose, tables
 from gateway.steps.watching.machine import machine
 from tests.steps.test_exchange import itmatt
@@ -109,6 +110,22 @@ def test_an_audit_trail_that_was_changed_is_told_with_its_row(gate):
             conn.exec_driver_sql("alter table audit disable trigger all")
         conn.execute(update(a).where(a.c.seq == 3).values(who="X"))
     assert (seen(gate)["audit trail"].grade, seen(gate)["audit trail"].found) == ("fail", "row 3 does not fit")
+
+
+def test_a_trail_that_does_not_fit_its_anchors_is_told(gate):
+    assert anchor.anchor(gate)
+    own = anchor.place(gate.hub.settings)
+    newer = anchors.Anchor(gate.now(), 10**6, "ab" * 32)
+    anchors.add(own, newer)
+    told = seen(gate)["audit trail"]
+    assert (told.grade, told.found) == ("fail", "1 of 2 anchors in audit.anchors do not fit")
+    assert "gateway audit verify" in told.fix
+
+
+def test_anchors_that_cannot_be_read_are_told(gate):
+    anchor.place(gate.hub.settings).write_text("none of ours\n")
+    told = seen(gate)["audit trail"]
+    assert told.grade == "fail" and told.found.endswith("audit.anchors:1 is no anchor of an audit trail")
 
 
 def test_an_item_in_no_place_is_told_by_the_rule_it_breaks(gate):
