@@ -1,0 +1,1 @@
+"""Customs' formats: their shapes, their rules as dated tables, their pointers."""

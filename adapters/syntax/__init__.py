@@ -1,0 +1,1 @@
+"""Syntaxes: bytes into trees and rows, and back, each node with its place."""
