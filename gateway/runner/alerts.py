@@ -22,6 +22,7 @@ LOOK = 5.0  # seconds between two looks at what is due
 GATHER = 15.0  # seconds that the first alarm waits for others
 GAP = 60.0  # seconds between two messages
 FIRST, TOP = 30.0, 900.0  # seconds of pause after the first failure, doubling to the longest
+PATIENCE = 5.0  # seconds for a message that is leaving when the process ends
 CODE = "INT964"
 
 log = logging.getLogger("gateway.alerts")
@@ -115,7 +116,10 @@ class Teller(threading.Thread):
         self._ending = threading.Event()
 
     def end(self) -> None:
+        """Look no more. A message under way may leave for a moment: the journal is closed afterwards."""
         self._ending.set()
+        if self.is_alive():
+            self.join(PATIENCE)
 
     def run(self) -> None:
         while not self._ending.wait(LOOK):

@@ -1,5 +1,6 @@
 """Alarms reach people: once, together, again after a while, and never as a storm."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -8,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from gateway.journal.schema import alert
-from gateway.runner.alerts import Alerts
+from gateway.runner import alerts
+from gateway.runner.alerts import Alerts, Teller
 from gateway.runner.channels import AlertNotSent
 from gateway.steps.ground.alarm import clear_alarm, raise_alarm
 from gateway.steps.watching.message import as_text
@@ -229,3 +231,30 @@ def test_a_clock_that_is_set_back_keeps_nobody_from_being_told(world, person):
         world.alerts.look()
     assert statuses(person.got[-1]) == {("DLV602", "new"): 1}
     assert person.got[-1].groups[0].alarms[0].subject == "dk.live"
+
+
+class Slow:
+    """Alarms that take a while to tell."""
+
+    def __init__(self):
+        self.begun, self.may_end, self.told = threading.Event(), threading.Event(), False
+
+    def look(self):
+        self.begun.set()
+        self.may_end.wait(10)
+        self.told = True
+
+
+def test_a_message_under_way_leaves_before_the_journal_is_closed(monkeypatch):
+    monkeypatch.setattr(alerts, "LOOK", 0.0)
+    slow = Slow()
+    teller = Teller(slow)
+    teller.start()
+    assert slow.begun.wait(10)
+    threading.Timer(0.05, slow.may_end.set).start()
+    teller.end()
+    assert slow.told and not teller.is_alive()
+
+
+def test_the_end_of_one_that_never_began_is_no_fault():
+    Teller(Slow()).end()
