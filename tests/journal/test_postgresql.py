@@ -21,12 +21,13 @@ def url():
 
 @pytest.fixture
 def hosts(url, tmp_path):
-    """Two journals over one database, as two hosts have them; waits are short."""
+    """Two journals over one database, as two hosts have them; waits are short once its tables are made."""
+    folder = tmp_path / "state"
+    folder.mkdir(mode=0o700)
+    open_journal(url, state_dir=folder).close()
     with pytest.MonkeyPatch.context() as patch:
-        limits = {"lock_timeout": 200, "idle_in_transaction_session_timeout": 400}
+        limits = {"lock_timeout": 700, "idle_in_transaction_session_timeout": 1500}
         patch.setattr(postgresql, "SESSION", postgresql.SESSION | limits)
-        folder = tmp_path / "state"
-        folder.mkdir(mode=0o700)
         opened = [open_journal(url, state_dir=folder) for _ in range(2)]
         yield opened
         for one in opened:
@@ -95,7 +96,7 @@ def test_a_writer_that_freezes_is_ended_and_what_it_did_is_undone(hosts):
     here, there = hosts
     over = threading.Event()
     with pytest.raises(JournalUnavailable):
-        take(here, lambda: over.wait(1), then="select 1")
+        take(here, lambda: over.wait(2.5), then="select 1")
     assert take(there) == 1
 
 

@@ -11,8 +11,8 @@ from gateway.steps.repeating.replay import Wanted, carry_out, plan, tried
 from gateway.steps.sending import assemble
 from tests.steps.answers import response
 from tests.steps.killing import Killed
-from tests.steps.receiving.test_pickup import cut_short
 from tests.steps.test_exchange import itmatt, lrns
+from tests.steps.wires import cut_short
 
 WHO = "O:tester"
 FAULTS = {2: "gross-zero"}
@@ -63,7 +63,7 @@ def test_a_file_that_may_be_cut_short_is_taken_only_when_it_is_named_itself(site
     """Who chooses by a line or a code has compared nothing with the sender's copy."""
     site.post(itmatt(2, 1, reference="ITM1"))
     with site.gate() as gate:
-        site.poll(gate, fetch=cut_short(site))
+        site.poll(gate, fetch=cut_short(site.folder / "post", 100))
         (file,) = site.ids(gate, "file", state="suspect")
         chosen = ({"connection": "example-post.live"}, {"code": "DLV626"}, {"file": file})
         for wanted in chosen:
