@@ -1,6 +1,7 @@
 """The same line over a folder on this machine: exclusive creation, fsync of file and folder, no overwriting.
 
-Publishing is `link` and `unlink`, as OpenSSH's server renames, so that a crash leaves the same evidence.
+Publishing is one rename: here we are the server, and a death of ours between a link and its removal would leave what a
+file leaves that was never published.
 """
 
 import os
@@ -14,6 +15,7 @@ from gateway.transport.faults import supplied, translated
 from gateway.transport.line import Entry, PublishMode, Target
 from gateway.transport.names import below, encoded
 from gateway.transport.packets import Limits, PathLike, kind_of
+from gateway.transport.rename import rename_new
 
 BLOCK = 256 * 1024
 
@@ -85,8 +87,11 @@ class DirectoryLine:
                 if self._lstat(final):
                     raise NameClash
                 self._path(temp).rename(self._path(final))
+            elif mode == "hardlink":
+                os.link(self._path(temp), self._path(final), follow_symlinks=False)
+                self._path(temp).unlink()
             else:
-                self._rename(temp, final)
+                rename_new(self._path(temp), self._path(final))
             _fsync_folder(self._path(final).parent)
 
     def remove(self, path: PathLike) -> bool:
@@ -100,7 +105,7 @@ class DirectoryLine:
     def move(self, path: PathLike, to: PathLike) -> bool:
         with translated():
             try:
-                self._rename(path, to)
+                rename_new(self._path(path), self._path(to))
             except FileNotFoundError:
                 if self._lstat(path):
                     raise
@@ -131,10 +136,6 @@ class DirectoryLine:
             return _entry(encoded(path).rpartition(b"/")[2], self._path(path).lstat())
         except FileNotFoundError:
             return None
-
-    def _rename(self, path: PathLike, to: PathLike) -> None:
-        os.link(self._path(path), self._path(to), follow_symlinks=False)
-        self._path(path).unlink()
 
 
 def _entry(name: bytes, seen: os.stat_result) -> Entry:
