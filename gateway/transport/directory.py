@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.findings.errors import NameClash, RemoteChanged, RemotePathMissing, SpoolUnreadable
+from gateway.findings.errors import RemoteChanged, RemotePathMissing, SpoolUnreadable
 from gateway.transport.faults import supplied, translated
 from gateway.transport.line import Entry, PublishMode, Target
 from gateway.transport.names import below, encoded
@@ -83,11 +83,7 @@ class DirectoryLine:
 
     def publish(self, temp: PathLike, final: PathLike, mode: PublishMode = "rename") -> None:
         with translated():
-            if mode == "posix_rename":
-                if self._lstat(final):
-                    raise NameClash
-                self._path(temp).rename(self._path(final))
-            elif mode == "hardlink":
+            if mode == "hardlink":
                 os.link(self._path(temp), self._path(final), follow_symlinks=False)
                 self._path(temp).unlink()
             else:
