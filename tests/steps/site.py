@@ -205,8 +205,13 @@ class Site:
             done += 1
         return done
 
-    def publish_and_die(self, gate: Gate) -> None:
-        """The rename is done at the partner; the process ends before it says so."""
+    def publish_and_die(self, gate: Gate, data: bytes = b"") -> None:
+        """The rename is done at the partner; the process ends before it says so. `data` comes and is read first."""
+        if data:
+            self.post(data)
+            self.poll(gate)
+            while self.work(gate):
+                pass
 
         class Dies(Deliver):
             def _sent(self, rows: Any) -> None:  # noqa: ARG002

@@ -153,11 +153,7 @@ def test_decisions_in_any_order_and_twice_give_one_outcome(site):
 
 def test_a_decision_before_our_own_sent_proves_the_delivery(site):
     with site.gate() as gate:
-        site.post(itmatt(1))
-        site.poll(gate)
-        while site.work(gate):
-            pass
-        site.publish_and_die(gate)  # the file is out, our last line about it is not written
+        site.publish_and_die(gate, itmatt(1))  # the file is out, our last line about it is not written
         assert site.states(gate, "delivery") == {"publishing": 1}
         (lrn,) = lrns(site)
         (site.folder / "customs/in" / f"{lrn}.xml").unlink()  # customs has taken it

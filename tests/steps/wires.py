@@ -32,3 +32,14 @@ def cut_short(folder: Path, kept: int) -> Callable[..., Iterator[bytes]]:
         raise RemoteChanged
 
     return fetch
+
+
+def failing(ending: bytes, fault: type[Exception]) -> Callable[..., Any]:
+    """A fetch that fails for paths that end so; the others come."""
+
+    def fetch(whole: Callable[..., Any], path: bytes, size: int) -> Any:
+        if path.endswith(ending):
+            raise fault
+        return whole(path, size)
+
+    return fetch

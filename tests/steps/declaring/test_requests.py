@@ -33,6 +33,19 @@ def say(site, gate, code, lrn, name, **facts):
     site.run(gate)
 
 
+def answered(site, gate, code):
+    """A declaration of parcel A to which customs has said one thing."""
+    declared = file(site, gate, one("A", 5))
+    say(site, gate, code, declared["lrn"], "1")
+    return declared
+
+
+def said_anew(site, gate, number):
+    """The post says the parcel once more, of so many pieces."""
+    site.post(one("B", number), "b.xml")
+    site.run(gate)
+
+
 def request(gate, filing, purpose, **facts):
     with gate.journal.write() as conn:
         return ask(gate, conn, filing, purpose, WHO, **facts)
@@ -220,10 +233,8 @@ class TestChanges:
 
     def test_it_is_amended_by_itself_until_the_last_word(self, site):
         with site.gate() as gate:
-            declared = file(site, gate, one("A", 5))
-            say(site, gate, "01", declared["lrn"], "1")
-            site.post(one("B", 7), "b.xml")
-            site.run(gate)
+            declared = answered(site, gate, "01")
+            said_anew(site, gate, 7)
             declared, asked = filings(site, gate)
             assert (asked["purpose"], asked["state"], declared["outcome"]) == ("amend", "lodged", "accepted")
             assert "0.907" in text(site, asked) and site.codes(gate, "item") == set()
@@ -236,8 +247,7 @@ class TestChanges:
     def test_two_changes_are_never_under_way_together(self, site):
         """The second is made of what customs has after the first."""
         with site.gate() as gate:
-            declared = file(site, gate, one("A", 5))
-            say(site, gate, "01", declared["lrn"], "1")
+            declared = answered(site, gate, "01")
             for name, number in (("b", 7), ("c", 8)):
                 site.post(one(name, number), f"{name}.xml")
                 site.run(gate)
@@ -262,8 +272,7 @@ class TestChanges:
     def test_a_change_of_what_is_rejected_meanwhile_becomes_another_attempt(self, site):
         with site.gate() as gate:
             declared = file(site, gate, one("A", 5))
-            site.post(one("B", 7), "b.xml")
-            site.run(gate)
+            said_anew(site, gate, 7)
             assert [row["state"] for row in filings(site, gate, purpose="amend")] == ["waiting"]
             say(site, gate, "03", declared["lrn"], "1", mrn="")
             (asked,) = filings(site, gate, purpose="amend")
@@ -285,10 +294,8 @@ class TestChanges:
 
 def test_after_a_rejection_the_corrected_version_is_the_next_attempt(site):
     with site.gate() as gate:
-        declared = file(site, gate, one("A", 5))
-        say(site, gate, "03", declared["lrn"], "1")
-        site.post(one("B", 7), "b.xml")
-        site.run(gate)
+        answered(site, gate, "03")
+        said_anew(site, gate, 7)
         first, second = filings(site, gate)
         assert (second["purpose"], second["attempt"], second["replaces"]) == ("declare", 2, first["id"])
         assert second["state"] == "lodged" and second["lrn"] != first["lrn"] and len(site.filed()) == 2
@@ -301,19 +308,15 @@ def test_after_a_rejection_the_corrected_version_is_the_next_attempt(site):
 
 def test_the_same_said_again_after_a_rejection_is_a_repeat(site):
     with site.gate() as gate:
-        declared = file(site, gate, one("A", 5))
-        say(site, gate, "03", declared["lrn"], "1")
-        site.post(one("B", 5), "b.xml")
-        site.run(gate)
+        answered(site, gate, "03")
+        said_anew(site, gate, 5)
         assert len(filings(site, gate)) == 1 and site.states(gate)["repeat"] == 1
 
 
 def test_retried_under_a_route_that_amends_it_goes_as_a_new_version_would(site):
     with site.gate() as gate:
-        declared = file(site, gate, one("A", 5))
-        say(site, gate, "01", declared["lrn"], "1")
-        site.post(one("B", 7), "b.xml")
-        site.run(gate)
+        answered(site, gate, "01")
+        said_anew(site, gate, 7)
         (held,) = site.ids(gate, "item", state="held")
         assert operate.retry(gate, held, WHO) == "held", "a person decides"
     site.change("routes.yaml", "  findings:", "  change: amend\n  findings:")
@@ -327,8 +330,7 @@ def test_retried_under_a_route_that_amends_it_goes_as_a_new_version_would(site):
 def test_released_after_the_last_word_another_declaration_is_filed(site):
     with site.gate() as gate:
         declared = file(site, gate, one("A", 5))
-        site.post(one("B", 7), "b.xml")
-        site.run(gate)
+        said_anew(site, gate, 7)
         say(site, gate, "03", declared["lrn"], "1", mrn="")
         (held,) = site.ids(gate, "item", state="held")
         operate.release(gate, held, ["RTE125"], WHO)
@@ -339,10 +341,8 @@ def test_released_after_the_last_word_another_declaration_is_filed(site):
 
 def test_by_default_a_person_decides_and_then_it_is_a_change(site):
     with site.gate() as gate:
-        declared = file(site, gate, one("A", 5))
-        say(site, gate, "01", declared["lrn"], "1")
-        site.post(one("B", 7), "b.xml")
-        site.run(gate)
+        declared = answered(site, gate, "01")
+        said_anew(site, gate, 7)
         (held,) = site.ids(gate, "item", state="held")
         with pytest.raises(NotPossible, match="held"), gate.journal.read() as conn:
             newest(conn, declared["id"])
@@ -365,10 +365,8 @@ ERROR = """<Error><ValidationCode>CDS12005</ValidationCode>
 def test_a_refused_change_is_told_as_such_and_its_pointer_leads_into_the_newer_message(site):
     site.change("routes.yaml", "  findings:", "  change: amend\n  findings:")
     with site.gate() as gate:
-        declared = file(site, gate, one("A", 5))
-        say(site, gate, "01", declared["lrn"], "1")
-        site.post(one("B", 7), "b.xml")
-        site.run(gate)
+        declared = answered(site, gate, "01")
+        said_anew(site, gate, 7)
         (asked,) = filings(site, gate, purpose="amend")
         facts = {"mrn": mrn_of(declared["lrn"]), "error": ERROR, "issued": "20260915110000Z"}
         say(site, gate, "03", asked["lrn"], "2", **facts)
@@ -411,8 +409,7 @@ def test_also_when_the_answer_comes_before_customs_has_named_the_request(site):
     reference = "26GBREQ0000000001"
     site.change("routes.yaml", "  findings:", "  change: amend\n  findings:")
     with site.gate() as gate:
-        declared = file(site, gate, one("A", 5))
-        say(site, gate, "01", declared["lrn"], "1")
+        declared = answered(site, gate, "01")
         site.post(one("B", 7), "b.xml")
         request(gate, declared["id"], "cancel", reason="1", note="sent back")
         site.run(gate)

@@ -106,11 +106,7 @@ def test_a_notification_used_again_for_another_answer_waits_for_a_person(site):
 
 def test_an_answer_proves_a_delivery_that_would_be_sent_again(site):
     with site.gate() as gate:
-        site.post(itmatt(1))
-        site.poll(gate)
-        while site.work(gate):
-            pass
-        site.publish_and_die(gate)
+        site.publish_and_die(gate, itmatt(1))
         (lrn,) = lrns(site)
         (site.folder / "customs/in" / f"{lrn}.xml").unlink()
         site.deliver(gate)
@@ -126,11 +122,7 @@ def test_an_answer_proves_a_delivery_that_would_be_sent_again(site):
 
 def test_an_answer_that_came_while_the_evidence_was_open_settles_it(site):
     with site.gate() as gate:
-        site.post(itmatt(1))
-        site.poll(gate)
-        while site.work(gate):
-            pass
-        site.publish_and_die(gate)
+        site.publish_and_die(gate, itmatt(1))
         (lrn,) = lrns(site)
         (site.folder / "customs/in" / f"{lrn}.xml").unlink()
         site.say(response("01", lrn), "1.xml")

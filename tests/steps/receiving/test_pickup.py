@@ -13,7 +13,7 @@ from gateway.steps.watching.overview import overview
 from tests.steps.answers import response
 from tests.steps.killing import Killed, dying
 from tests.steps.test_exchange import itmatt
-from tests.steps.wires import cut_short
+from tests.steps.wires import cut_short, failing
 
 
 def files(site, gate):
@@ -46,11 +46,7 @@ def test_two_formats_share_a_folder_by_their_patterns(site):
 
 
 def test_one_file_that_the_partner_does_not_let_us_read_costs_no_other(site):
-    def fetch(whole, path, size):
-        if path.endswith(b"/2.xml"):
-            raise RemotePathMissing
-        return whole(path, size)
-
+    fetch = failing(b"/2.xml", RemotePathMissing)
     with site.gate() as gate:
         for number in range(4):
             site.post(mail(number), f"{number}.xml")
@@ -62,11 +58,7 @@ def test_one_file_that_the_partner_does_not_let_us_read_costs_no_other(site):
 
 
 def test_a_line_that_breaks_during_a_round_leaves_nothing_half_done(site):
-    def fetch(whole, path, size):
-        if path.endswith(b"/1.xml"):
-            raise PartnerUnreachable
-        return whole(path, size)
-
+    fetch = failing(b"/1.xml", PartnerUnreachable)
     with site.gate() as gate:
         for number in range(3):
             site.post(mail(number), f"{number}.xml")

@@ -222,11 +222,7 @@ def test_an_answer_of_customs_that_was_not_understood_is_heard_after_a_retry(sit
 @pytest.mark.parametrize("act", ["release", "retry"])
 def test_a_delivery_in_doubt_is_settled_by_a_persons_word(site, act):
     with site.gate() as gate:
-        site.post(itmatt(1))
-        site.poll(gate)
-        while site.work(gate):
-            pass
-        site.publish_and_die(gate)
+        site.publish_and_die(gate, itmatt(1))
         (file,) = (site.folder / "customs/in").glob("[!.]*")
         file.unlink()
         site.deliver(gate)
