@@ -7,6 +7,7 @@ turn. All are a `Server`, with a key that may log in and three folders: in, out,
 import contextlib
 import getpass
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -115,8 +116,12 @@ def sftp_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serv
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port nobody listens at, below those the kernel gives to outgoing lines (`ip_local_port_range`): one of
+    those may be in use again before a server of ours comes to it."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def _config(folder: Path, root: Path, port: int) -> tuple[str, ...]:

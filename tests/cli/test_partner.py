@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 
 import pytest
@@ -16,7 +15,7 @@ from gateway.demo.server import public_line
 from gateway.settings import load
 from gateway.settings.shipped import shipped_configuration
 from gateway.transport import private_key
-from tests.servers import running_demo_server
+from tests.servers import free_port, running_demo_server
 
 UK = "partners/uk-customs.yaml"
 
@@ -168,8 +167,7 @@ def test_a_key_with_another_fingerprint_is_not_pinned(gateway, config):
 
 
 def test_trust_of_a_server_that_is_away_says_which(gateway, config):
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
+    port = free_port()
     file = config / UK
     file.write_text(file.read_text().replace("gw@customs.example.org", f"gw@127.0.0.1:{port}"))
     code, said = gateway("partner", "trust", "uk-customs.live")

@@ -14,6 +14,7 @@ from gateway.demo.server import new_key, public_line
 from gateway.runner import examine
 from gateway.runner.gates import load_settings
 from gateway.transport import private_key
+from tests.servers import free_port
 
 CUSTOMS = """partner: uk-customs
 party: {name: Example Customs, role: customs, country: GB}
@@ -104,8 +105,7 @@ def test_a_resolver_that_does_not_answer_is_given_up(demo, monkeypatch):
 
 
 def test_a_port_where_nobody_listens(demo):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     found, _ = demo.look(port=port)
     assert list(found) == ["name", "port"]
     assert (found["port"].grade, found["port"].found) == ("fail", f"127.0.0.1 port {port}: Connection refused")

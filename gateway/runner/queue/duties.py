@@ -5,6 +5,7 @@ every duty; another host takes them over, each under a new term (`gateway.journa
 up while a process is frozen: that is why silence counts, not the line.
 """
 
+import contextlib
 import hashlib
 import logging
 import threading
@@ -48,6 +49,7 @@ class Duties:
         self._over.set()
         self._keeper.join(WORD)
         with self._turn:
+            self._unlock()
             self._drop()
 
     def take(self, name: str) -> Tenure | None:
@@ -117,6 +119,12 @@ class Duties:
         if self._session is not None:
             self._session.close()
         self._session = None
+
+    def _unlock(self) -> None:
+        """A server ends a session, and its locks, some time after the line is closed: too late for "at once"."""
+        if self._session is not None:
+            with contextlib.suppress(psycopg.Error):
+                self._session.execute("select pg_advisory_unlock_all()")
 
     def _keep(self) -> None:
         while not self._over.wait(WORD):
