@@ -58,7 +58,7 @@ def declaration():
 
 @pytest.fixture
 def until():
-    def wait(condition, seconds=20):
+    def wait(condition, seconds=90):
         end = time.monotonic() + seconds
         while not (found := condition()):
             assert time.monotonic() < end, "nothing came of it"

@@ -46,15 +46,15 @@ def test_a_server_that_accepts_and_says_nothing_is_unreachable():
             open_line(target, private_key(new_key()), [line_of()], Timeouts(connect=0.3)),
         ):
             pass
-        assert time.monotonic() - start < 1.5
+        assert time.monotonic() - start < 10
 
 
 def test_a_name_that_is_looked_up_for_ever_is_unreachable(monkeypatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(30))
     start = time.monotonic()
     with pytest.raises(TimeoutError):
         dial.connect_socket("partner.example.org", 22, 0.2)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 10
 
 
 def test_all_addresses_of_a_name_share_one_deadline(monkeypatch):
@@ -63,7 +63,7 @@ def test_all_addresses_of_a_name_share_one_deadline(monkeypatch):
     start = time.monotonic()
     with pytest.raises(OSError):  # noqa: PT011  # whichever the last address gave
         dial.connect_socket("partner.example.org", 22, 0.3)
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 10
 
 
 def test_packets_leave_at_once():

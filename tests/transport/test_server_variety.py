@@ -314,7 +314,7 @@ def test_the_clock_of_the_server_is_compared(tmp_path):
 
 
 def test_a_server_that_forgets_requests_is_found_and_costs_the_line(tmp_path, monkeypatch):
-    monkeypatch.setattr("gateway.transport.probe.PATIENCE", 0.5)
+    monkeypatch.setattr("gateway.transport.probe.PATIENCE", 2.0)
     with line_to(Folder, tmp_path, DropsMany) as line:
         found = probe(line, "probe", time.time, lambda _: None)
         assert found.in_flight == 16 and not line.alive

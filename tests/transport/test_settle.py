@@ -13,7 +13,7 @@ from gateway.transport.publish import EVIDENCE, Evidence, Final, look, settle, w
 
 OURS = b"our content"
 SHA256 = hashlib.sha256(OURS).hexdigest()
-SHORT = Timeouts(connect=3, request=0.5, listing=2, transfer=2)
+SHORT = Timeouts(connect=10, request=2, listing=5, transfer=5)
 
 ROWS = [
     # temp there, final, mode, conclusion, names afterwards

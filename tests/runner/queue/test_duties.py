@@ -49,7 +49,7 @@ def test_a_session_that_is_lost_takes_all_duties_with_it_and_a_new_one_begins_wi
 
 
 def test_a_host_that_falls_silent_is_ended_by_the_server(gates, monkeypatch):
-    monkeypatch.setattr(module, "SILENCE", 300)
+    monkeypatch.setattr(module, "SILENCE", 2_000)
     monkeypatch.setattr(module, "WORD", 60.0)
     silent, other = (Duties(gate.journal, gate.owner, lambda: None) for gate in gates)
     silent.open()

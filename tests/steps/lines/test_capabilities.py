@@ -115,7 +115,7 @@ def test_a_folder_for_trying_that_is_not_there_leaves_the_safe_path(site):
 
 
 def test_a_trial_that_costs_the_line_is_kept_all_the_same(site, monkeypatch):
-    monkeypatch.setattr("gateway.transport.probe.PATIENCE", 0.5)
+    monkeypatch.setattr("gateway.transport.probe.PATIENCE", 2.0)
     says(site, "probe: probe")
     with site.gate() as gate:
         customs = gate.hub.connections[LINE]
