@@ -32,7 +32,7 @@ RULES = (
            where f.state = 'read' group by f.id, f.items
            having count(i.id) <> coalesce(f.items, -1) - (
                select coalesce(sum(r.items), 0) from interchange r where r.file = f.id and r.repeat_of is not null
-               and not exists (select 1 from batch b where b.interchange = r.id))""",
+               and not exists (select 1 from batch b where b.file = r.file and b.interchange = r.id))""",
     ),
     Rule(
         "file.work",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, inspect, text
 
+from gateway.journal import planner
 from gateway.journal.schema import VERSION
 
 
@@ -26,3 +27,4 @@ def upgrade(conn: Connection) -> None:
     config.set_main_option("script_location", "gateway.journal:migrations")
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
+    planner.tell(conn)

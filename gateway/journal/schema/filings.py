@@ -107,7 +107,7 @@ filing = Table(
     *blob_keys("payload"),
     Index("ix_filing_state", "state", "route", "environment", "connection", "kind", "id"),  # what goes out together
 )
-for _name in ("mrn", "delivery", "answer_due_at", "replaces", "about", "lead"):
+for _name in ("item", "mrn", "delivery", "answer_due_at", "replaces", "about", "lead"):
     index_where(filing.c[_name].is_not(None), f"ix_filing_{_name}", filing.c[_name])
 
 
@@ -117,7 +117,7 @@ decision = Table(
     key(),
     Column("authority", Text, nullable=False),
     environment(),
-    Column("notification", Text, nullable=False),
+    Column("notification", Text, nullable=False, index=True),
     Column("connection", Text, nullable=False),
     Column("interchange", Id),
     Column("item", Id, ForeignKey("item.id"), index=True),

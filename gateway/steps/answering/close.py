@@ -31,14 +31,14 @@ def close(gate: Gate) -> int:
 
 
 def _filing(*, open_: bool = False) -> ColumnElement[bool]:
-    """A filing of this item, by way of its dossier: that is where the index is."""
-    mine = select(f.c.id).where(f.c.dossier == i.c.dossier, f.c.item == i.c.id)
+    """A filing of this item."""
+    mine = select(f.c.id).where(f.c.item == i.c.id)
     return (mine.where(f.c.state.not_in(("settled", "withdrawn"))) if open_ else mine).exists()
 
 
 def _unsaid() -> ColumnElement[bool]:
     """A decision that was not looked at for an answer yet."""
-    said = select(d.c.id).join(f, f.c.id == d.c.filing).where(f.c.dossier == i.c.dossier, f.c.item == i.c.id)
+    said = select(d.c.id).join(f, f.c.id == d.c.filing).where(f.c.item == i.c.id)
     return said.where(d.c.state == "matched").exists()
 
 
