@@ -279,9 +279,9 @@ def waiting(gate: Gate) -> frozenset[str]:
 
 def _waits(gate: Gate, conn: Connection, connection: str) -> bool:
     """One is enough: a backlog may be long, and this is asked for every few files."""
-    queued = (dl.c.state == "queued") & is_due(dl, gate.now())
-    wanted = or_(queued, dl.c.state.in_(("sending", "publishing")))
-    mine = select(dl.c.id).where(dl.c.connection == connection, wanted, dl.c.id.not_in(aside.marked()))
+    open_here = (dl.c.connection == connection, dl.c.state.in_(("queued", "sending", "publishing")))
+    now = or_(dl.c.state != "queued", is_due(dl, gate.now()))
+    mine = select(dl.c.id).where(*open_here, now, dl.c.id.not_in(aside.marked()))
     return conn.scalar(mine.limit(1)) is not None
 
 
