@@ -56,6 +56,14 @@ def journal(target, state_dir, clock):
 
 
 @pytest.fixture
+def local(state_dir, clock):
+    """A journal on SQLite."""
+    opened = open_journal(state_dir, clock=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def blobs(state_dir, clock):
     return BlobStore(state_dir, clock)
 

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select, text, update
 
 from gateway.journal import planner, schema
-from gateway.journal.store import open_journal
 from tests.journal.plans import plans
 
 WALKED = ("batch", "decision", "delivery", "file", "filing", "item")
@@ -14,13 +13,6 @@ TABLES = pytest.mark.parametrize("name", WALKED)
 
 def ids(number):
     return [f"{n:026}" for n in range(number)]
-
-
-@pytest.fixture
-def local(state_dir, clock):
-    opened = open_journal(state_dir, clock=clock)
-    yield opened
-    opened.close()
 
 
 def test_every_table_with_a_state_is_told_of(local):

@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.journal import bulk, schema, search
-from gateway.journal.store import open_journal
 from tests.journal.plans import plans
 
 
@@ -51,12 +50,10 @@ def test_a_file_leads_to_its_items_the_newest_first(journal, parcel):
     assert found(journal, parcel["file"]) == [parcel["lost"], parcel["item"]]
 
 
-def test_a_name_is_looked_up_and_no_table_walked(state_dir, clock):
+def test_a_name_is_looked_up_and_no_table_walked(local):
     """However many there are: of a table that is walked SQLite says `SCAN`."""
-    opened = open_journal(state_dir, clock=clock)
-    with opened.read() as conn:
+    with local.read() as conn:
         steps = plans(conn, lambda: search.find(conn, "RR123456785GB"))
-    opened.close()
     assert len(steps) > 20
     assert [step for step in steps if step.startswith("SCAN")] == ["SCAN anon_1"]
 

@@ -26,14 +26,6 @@ from gateway.journal.store import (
 WRITER = Path(__file__).with_name("crash_writer.py")
 
 
-@pytest.fixture
-def local(state_dir, clock):
-    """A journal on SQLite."""
-    opened = open_journal(state_dir, clock=clock)
-    yield opened
-    opened.close()
-
-
 def change_and_fail(conn):
     next_number(conn, "a", "test", "lost")
     raise JournalFault
