@@ -24,7 +24,7 @@ from gateway.journal.folders import make_folder
 from gateway.journal.pseudonym import OPTION, Names
 from gateway.journal.schema import VERSION
 from gateway.journal.tenure import Tenure
-from gateway.journal.upgrade import upgrade, version
+from gateway.journal.upgrade import is_current, upgrade, version
 
 
 class JournalMissing(GatewayFault, Permanent):
@@ -160,7 +160,7 @@ def _on_disk(folder: Path) -> Engine:
 
 
 def _opened(engine: Engine, folder: Path, clock: Clock, *, create: bool) -> Journal:
-    found = _version(engine)
+    found, current = _look(engine)
     if found is not None and found > VERSION:
         raise JournalNewer(f"the journal is of version {found}, this gateway knows {VERSION}")
     if found is None:
@@ -168,15 +168,17 @@ def _opened(engine: Engine, folder: Path, clock: Clock, *, create: bool) -> Jour
         make_folder(folder)
         make_key(folder)
     journal = Journal(engine, folder, clock, load_key(folder))
-    if found != VERSION:
+    if not current:
         with journal.write("journal.upgrade") as conn:
             upgrade(conn)
+    engine.dispose()  # these connections go by the planner's figures of before
     return journal
 
 
-def _version(engine: Engine) -> str | None:
+def _look(engine: Engine) -> tuple[str | None, bool]:
+    """The version of its tables, and whether nothing is to be done."""
     with _translated(), engine.execution_options(journal_write=False).connect() as conn, conn.begin():
-        return version(conn)
+        return version(conn), is_current(conn)
 
 
 def _may_begin(folder: Path, *, create: bool) -> None:

@@ -14,17 +14,25 @@ def version(conn: Connection) -> str | None:
     return found
 
 
+def is_current(conn: Connection) -> bool:
+    """Whether its tables are of the newest version, and SQLite's planner goes by the figures of this one."""
+    return version(conn) == VERSION and planner.is_told(conn)
+
+
 def upgrade(conn: Connection) -> None:
-    """Run the migrations that are missing, inside the caller's transaction: a crash leaves the journal as it was."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("set local statement_timeout = 0"))  # an index of a long table takes its time
-    if version(conn) == VERSION:  # another process was faster
-        return
+    """Do what is missing, inside the caller's transaction: a crash leaves the journal as it was."""
+    if version(conn) != VERSION:  # otherwise another process was faster
+        _migrate(conn)
+    planner.tell(conn)
+
+
+def _migrate(conn: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - a fifth of a second that most starts do not need
     from alembic.config import Config  # noqa: PLC0415
 
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("set local statement_timeout = 0"))  # an index of a long table takes its time
     config = Config()
     config.set_main_option("script_location", "gateway.journal:migrations")
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
-    planner.tell(conn)

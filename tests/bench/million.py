@@ -34,7 +34,6 @@ from tests.steps.test_rows import FORWARDER, ROUTE
 
 LOT = 10_000
 AHEAD = 3  # files that lie ready for the gateway
-ANSWERED = 2_000
 KEYS = 200
 HEAD = """\
 MawbNr,BoxID,ParcelID,ReferenceID,ShipperName,ShipperStreet,ShipperZipcode,ShipperCity,ShipperCountryCode,BuyerName,\
@@ -79,8 +78,9 @@ class Post(threading.Thread):
 class Customs(threading.Thread):
     """Takes what is there, counts it, answers the first ones."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, answered: int) -> None:
         super().__init__(daemon=True)
+        self.answered = answered
         self.inbox, self.out = site.folder / "customs/in", site.folder / "customs/out"
         self.seen: Counter[str] = Counter()
         self.ended = threading.Event()
@@ -96,16 +96,21 @@ class Customs(threading.Thread):
                     lrn = entry.name.removesuffix(".xml")
                     Path(entry.path).unlink()
                     self.seen[lrn] += 1
-                    if len(self.seen) <= ANSWERED:
+                    if len(self.seen) <= self.answered:
                         issued = f"{datetime.now(UTC):%Y%m%d%H%M%SZ}"
                         (self.out / f".{lrn}").write_text(response("01", lrn, issued=issued))
                         (self.out / f".{lrn}").rename(self.out / entry.name)
 
 
+HELD = """
+select count(*) from item where state = 'held'
+and exists (select 1 from finding where subject = item.id and code = 'RTE125')
+"""
+
+
 def held(site: Site) -> int:
     """Parcels under a number that came before with other goods: of a million random numbers some are the same."""
-    books = Books(site.folder / "config/gateway.yaml")
-    return int(sum(count for (count,) in books.ask("select count(*) from item where state = 'held'")))
+    return int(sum(count for (count,) in Books(site.folder / "config/gateway.yaml").ask(HELD)))
 
 
 def watch(
@@ -175,15 +180,16 @@ def prepared(folder: Path, workers: int) -> Site:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--answered", type=int, default=2_000, help="so many of them by customs: of the first ones")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="below which everything is made; a temporary one if none is given")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-        return run(prepared(Path(folder), given.workers), given.items)
+        return run(prepared(Path(folder), given.workers), given.items, given.answered)
 
 
-def run(site: Site, items: int) -> int:
-    customs, config = Customs(site), site.folder / "config/gateway.yaml"
+def run(site: Site, items: int, answered: int) -> int:
+    customs, config = Customs(site, answered), site.folder / "config/gateway.yaml"
     Post(site, items).start()
     customs.start()
     with (site.folder / "run.log").open("wb") as log:

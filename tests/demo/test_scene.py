@@ -43,7 +43,7 @@ def test_the_gateway_finds_what_the_post_publishes(scene):
         assert (entry.name, b"".join(line.fetch("out/itmatt/one.xml", entry.size))) == (b"one.xml", b"<interchange/>")
 
 
-def test_customs_takes_a_declaration_at_once_and_answers(scene, declaration, until):
+def test_customs_takes_a_declaration_and_answers(scene, declaration, until):
     with line_to(scene, CUSTOMS) as line:
         line.write_new("in/.one.part", [declaration("DEMOA")])
         line.publish("in/.one.part", "in/one.xml")

@@ -40,7 +40,7 @@ from gateway.journal.schema.items import dossier, finding, identifier, item
 from gateway.journal.schema.operations import APPEND_ONLY, audit, counter, duty, published, ruleset, void_number
 from gateway.journal.schema.watching import alert
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration; a journal that says so is opened without a look at the migrations."""
 
 __all__ = [

@@ -55,9 +55,10 @@ blob = Table(
     Column("size", BigInteger, nullable=False),
     Column("sha256", Hash, nullable=False, index=True),
     Column("stored_at", Utc, nullable=False),
-    Column("purging_at", Utc, index=True),
+    Column("purging_at", Utc),
     Column("purged_at", Utc),
 )
+index_where(blob.c.purging_at.is_not(None) & blob.c.purged_at.is_(None), "ix_blob_purging", blob.c.id)
 
 file = Table(
     "file",

@@ -158,10 +158,11 @@ answer = Table(
     Column("kind", Text, nullable=False),
     environment(),
     *place("payload"),
-    Column("delivery", Id, index=True),
+    Column("delivery", Id),
     Column("made_at", Utc),
     UniqueConstraint("cause_kind", "cause", "route"),
     same_environment("delivery", "delivery"),
     *blob_keys("payload"),
 )
 index_where(answer.c.delivery.is_(None), "ix_answer_due", answer.c.connection, answer.c.kind)
+index_where(answer.c.delivery.is_not(None), "ix_answer_delivery", answer.c.delivery)

@@ -8,8 +8,10 @@ up while a process is frozen: that is why silence counts, not the line.
 import contextlib
 import hashlib
 import logging
+import os
+import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 import psycopg
 from psycopg.rows import scalar_row
@@ -45,11 +47,13 @@ class Duties:
         self._keeper.start()
 
     def close(self) -> None:
-        """Give everything back at once."""
+        """Give everything back at once; a server that says nothing meanwhile finds the line cut."""
         self._over.set()
+        with self._limited(), self._turn:
+            self._held.clear()
+            self._unlock()
         self._keeper.join(WORD)
         with self._turn:
-            self._unlock()
             self._drop()
 
     def take(self, name: str) -> Tenure | None:
@@ -126,6 +130,23 @@ class Duties:
             with contextlib.suppress(psycopg.Error):
                 self._session.execute("select pg_advisory_unlock_all()")
 
+    @contextlib.contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Cut the line under whoever waits for the server longer than for a word."""
+        late = threading.Timer(WORD, self._cut)
+        late.start()
+        try:
+            yield
+        finally:
+            late.cancel()
+            late.join()  # it must not meet another line under the same number
+
+    def _cut(self) -> None:
+        with contextlib.suppress(psycopg.Error, OSError):
+            if self._session is not None:
+                with socket.socket(fileno=os.dup(self._session.fileno())) as line:
+                    line.shutdown(socket.SHUT_RDWR)
+
     def _keep(self) -> None:
         while not self._over.wait(WORD):
             try:
@@ -135,6 +156,8 @@ class Duties:
                     else:
                         self._session.execute("select 1")
             except psycopg.Error:
+                if self._over.is_set():
+                    return
                 log.warning("duty.lost")
                 with self._turn:
                     self._drop()

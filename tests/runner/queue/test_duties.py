@@ -1,17 +1,35 @@
 """A duty is one host's at a time; a host that dies, is cut off or falls silent loses all of its duties at once."""
 
+import os
+import signal
+from contextlib import contextmanager
+
 import pytest
 
 from gateway.journal import tenure
 from gateway.journal.tenure import TenureLost
 from gateway.runner.queue import duties as module
 from gateway.runner.queue.duties import Duties
+from tests import postgresql
 from tests.acceptance.daemon import until
 
 
 def cut(duties):
     """The line to the server is gone."""
     duties._session.close()
+
+
+@contextmanager
+def frozen(duties):
+    """The server's process for this session stands still and keeps the line open."""
+    if postgresql.NAMED in os.environ:
+        pytest.skip("the processes of a server named from outside are not ours to stop")
+    process = duties._session.info.backend_pid
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 def test_a_duty_is_one_hosts_at_a_time(duties):
@@ -35,6 +53,29 @@ def test_a_host_that_ends_gives_everything_back_at_once(duties):
     here.take("line/a")
     here.close()
     assert there.take("core").term == 2 and there.take("line/a").term == 2
+
+
+def test_a_host_that_ends_has_nothing_when_another_may_take_it(duties, monkeypatch):
+    here, there = duties
+    held = here.take("core")
+    unlock, seen = here._unlock, []
+
+    def look():
+        unlock()
+        seen.append((there.take("core").term, here.has(held)))
+
+    monkeypatch.setattr(here, "_unlock", look)
+    here.close()
+    assert seen == [(2, False)]
+
+
+def test_a_host_ends_though_its_server_stands_still(duties, monkeypatch):
+    here, _ = duties
+    here.take("core")
+    monkeypatch.setattr(module, "WORD", 0.2)
+    with frozen(here):
+        here.close()  # without a limit it would wait until the server goes on: for ever
+    assert here._session is None and not here.lost
 
 
 def test_a_session_that_is_lost_takes_all_duties_with_it_and_a_new_one_begins_with_none(duties):

@@ -316,7 +316,7 @@ def test_with_nothing_but_the_backup_numbers_go_on_far_behind(site):
         site.post(itmatt(faults={1: "gross-zero"}))
         site.run(gate)
         (before,) = [row["control_reference"] for row in site.rows(gate, "delivery") if row["control_reference"]]
-        manifest = Manifest(site.clock.now(), "GW1", "1", "0003", "sqlite", ())
+        manifest = Manifest(site.clock.now(), "GW1", "1", schema.VERSION, "sqlite", ())
         assert come_back(gate, manifest, keep_spool=False).numbers == JUMP
         assert standstill.is_on(gate)
         standstill.lift(gate, "O:tester")

@@ -18,7 +18,6 @@ def upgrade() -> None:
     _hosts()
     _keeping()
     _restoring()
-    _looked_up()
 
 
 def _watching() -> None:
@@ -110,9 +109,3 @@ def _restoring() -> None:
         sa.PrimaryKeyConstraint("delivery", "lrn", name=op.f("pk_published")),
     )
     op.create_index("ix_published_lrn", "published", ["lrn", "environment"], unique=False)
-
-
-def _looked_up() -> None:
-    some = sa.text("item IS NOT NULL")
-    op.create_index("ix_filing_item", "filing", ["item"], unique=False, sqlite_where=some, postgresql_where=some)
-    op.create_index("ix_decision_notification", "decision", ["notification"], unique=False)
