@@ -65,18 +65,21 @@ def test_a_program_that_fails_harms_nothing_and_is_told_of_in_status(site):
     assert "nobody was told yet" in said
 
 
+def steps(text):
+    return {labels["step"] for labels, _ in values(text, "gateway_duration_seconds_count")}
+
+
 def test_figures_stand_in_a_file_and_at_a_port_while_the_daemon_lives(site):
     port, path = free_port(), site.folder / "gateway.prom"
     config = settings(site, f"metrics: {{textfile: ../gateway.prom, listen: 127.0.0.1:{port}, every: 1s}}")
     with running(config):
-        until(lambda: path.exists() and "gateway_poll_seconds" in names(path.read_text()))
+        until(lambda: path.exists() and steps(path.read_text()) >= {"poll", "translate", "certificates"})
         filed = path.read_text()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as said:
             shown = said.read().decode()
     for text in (filed, shown):
         assert {"gateway_audit_rows", "gateway_build_info", "gateway_run_process_resident_memory_bytes"} <= names(text)
-        steps = {labels["step"] for labels, _ in values(text, "gateway_duration_seconds_count")}
-        assert {"poll", "translate", "certificates"} <= steps
+        assert {"poll", "translate", "certificates"} <= steps(text)
     assert not path.exists(), "what nobody renews must not look alive"
 
 
