@@ -17,14 +17,14 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, Operational
 
 from gateway.findings.errors import GatewayFault, JournalFault, Permanent, Retryable
 from gateway.findings.failpoint import effect, passing
-from gateway.journal import ids, postgresql, sqlite, tenure
+from gateway.journal import ids, planner, postgresql, sqlite, tenure
 from gateway.journal.audit import Chain, load_key, make_key
 from gateway.journal.clock import Clock, ServerClock, SystemClock
 from gateway.journal.folders import make_folder
 from gateway.journal.pseudonym import OPTION, Names
 from gateway.journal.schema import VERSION
 from gateway.journal.tenure import Tenure
-from gateway.journal.upgrade import is_current, upgrade, version
+from gateway.journal.upgrade import upgrade, version
 
 
 class JournalMissing(GatewayFault, Permanent):
@@ -171,14 +171,15 @@ def _opened(engine: Engine, folder: Path, clock: Clock, *, create: bool) -> Jour
     if not current:
         with journal.write("journal.upgrade") as conn:
             upgrade(conn)
-    engine.dispose()  # these connections go by the planner's figures of before
+        engine.dispose()  # connections that were open go by the planner's figures of before
     return journal
 
 
 def _look(engine: Engine) -> tuple[str | None, bool]:
     """The version of its tables, and whether nothing is to be done."""
     with _translated(), engine.execution_options(journal_write=False).connect() as conn, conn.begin():
-        return version(conn), is_current(conn)
+        found = version(conn)
+        return found, found == VERSION and planner.is_told(conn)
 
 
 def _may_begin(folder: Path, *, create: bool) -> None:

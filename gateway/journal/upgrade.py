@@ -14,16 +14,15 @@ def version(conn: Connection) -> str | None:
     return found
 
 
-def is_current(conn: Connection) -> bool:
-    """Whether its tables are of the newest version, and SQLite's planner goes by the figures of this one."""
-    return version(conn) == VERSION and planner.is_told(conn)
-
-
 def upgrade(conn: Connection) -> None:
-    """Do what is missing, inside the caller's transaction: a crash leaves the journal as it was."""
-    if version(conn) != VERSION:  # otherwise another process was faster
+    """Do what is missing, inside the caller's transaction: a crash leaves the journal as it was.
+
+    Nothing may be missing any more: another process was faster.
+    """
+    if version(conn) != VERSION:
         _migrate(conn)
-    planner.tell(conn)
+    if not planner.is_told(conn):
+        planner.tell(conn)
 
 
 def _migrate(conn: Connection) -> None:

@@ -1,6 +1,6 @@
 """The exchange that cannot lose: what is watched, sealed, acknowledged and handed from host to host.
 
-Columns and tables alone, each null or empty in the journals that are there: nothing is copied, however long they are.
+Columns and tables, each null or empty in the journals that are there, and an index of the files: no row is copied.
 """
 
 import sqlalchemy as sa
